@@ -1,0 +1,54 @@
+import { type Static, type TObject, type TSchema, Type as T } from 'typebox'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/** `parties:read` needs that permission of the caller's role; the other two are said as openly. */
+export type May = `${string}:${string}` | 'anyone' | 'signed_in'
+
+export type Spec = {
+  /** Required: who may. A route without it does not compile. */
+  readonly may: May
+  /** One English sentence for the API's documentation. */
+  readonly does: string
+  readonly params?: TObject
+  readonly query?: TObject
+  readonly body?: TSchema
+  /** `stream`: the raw body is handed to the handler as `body_stream`, never buffered. */
+  readonly takes?: 'json' | 'stream'
+  /** What comes back. `file` and `events` are written by the handler itself. */
+  readonly gives: TSchema | 'nothing' | 'file' | 'events'
+  readonly refuses?: readonly string[]
+  /** A POST that creates answers 201 and honours Idempotency-Key unless it says `once: false`. */
+  readonly creates?: boolean
+  /** An update that needs If-Match: the row's `version` is its ETag. */
+  readonly versioned?: boolean
+}
+export type Route = Spec & { readonly method: Method; readonly path: string }
+export type Table = { readonly [name: string]: Route }
+
+/** One line of the API: `route('POST /coupons', { may, does, body, gives })`. Paths are below /api/v1. */
+export function route<const S extends Spec>(line: `${Method} /${string}`, spec: S): S & { method: Method; path: string } {
+  const at = line.indexOf(' ')
+  return { ...spec, method: line.slice(0, at) as Method, path: line.slice(at + 1) }
+}
+
+export const routes = <const R extends Table>(table: R): R => table
+
+type Part<R, K extends string> = R extends { readonly [key in K]: infer S extends TSchema } ? Static<S> : unknown
+export type Input<R extends Spec> = {
+  params: Part<R, 'params'>
+  query: Part<R, 'query'>
+  body: Part<R, 'body'>
+}
+export type Output<R extends Spec> = R['gives'] extends TSchema ? Static<R['gives']> : void
+
+/** Strings out of a fixed set, as JSON Schema's enum. */
+export const oneOf = <const V extends readonly [string, ...string[]]>(...values: V) => T.Enum(values)
+export const Id = T.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const ById = T.Object({ id: Id })
+export const Instant = T.String({ format: 'date-time', description: 'ISO 8601, UTC' })
+export const Nullable = <S extends TSchema>(schema: S) => T.Union([schema, T.Null()])
+export const Page = { cursor: T.Optional(T.String({ maxLength: 2000 })), limit: T.Optional(T.Integer({ minimum: 1, maximum: 200, default: 50 })) }
+/** One page by key: `next` is opaque and null on the last page. */
+export const pageOf = <S extends TSchema>(item: S) => T.Object({ items: T.Array(item), next: Nullable(T.String()) })
+/** A body that refuses fields it does not know: a typing slip is told, not swallowed. */
+export const Body = <P extends Record<string, TSchema>>(properties: P) => T.Object(properties, { additionalProperties: false })
