@@ -14,12 +14,13 @@ export class ApiError extends Error {
 type Given<R, K extends string> = R extends { readonly [key in K]: infer S extends TSchema } ? { [key in K]: Static<S> } : { [key in K]?: undefined }
 export type CallInput<R extends Route> = Given<R, 'params'> & Given<R, 'body'> &
   (R extends { query: infer S extends TSchema } ? { query?: Partial<Static<S>> } : { query?: undefined }) &
-  { if_match?: string; idempotency_key?: string; signal?: AbortSignal; stream?: BodyInit; headers?: Record<string, string> }
+  { if_match?: string; idempotency_key?: string; signal?: AbortSignal; stream?: Payload; headers?: Record<string, string> }
 type Free<I> = { [K in keyof I as undefined extends I[K] ? never : K]: I[K] }
 export type Call<R extends Route> = {} extends Free<CallInput<R>> ? (input?: CallInput<R>) => Promise<Output<R>> : (input: CallInput<R>) => Promise<Output<R>>
 export type Client<R extends Table> = { readonly [K in keyof R]: Call<R[K]> }
 
-export type Transport = (request: { method: string; url: string; headers: Record<string, string>; body?: BodyInit; signal?: AbortSignal }) => Promise<Response>
+export type Payload = NonNullable<RequestInit['body']>
+export type Transport = (request: { method: string; url: string; headers: Record<string, string>; body?: Payload; signal?: AbortSignal }) => Promise<Response>
 
 /** Route line + input → URL under /api/v1. */
 export function urlOf(route: Route, input: { params?: unknown; query?: unknown } = {}): string {
