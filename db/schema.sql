@@ -1,0 +1,466 @@
+-- distribute: local
+create table api_key (
+  key_id bigint not null default nextval('entity_id'::regclass),
+  name text not null,
+  hash bytea not null,
+  hint text not null,
+  role_id bigint not null,
+  unit_id bigint not null,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  last_used_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  UNIQUE (hash),
+  PRIMARY KEY (key_id),
+  FOREIGN KEY (role_id) REFERENCES role(role_id),
+  FOREIGN KEY (unit_id) REFERENCES unit(unit_id),
+  CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+-- distribute: reference
+create table app_user (
+  user_id bigint not null default nextval('entity_id'::regclass),
+  email text not null,
+  name text not null,
+  password_hash text,
+  role_id bigint not null,
+  unit_id bigint not null,
+  locale text not null default 'zh-CN'::text,
+  time_zone text not null default 'Asia/Shanghai'::text,
+  active boolean not null default true,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  UNIQUE (email),
+  PRIMARY KEY (user_id),
+  FOREIGN KEY (role_id) REFERENCES role(role_id),
+  FOREIGN KEY (unit_id) REFERENCES unit(unit_id),
+  CHECK ((email = lower(email))),
+  CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+-- distribute: party_id
+create table audit (
+  party_id bigint not null default 0,
+  audit_id bigint not null default nextval('entity_id'::regclass),
+  at timestamp(3) with time zone not null,
+  actor_kind text not null,
+  actor_id bigint not null,
+  request_id text not null,
+  action text not null,
+  subject text not null,
+  subject_id bigint not null,
+  digest bytea not null,
+  salt bytea,
+  payload jsonb,
+  PRIMARY KEY (party_id, audit_id, at),
+  CHECK ((actor_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text, 'cli'::text])))
+);
+CREATE INDEX audit_by_id ON ONLY audit USING btree (audit_id);
+CREATE INDEX audit_by_time ON ONLY audit USING btree (at);
+CREATE INDEX audit_of_subject ON ONLY audit USING btree (party_id, subject, subject_id, at);
+
+-- distribute: reference
+create table category (
+  category_id bigint not null default nextval('entity_id'::regclass),
+  parent_id bigint,
+  name text not null,
+  PRIMARY KEY (category_id),
+  FOREIGN KEY (parent_id) REFERENCES category(category_id),
+  CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+CREATE UNIQUE INDEX category_name ON category USING btree (COALESCE(parent_id, (0)::bigint), name);
+
+-- distribute: party_id
+create table contact_point (
+  party_id bigint not null,
+  contact_point_id bigint not null default nextval('entity_id'::regclass),
+  home_party_id bigint not null,
+  kind text not null,
+  value text not null,
+  value_key text not null,
+  label text not null default ''::text,
+  preferred boolean not null default false,
+  verified_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, contact_point_id),
+  FOREIGN KEY (party_id) REFERENCES party(party_id),
+  CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text, 'wechat_openid'::text, 'wechat_unionid'::text, 'address'::text, 'web'::text]))),
+  CHECK ((length(label) <= 100)),
+  CHECK (((length(value) >= 1) AND (length(value) <= 1000)))
+);
+CREATE INDEX contact_point_key ON contact_point USING btree (value_key, kind);
+
+-- distribute: local
+create table currency_rate (
+  currency text not null,
+  day date not null,
+  rate numeric(20,10) not null,
+  PRIMARY KEY (currency, day),
+  CHECK ((rate > (0)::numeric))
+);
+
+-- distribute: value
+create table external_id (
+  source text not null,
+  value text not null,
+  party_id bigint not null,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (source, value),
+  CHECK (((length(source) >= 1) AND (length(source) <= 100))),
+  CHECK (((length(value) >= 1) AND (length(value) <= 200)))
+);
+CREATE INDEX external_id_party ON external_id USING btree (party_id);
+
+-- distribute: local
+create table idempotency (
+  actor text not null,
+  route text not null,
+  key text not null,
+  body_hash bytea not null,
+  status smallint not null,
+  answer jsonb not null,
+  etag text,
+  party_id bigint,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (actor, route, key)
+);
+CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
+
+-- distribute: local
+create table import (
+  import_id bigint not null default nextval('entity_id'::regclass),
+  kind text not null,
+  source text not null,
+  file_name text not null,
+  file_bytes bigint not null,
+  file_sha256 bytea,
+  state text not null,
+  detected jsonb not null default '{}'::jsonb,
+  mapping jsonb not null default '{}'::jsonb,
+  options jsonb not null default '{}'::jsonb,
+  preview jsonb,
+  report jsonb,
+  error jsonb,
+  run_id bigint,
+  unit_id bigint not null,
+  created_by bigint,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (import_id),
+  CHECK ((kind = ANY (ARRAY['orders'::text, 'parties'::text, 'products'::text]))),
+  CHECK ((state = ANY (ARRAY['uploading'::text, 'uploaded'::text, 'previewing'::text, 'previewed'::text, 'waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX import_recent ON import USING btree (created_at, import_id);
+
+-- distribute: local
+create table import_chunk (
+  import_id bigint not null,
+  seq integer not null,
+  bytes bytea not null,
+  PRIMARY KEY (import_id, seq)
+);
+
+-- distribute: local
+create table import_reject (
+  import_id bigint not null,
+  line bigint not null,
+  raw text not null,
+  reasons jsonb not null,
+  PRIMARY KEY (import_id, line)
+);
+
+-- distribute: local
+create table job_run (
+  run_id bigint not null default nextval('entity_id'::regclass),
+  job text not null,
+  subject jsonb not null default '{}'::jsonb,
+  state text not null,
+  done bigint not null default 0,
+  total bigint,
+  phase text,
+  cursor jsonb,
+  result jsonb,
+  error jsonb,
+  cancel_requested boolean not null default false,
+  worker text,
+  started_by bigint,
+  unit_id bigint,
+  created_at timestamp(3) with time zone not null,
+  started_at timestamp(3) with time zone,
+  updated_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (run_id),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX job_run_open ON job_run USING btree (updated_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE INDEX job_run_recent ON job_run USING btree (created_at, run_id);
+
+-- distribute: number
+create table order_key (
+  source text not null,
+  number text not null,
+  order_id bigint not null,
+  party_id bigint not null,
+  PRIMARY KEY (source, number),
+  CHECK (((length(number) >= 1) AND (length(number) <= 200)))
+);
+CREATE INDEX order_key_id ON order_key USING btree (order_id);
+
+-- distribute: party_id
+create table order_line (
+  party_id bigint not null,
+  order_id bigint not null,
+  line_no integer not null,
+  product_id bigint,
+  kind text not null,
+  description text not null default ''::text,
+  quantity numeric(18,4) not null,
+  price_micro bigint not null,
+  amount_minor bigint not null,
+  hash bigint not null,
+  PRIMARY KEY (party_id, order_id, line_no)
+);
+
+-- distribute: party_id
+create table orders (
+  party_id bigint not null,
+  order_id bigint not null,
+  home_party_id bigint not null,
+  source text not null,
+  number text not null,
+  kind text not null,
+  ordered_at timestamp(3) with time zone not null,
+  currency text not null,
+  channel text not null default ''::text,
+  store text not null default ''::text,
+  line_count integer not null,
+  amount_minor bigint not null,
+  base_minor bigint,
+  digest bigint not null,
+  import_id bigint,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, order_id),
+  CHECK ((length(currency) = 3)),
+  CHECK ((kind = ANY (ARRAY['order'::text, 'return'::text, 'cancellation'::text, 'adjustment'::text])))
+);
+CREATE INDEX orders_of_party ON orders USING btree (party_id, ordered_at, order_id);
+CREATE INDEX orders_recent ON orders USING btree (ordered_at, order_id);
+
+-- distribute: local
+create table outbox (
+  event_id bigint not null generated always as identity,
+  at timestamp(3) with time zone not null,
+  name text not null,
+  version smallint not null default 1,
+  payload jsonb not null,
+  audit_ids bigint[] not null default '{}'::bigint[],
+  PRIMARY KEY (event_id)
+);
+
+-- distribute: party_id
+create table party (
+  party_id bigint not null default nextval('entity_id'::regclass),
+  kind text not null,
+  name text not null,
+  language text,
+  channel_preference text,
+  country text,
+  note text not null default ''::text,
+  owner_id bigint,
+  unit_id bigint not null,
+  tags text[] not null default '{}'::text[],
+  live boolean not null default true,
+  version integer not null default 1,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id),
+  CHECK ((channel_preference = ANY (ARRAY['email'::text, 'phone'::text, 'sms'::text, 'wechat'::text, 'post'::text, 'visit'::text]))),
+  CHECK ((length(country) = 2)),
+  CHECK ((kind = ANY (ARRAY['person'::text, 'organisation'::text, 'anonymous'::text]))),
+  CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  CHECK (((length(name) >= 1) AND (length(name) <= 300))),
+  CHECK ((length(note) <= 20000))
+);
+
+-- distribute: local
+create table party_count (
+  unit_id bigint not null,
+  role text not null,
+  delta bigint not null,
+  count_id bigint not null generated always as identity,
+  PRIMARY KEY (count_id)
+);
+CREATE INDEX party_count_unit ON party_count USING btree (unit_id, role) INCLUDE (delta);
+
+-- distribute: party_id
+create table party_list (
+  party_id bigint not null,
+  unit_id bigint not null,
+  owner_id bigint,
+  live boolean not null,
+  kind text not null,
+  name text not null,
+  name_romanised text not null,
+  name_sort text not null,
+  roles text[] not null,
+  tags text[] not null,
+  country text,
+  order_count bigint not null default 0,
+  revenue_minor bigint not null default 0,
+  first_order_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
+  last_order_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
+  created_at timestamp(3) with time zone not null,
+  search_text text not null,
+  PRIMARY KEY (party_id)
+);
+CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) WHERE live;
+CREATE INDEX party_list_count_owner ON party_list USING btree (owner_id, order_count, party_id) WHERE live;
+CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) WHERE live;
+CREATE INDEX party_list_last ON party_list USING btree (last_order_at, party_id) WHERE live;
+CREATE INDEX party_list_last_owner ON party_list USING btree (owner_id, last_order_at, party_id) WHERE live;
+CREATE INDEX party_list_last_unit ON party_list USING btree (unit_id, last_order_at, party_id) WHERE live;
+CREATE INDEX party_list_made ON party_list USING btree (created_at, party_id) WHERE live;
+CREATE INDEX party_list_made_owner ON party_list USING btree (owner_id, created_at, party_id) WHERE live;
+CREATE INDEX party_list_made_unit ON party_list USING btree (unit_id, created_at, party_id) WHERE live;
+CREATE INDEX party_list_name ON party_list USING btree (name_sort, party_id) WHERE live;
+CREATE INDEX party_list_name_owner ON party_list USING btree (owner_id, name_sort, party_id) WHERE live;
+CREATE INDEX party_list_name_unit ON party_list USING btree (unit_id, name_sort, party_id) WHERE live;
+CREATE INDEX party_list_rev ON party_list USING btree (revenue_minor, party_id) WHERE live;
+CREATE INDEX party_list_rev_owner ON party_list USING btree (owner_id, revenue_minor, party_id) WHERE live;
+CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_minor, party_id) WHERE live;
+CREATE INDEX party_list_roles ON party_list USING gin (roles) WHERE live;
+CREATE INDEX party_list_search ON party_list USING gin (search_text gin_trgm_ops) WHERE live;
+CREATE INDEX party_list_tags ON party_list USING gin (tags) WHERE live;
+
+-- distribute: party_id
+create table party_role (
+  party_id bigint not null,
+  party_role_id bigint not null default nextval('entity_id'::regclass),
+  role text not null,
+  since date not null,
+  until date,
+  PRIMARY KEY (party_id, party_role_id),
+  FOREIGN KEY (party_id) REFERENCES party(party_id),
+  CHECK ((until >= since)),
+  CHECK ((role = ANY (ARRAY['customer'::text, 'prospect'::text, 'supplier'::text, 'distributor'::text, 'partner'::text, 'competitor'::text, 'public_body'::text, 'influencer'::text, 'employee'::text, 'recruit'::text])))
+);
+
+-- distribute: reference
+create table product (
+  product_id bigint not null default nextval('entity_id'::regclass),
+  source text not null,
+  code text not null,
+  name text not null,
+  kind text not null default 'product'::text,
+  category_id bigint,
+  sales_unit text not null default ''::text,
+  unit_cost_micro bigint,
+  cost_currency text,
+  live boolean not null default true,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  UNIQUE (source, code),
+  PRIMARY KEY (product_id),
+  FOREIGN KEY (category_id) REFERENCES category(category_id),
+  CHECK (((unit_cost_micro IS NULL) = (cost_currency IS NULL))),
+  CHECK (((length(code) >= 1) AND (length(code) <= 200))),
+  CHECK ((length(cost_currency) = 3)),
+  CHECK ((kind = ANY (ARRAY['product'::text, 'charge'::text, 'discount'::text, 'adjustment'::text]))),
+  CHECK ((length(name) <= 500)),
+  CHECK ((unit_cost_micro >= 0))
+);
+
+-- distribute: reference
+create table role (
+  role_id bigint not null default nextval('entity_id'::regclass),
+  code text not null,
+  name_zh text not null,
+  name_en text not null,
+  grants jsonb not null,
+  masks text[] not null default '{}'::text[],
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  UNIQUE (code),
+  PRIMARY KEY (role_id)
+);
+
+-- distribute: local
+create table seal (
+  seq bigint not null,
+  prev bytea not null,
+  merkle_root bytea not null,
+  audit_ids bigint[] not null,
+  sealed_at timestamp(3) with time zone not null,
+  mac bytea not null,
+  PRIMARY KEY (seq)
+);
+
+-- distribute: local
+create table session (
+  token_hash bytea not null,
+  user_id bigint not null,
+  csrf text not null,
+  created_at timestamp(3) with time zone not null,
+  seen_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  address text,
+  agent text,
+  PRIMARY KEY (token_hash)
+);
+CREATE INDEX session_of_user ON session USING btree (user_id);
+
+-- distribute: local
+create table setting (
+  key text not null,
+  value jsonb not null,
+  PRIMARY KEY (key)
+);
+
+-- distribute: local
+create table setup_token (
+  hash bytea not null,
+  created_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  PRIMARY KEY (hash)
+);
+
+-- distribute: local
+create table sign_in_failure (
+  subject text not null,
+  failed_at timestamp(3) with time zone not null,
+  failure_id bigint not null generated always as identity,
+  PRIMARY KEY (subject, failed_at, failure_id)
+);
+
+-- distribute: reference
+create table unit (
+  unit_id bigint not null default nextval('entity_id'::regclass),
+  parent_id bigint,
+  kind text not null,
+  name text not null,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (unit_id),
+  FOREIGN KEY (parent_id) REFERENCES unit(unit_id),
+  CHECK (((kind = 'headquarters'::text) = (parent_id IS NULL))),
+  CHECK ((kind = ANY (ARRAY['headquarters'::text, 'branch'::text, 'region'::text, 'team'::text]))),
+  CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+CREATE UNIQUE INDEX unit_name_in_parent ON unit USING btree (parent_id, name);
+CREATE UNIQUE INDEX unit_one_root ON unit USING btree (((parent_id IS NULL))) WHERE (parent_id IS NULL);
+
+-- distribute: local
+create table worker_beat (
+  worker text not null,
+  role text not null,
+  started_at timestamp(3) with time zone not null,
+  beat_at timestamp(3) with time zone not null,
+  PRIMARY KEY (worker)
+);

@@ -1,0 +1,363 @@
+// Generated from the migrated database by `npm run generate`. Do not edit.
+import type { ColumnType, Generated } from 'kysely'
+
+export type Instant = ColumnType<string, string | Date, string | Date>
+export type Json = ColumnType<unknown, unknown, unknown>
+
+export interface ApiKey {
+  key_id: Generated<number>
+  name: string
+  hash: Buffer
+  hint: string
+  role_id: number
+  unit_id: number
+  created_by: number | null
+  created_at: Instant
+  last_used_at: Instant | null
+  revoked_at: Instant | null
+}
+
+export interface AppUser {
+  user_id: Generated<number>
+  email: string
+  name: string
+  password_hash: string | null
+  role_id: number
+  unit_id: number
+  locale: Generated<string>
+  time_zone: Generated<string>
+  active: Generated<boolean>
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface Audit {
+  party_id: Generated<number>
+  audit_id: Generated<number>
+  at: Instant
+  actor_kind: string
+  actor_id: number
+  request_id: string
+  action: string
+  subject: string
+  subject_id: number
+  digest: Buffer
+  salt: Buffer | null
+  payload: Json | null
+}
+
+export interface Category {
+  category_id: Generated<number>
+  parent_id: number | null
+  name: string
+}
+
+export interface ContactPoint {
+  party_id: number
+  contact_point_id: Generated<number>
+  home_party_id: number
+  kind: string
+  value: string
+  value_key: string
+  label: Generated<string>
+  preferred: Generated<boolean>
+  verified_at: Instant | null
+  created_at: Instant
+}
+
+export interface CurrencyRate {
+  currency: string
+  day: string
+  rate: number
+}
+
+export interface ExternalId {
+  source: string
+  value: string
+  party_id: number
+  created_at: Instant
+}
+
+export interface Idempotency {
+  actor: string
+  route: string
+  key: string
+  body_hash: Buffer
+  status: number
+  answer: Json
+  etag: string | null
+  party_id: number | null
+  created_at: Instant
+}
+
+export interface Import {
+  import_id: Generated<number>
+  kind: string
+  source: string
+  file_name: string
+  file_bytes: number
+  file_sha256: Buffer | null
+  state: string
+  detected: Generated<Json>
+  mapping: Generated<Json>
+  options: Generated<Json>
+  preview: Json | null
+  report: Json | null
+  error: Json | null
+  run_id: number | null
+  unit_id: number
+  created_by: number | null
+  version: Generated<number>
+  created_at: Instant
+  finished_at: Instant | null
+}
+
+export interface ImportChunk {
+  import_id: number
+  seq: number
+  bytes: Buffer
+}
+
+export interface ImportReject {
+  import_id: number
+  line: number
+  raw: string
+  reasons: Json
+}
+
+export interface JobRun {
+  run_id: Generated<number>
+  job: string
+  subject: Generated<Json>
+  state: string
+  done: Generated<number>
+  total: number | null
+  phase: string | null
+  cursor: Json | null
+  result: Json | null
+  error: Json | null
+  cancel_requested: Generated<boolean>
+  worker: string | null
+  started_by: number | null
+  unit_id: number | null
+  created_at: Instant
+  started_at: Instant | null
+  updated_at: Instant
+  finished_at: Instant | null
+}
+
+export interface OrderKey {
+  source: string
+  number: string
+  order_id: number
+  party_id: number
+}
+
+export interface OrderLine {
+  party_id: number
+  order_id: number
+  line_no: number
+  product_id: number | null
+  kind: string
+  description: Generated<string>
+  quantity: number
+  price_micro: number
+  amount_minor: number
+  hash: number
+}
+
+export interface Orders {
+  party_id: number
+  order_id: number
+  home_party_id: number
+  source: string
+  number: string
+  kind: string
+  ordered_at: Instant
+  currency: string
+  channel: Generated<string>
+  store: Generated<string>
+  line_count: number
+  amount_minor: number
+  base_minor: number | null
+  digest: number
+  import_id: number | null
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface Outbox {
+  event_id: Generated<number>
+  at: Instant
+  name: string
+  version: Generated<number>
+  payload: Json
+  audit_ids: Generated<number[]>
+}
+
+export interface Party {
+  party_id: Generated<number>
+  kind: string
+  name: string
+  language: string | null
+  channel_preference: string | null
+  country: string | null
+  note: Generated<string>
+  owner_id: number | null
+  unit_id: number
+  tags: Generated<string[]>
+  live: Generated<boolean>
+  version: Generated<number>
+  created_by: number | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface PartyCount {
+  unit_id: number
+  role: string
+  delta: number
+  count_id: Generated<number>
+}
+
+export interface PartyList {
+  party_id: number
+  unit_id: number
+  owner_id: number | null
+  live: boolean
+  kind: string
+  name: string
+  name_romanised: string
+  name_sort: string
+  roles: string[]
+  tags: string[]
+  country: string | null
+  order_count: Generated<number>
+  revenue_minor: Generated<number>
+  first_order_at: Generated<Instant>
+  last_order_at: Generated<Instant>
+  created_at: Instant
+  search_text: string
+}
+
+export interface PartyRole {
+  party_id: number
+  party_role_id: Generated<number>
+  role: string
+  since: string
+  until: string | null
+}
+
+export interface Product {
+  product_id: Generated<number>
+  source: string
+  code: string
+  name: string
+  kind: Generated<string>
+  category_id: number | null
+  sales_unit: Generated<string>
+  unit_cost_micro: number | null
+  cost_currency: string | null
+  live: Generated<boolean>
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface Role {
+  role_id: Generated<number>
+  code: string
+  name_zh: string
+  name_en: string
+  grants: Json
+  masks: Generated<string[]>
+  version: Generated<number>
+  created_at: Instant
+}
+
+export interface Seal {
+  seq: number
+  prev: Buffer
+  merkle_root: Buffer
+  audit_ids: number[]
+  sealed_at: Instant
+  mac: Buffer
+}
+
+export interface Session {
+  token_hash: Buffer
+  user_id: number
+  csrf: string
+  created_at: Instant
+  seen_at: Instant
+  expires_at: Instant
+  address: string | null
+  agent: string | null
+}
+
+export interface Setting {
+  key: string
+  value: Json
+}
+
+export interface SetupToken {
+  hash: Buffer
+  created_at: Instant
+  used_at: Instant | null
+}
+
+export interface SignInFailure {
+  subject: string
+  failed_at: Instant
+  failure_id: Generated<number>
+}
+
+export interface Unit {
+  unit_id: Generated<number>
+  parent_id: number | null
+  kind: string
+  name: string
+  version: Generated<number>
+  created_at: Instant
+}
+
+export interface WorkerBeat {
+  worker: string
+  role: string
+  started_at: Instant
+  beat_at: Instant
+}
+
+export interface DB {
+  api_key: ApiKey
+  app_user: AppUser
+  audit: Audit
+  category: Category
+  contact_point: ContactPoint
+  currency_rate: CurrencyRate
+  external_id: ExternalId
+  idempotency: Idempotency
+  import: Import
+  import_chunk: ImportChunk
+  import_reject: ImportReject
+  job_run: JobRun
+  order_key: OrderKey
+  order_line: OrderLine
+  orders: Orders
+  outbox: Outbox
+  party: Party
+  party_count: PartyCount
+  party_list: PartyList
+  party_role: PartyRole
+  product: Product
+  role: Role
+  seal: Seal
+  session: Session
+  setting: Setting
+  setup_token: SetupToken
+  sign_in_failure: SignInFailure
+  unit: Unit
+  worker_beat: WorkerBeat
+}

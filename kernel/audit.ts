@@ -1,0 +1,69 @@
+import type { Ctx } from './ctx.ts'
+
+export type Recorded = {
+  audit_id: number
+  action: string
+  subject: string
+  subject_id: number
+  party_id: number
+  /** of an update: what the changed fields were; of a create: nothing */
+  was: unknown
+  event: { name: string; payload: Record<string, unknown> } | null
+}
+
+export type Entry = {
+  /** the verb in full: `parties.created` */
+  action: string
+  subject: string
+  subject_id: number
+  /** the party it is about; 0 or absent when it is about none */
+  party_id?: number
+  was?: unknown
+  /** false: nobody needs to hear; else the event carries ids only */
+  event?: false | Record<string, unknown>
+}
+
+/** One record per aggregate. Written by `atomically`, with its event, in the same transaction. */
+export async function record(ctx: Ctx, { action, subject, subject_id, party_id = 0, was = {}, event }: Entry): Promise<void> {
+  if (!ctx.recorded) throw new Error('record() outside atomically()')
+  const audit_id = await ctx.house.ids.next()
+  const payload = { id: subject_id, ...(party_id ? { party_id } : {}), ...event }
+  ctx.recorded.push({ audit_id, action, subject, subject_id, party_id, was, event: event === false ? null : { name: action, payload } })
+}
+
+// The digest covers salt and payload only, so that erasure can null both; the seal's leaf covers the
+// envelope and the digest (kernel/seal.ts).
+const write = `
+with rows as (
+  select *, uuid_send(gen_random_uuid()) as salt from unnest($5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::bigint[], $10::jsonb[])
+    as r (party_id, audit_id, action, subject, subject_id, payload)
+), audited as (
+  insert into audit (party_id, audit_id, at, actor_kind, actor_id, request_id, action, subject, subject_id, digest, salt, payload)
+  select party_id, audit_id, $1, $2, $3, $4, action, subject, subject_id,
+         sha256(salt || convert_to(payload::text, 'UTF8')), salt, payload from rows
+)
+insert into outbox (at, name, payload, audit_ids)
+select $1, name, payload, array[audit_id] from unnest($11::text[], $12::jsonb[], $6::bigint[]) as e (name, payload, audit_id)`
+
+/** Called once by `atomically`, before commit. */
+export async function writeRecords(ctx: Ctx): Promise<void> {
+  const rows = ctx.recorded!
+  const column = <K extends keyof Recorded>(key: K) => rows.map((row) => row[key])
+  await ctx.tx!.query({
+    name: 'audit.write',
+    text: write,
+    values: [
+      ctx.now, ctx.who.kind, ctx.who.id, ctx.request_id,
+      column('party_id'), column('audit_id'), column('action'), column('subject'), column('subject_id'),
+      rows.map((row) => JSON.stringify(row.was ?? {})),
+      // An audit row without an event still passes through the outbox: the sealer takes rows from there.
+      rows.map((row) => row.event?.name ?? ''),
+      rows.map((row) => JSON.stringify(row.event?.payload ?? {})),
+    ],
+  })
+}
+
+/** The leaf that a seal covers; also in SQL, for set-wise writers and for `audit verify`. */
+export const leafSql = (a: string) =>
+  `sha256(convert_to(concat_ws('|', ${a}.audit_id, ${a}.party_id, extract(epoch from ${a}.at), ${a}.actor_kind, ${a}.actor_id,
+    ${a}.request_id, ${a}.action, ${a}.subject, ${a}.subject_id), 'UTF8') || ${a}.digest)`

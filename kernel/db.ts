@@ -1,0 +1,147 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { DB } from '../db/types.gen.ts'
+
+export type Db = Kysely<DB>
+export type { DB }
+
+const INT8 = 20
+const NUMERIC = 1700
+const DATE = 1082
+const TIMESTAMPTZ = 1184
+const INT8_ARRAY = 1016
+
+function int8(text: string): number {
+  const n = Number(text)
+  if (!Number.isSafeInteger(n)) throw new RangeError(`int8 beyond 2^53: ${text}`)
+  return n
+}
+
+/** `2026-11-21 20:47:00.12+00` → `2026-11-21T20:47:00.120Z`; ±infinity is how lists keep "not known". */
+function instant(text: string): string | null {
+  if (text.endsWith('infinity')) return null
+  const dot = text.indexOf('.', 18)
+  if (!text.endsWith('+00') || text.length > 30) return new Date(text).toISOString()
+  const ms = dot < 0 ? '000' : text.slice(dot + 1, -3).padEnd(3, '0').slice(0, 3)
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${ms}Z`
+}
+
+const parsers = new Map<number, (text: string) => unknown>([
+  [INT8, int8],
+  [NUMERIC, Number],
+  [DATE, String],
+  [TIMESTAMPTZ, instant],
+  [INT8_ARRAY, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(int8))],
+])
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+export type PoolOptions = { url: string; max?: number; name: string }
+const connection = ({ url, name }: PoolOptions): pg.ClientConfig => ({
+  connectionString: url,
+  application_name: name,
+  types,
+  // UTC on the wire, whatever the server's zone: the parser above relies on it.
+  options: '-c TimeZone=UTC -c DateStyle=ISO',
+})
+
+export function openPool(options: PoolOptions, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({ ...connection(options), max: options.max ?? 10, idleTimeoutMillis: 30_000 })
+  // An idle connection that dies is replaced at the next use; it must not end the process.
+  pool.on('error', onError)
+  return pool
+}
+
+/** A connection of one's own, outside the pool: COPY, LISTEN, temporary tables. The caller ends it. */
+export async function connectAlone(options: PoolOptions): Promise<pg.Client> {
+  const client = new pg.Client(connection(options))
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+/**
+ * Pipelined connections for single reads: twice the pool's rate (docs/benchmarks.md). Never for
+ * transactions, COPY or slow statements: what waits behind a slow one waits.
+ */
+export class Reader {
+  readonly #options: PoolOptions
+  readonly #slots: (Promise<pg.Client> | null)[]
+  #turn = 0
+  constructor(options: PoolOptions) {
+    this.#options = options
+    this.#slots = new Array(options.max ?? 2).fill(null)
+  }
+  async query<R extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<R[]> {
+    this.#turn = (this.#turn + 1) % this.#slots.length
+    const client = await this.#open(this.#turn)
+    return (await client.query<R>(config)).rows
+  }
+  #open(slot: number): Promise<pg.Client> {
+    const open = this.#slots[slot]
+    if (open) return open
+    const connecting = this.#connect(slot)
+    this.#slots[slot] = connecting
+    connecting.catch(() => {
+      this.#slots[slot] = null
+    })
+    return connecting
+  }
+  async #connect(slot: number): Promise<pg.Client> {
+    const client = new pg.Client({ ...connection(this.#options), pipeline: true } as pg.ClientConfig)
+    const forget = () => {
+      this.#slots[slot] = null
+    }
+    client.on('error', forget)
+    client.on('end', forget)
+    await client.connect()
+    return client
+  }
+  async end(): Promise<void> {
+    const open = this.#slots.map((slot) => slot?.then((client) => client.end()).catch(() => {}))
+    await Promise.all(open)
+  }
+}
+
+type Connected = Pick<pg.PoolClient, 'query'>
+
+/** Kysely over whatever answers `query`: the pool, or the one connection of a transaction. */
+export function kyselyOver(client: Connected): Db {
+  const lent = { query: client.query.bind(client), release: () => {} }
+  return new Kysely<DB>({
+    dialect: new PostgresDialect({ pool: { connect: async () => lent as pg.PoolClient, end: async () => {} } as unknown as pg.Pool }),
+  })
+}
+export const kyselyOfPool = (pool: pg.Pool): Db => new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+
+/**
+ * Ids for new rows, taken from the database's one sequence a block at a time, so that a write knows its
+ * ids before its first round trip. A block lost to a crash leaves a gap, nothing else.
+ */
+export class Ids {
+  readonly #pool: pg.Pool
+  readonly #block: number
+  #free: number[] = []
+  #refill: Promise<void> | null = null
+  constructor(pool: pg.Pool, block = 500) {
+    this.#pool = pool
+    this.#block = block
+  }
+  async next(): Promise<number> {
+    while (this.#free.length === 0) await (this.#refill ??= this.#take())
+    return this.#free.pop()!
+  }
+  async #take(): Promise<void> {
+    try {
+      const { rows } = await this.#pool.query<{ id: number }>({
+        name: 'ids', text: `select nextval('entity_id') as id from generate_series(1, ${this.#block})`,
+      })
+      this.#free = rows.map((row) => row.id).reverse()
+    } finally {
+      this.#refill = null
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream'
+import type { Ctx } from './ctx.ts'
+import type { AnyJob } from './job.ts'
+import type { Input, Output, Route, Table } from './route.ts'
+import type { Words } from './text.ts'
+
+/** A file or a long stream, written by the server as it comes. */
+export type FileAnswer = { stream: Readable; type: string; name?: string }
+/** Server-sent events: called once per stream; returns how to stop. */
+export type EventsAnswer = { open: (send: (topic: string, data: unknown) => void) => Promise<() => void> }
+
+export type Incoming<R extends Route> = Input<R> & {
+  /** `takes: 'stream'`: the raw body */
+  stream: R['takes'] extends 'stream' ? Readable : undefined
+  headers: Record<string, string | undefined>
+  address: string
+  /** cookies in and out: for access only */
+  cookies: Record<string, string | undefined>
+  setCookie: (name: string, value: string, max_age_s: number) => void
+}
+export type Answer<R extends Route> = R['gives'] extends 'file' ? FileAnswer : R['gives'] extends 'events' ? EventsAnswer : Output<R>
+export type Handlers<R extends Table> = { readonly [K in keyof R]: (ctx: Ctx, input: Incoming<R[K]>) => Promise<Answer<R[K]>> }
+
+/** Hears an event through a job: at least once, idempotent by event id. */
+export type Consumer = { readonly event: string; readonly job: AnyJob }
+
+export type Module = {
+  readonly name: string
+  /** the tables that only this module writes */
+  readonly tables: readonly string[]
+  readonly routes: Table
+  readonly handlers: { readonly [name: string]: (ctx: Ctx, input: never) => Promise<unknown> }
+  readonly words: Words
+  readonly jobs: readonly AnyJob[]
+  readonly consumers: readonly Consumer[]
+}
+
+/** A module is data: a route without its handler, or a handler without its route, does not compile. */
+export const defineModule = <const R extends Table>(module: {
+  name: string
+  tables?: readonly string[]
+  routes: R
+  handlers: Handlers<R>
+  words: Words
+  jobs?: readonly AnyJob[]
+  consumers?: readonly Consumer[]
+}): Module => ({
+  name: module.name,
+  tables: module.tables ?? [],
+  routes: module.routes,
+  handlers: module.handlers as Module['handlers'],
+  words: module.words,
+  jobs: module.jobs ?? [],
+  consumers: module.consumers ?? [],
+})
+
+/** Every permission there is, read off the route tables. */
+export const permissionsOf = (modules: readonly Module[]): string[] =>
+  [...new Set(modules.flatMap((m) => Object.values(m.routes).map((r) => r.may)).filter((may) => may.includes(':')))].sort()

@@ -1,0 +1,68 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Actor, Ctx, Reach } from './ctx.ts'
+import { refuse } from './refuse.ts'
+
+// The one place that decides whose rows a caller reaches. Services read scoped tables (party, party_list and
+// what hangs on a party) only through `within`, `scopeSql` or `reachParty`; boundaries.test.ts fails others.
+
+/** What a permission reaches for this actor; null when the role does not grant it. */
+export function reachOf(who: Actor, permission: string): Reach | null {
+  const scope = who.grants[permission]
+  switch (scope) {
+    case undefined:
+      return null
+    case 'all':
+      return { kind: 'all' }
+    case 'own':
+      return { kind: 'own', user_id: who.kind === 'user' ? who.id : 0 }
+    case 'team':
+      return { kind: 'units', unit_ids: who.team_units }
+    case 'branch':
+      return { kind: 'units', unit_ids: who.branch_units }
+  }
+}
+
+/** As a Kysely condition on a table or alias that has unit_id and owner_id. */
+export function within(reach: Reach, alias: string): RawBuilder<boolean> {
+  switch (reach.kind) {
+    case 'all':
+      return sql<boolean>`true`
+    case 'units':
+      return sql<boolean>`${sql.ref(`${alias}.unit_id`)} = any(${reach.unit_ids}::bigint[])`
+    case 'own':
+      return sql<boolean>`${sql.ref(`${alias}.owner_id`)} = ${reach.user_id}`
+  }
+}
+
+/** As text for a fixed statement: the condition takes parameter `$at`, whose value is `value`. */
+export function scopeSql(reach: Reach, alias: string, at: number): { text: string; value: unknown } {
+  switch (reach.kind) {
+    case 'all':
+      return { text: `$${at}::bigint is null`, value: null }
+    case 'units':
+      return { text: `${alias}.unit_id = any($${at}::bigint[])`, value: reach.unit_ids }
+    case 'own':
+      return { text: `${alias}.owner_id = $${at}::bigint`, value: reach.user_id }
+  }
+}
+
+export const reaches = (reach: Reach, row: { unit_id: number; owner_id: number | null }): boolean =>
+  reach.kind === 'all' ||
+  (reach.kind === 'units' ? reach.unit_ids.includes(row.unit_id) : row.owner_id !== null && row.owner_id === reach.user_id)
+
+/** A write must leave the row where its writer still reaches it, or it would be lost to them. */
+export function mustReach(ctx: Ctx, row: { unit_id: number; owner_id: number | null }): void {
+  if (!reaches(ctx.reach, row)) refuse('kernel.out_of_scope', 422, { unit_id: row.unit_id, owner_id: row.owner_id })
+}
+
+export const masked = (ctx: Ctx, field: string): boolean => ctx.who.masks.has(field)
+
+/** `13800000000` → `138****0000`; a masked field is shown so, with `withheld: true` beside it. */
+export function mask(value: string, field: string): string {
+  if (field === 'phone') {
+    const digits = value.replace(/^\+86/, '')
+    return digits.length < 8 ? '****' : `${digits.slice(0, 3)}****${digits.slice(-4)}`
+  }
+  if (field === 'email') return value.replace(/^(.).*(@.*)$/, '$1***$2')
+  return '****'
+}
