@@ -8,18 +8,10 @@ import { refuse } from './refuse.ts'
 /** What a permission reaches for this actor; null when the role does not grant it. */
 export function reachOf(who: Actor, permission: string): Reach | null {
   const scope = who.grants[permission]
-  switch (scope) {
-    case undefined:
-      return null
-    case 'all':
-      return { kind: 'all' }
-    case 'own':
-      return { kind: 'own', user_id: who.kind === 'user' ? who.id : 0 }
-    case 'team':
-      return { kind: 'units', unit_ids: who.team_units }
-    case 'branch':
-      return { kind: 'units', unit_ids: who.branch_units }
-  }
+  if (!scope) return null
+  if (scope === 'all') return { kind: 'all' }
+  if (scope === 'own') return { kind: 'own', user_id: who.kind === 'user' ? who.id : 0 }
+  return { kind: 'units', unit_ids: scope === 'team' ? who.team_units : who.branch_units }
 }
 
 /** As a Kysely condition on a table or alias that has unit_id and owner_id. */
