@@ -46,7 +46,14 @@ export const oneOf = <const V extends readonly [string, ...string[]]>(...values:
 export const Id = T.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const ById = T.Object({ id: Id })
 export const Instant = T.String({ format: 'date-time', description: 'ISO 8601, UTC' })
-export const Nullable = <S extends TSchema>(schema: S) => T.Union([schema, T.Null()])
+/** Known or null. Scalars become `type: [x, "null"]`, which serialises several times faster than a union. */
+export function Nullable<S extends TSchema>(schema: S) {
+  const { type, enum: allowed } = schema as { type?: unknown; enum?: unknown[] }
+  if (allowed) return T.Unsafe<Static<S> | null>({ ...schema, enum: [...allowed, null] })
+  if (typeof type === 'string' && type !== 'object' && type !== 'array')
+    return T.Unsafe<Static<S> | null>({ ...schema, type: [type, 'null'] })
+  return T.Unsafe<Static<S> | null>({ anyOf: [schema, { type: 'null' }] })
+}
 export const Page = { cursor: T.Optional(T.String({ maxLength: 2000 })), limit: T.Optional(T.Integer({ minimum: 1, maximum: 200, default: 50 })) }
 /** One page by key: `next` is opaque and null on the last page. */
 export const pageOf = <S extends TSchema>(item: S) => T.Object({ items: T.Array(item), next: Nullable(T.String()) })

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import pg from 'pg'
+
+const FOLDER = new URL('../db/migrations/', import.meta.url)
+// Any two starts of Guanxi on one database meet here.
+const LOCK = 7_261_110
+
+export type Migration = { number: number; name: string; text: string; checksum: string }
+export class MigrationError extends Error {}
+
+export async function readMigrations(folder = FOLDER): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort()
+  return Promise.all(names.map(async (name) => {
+    const text = await readFile(new URL(name, folder), 'utf8')
+    return { number: Number(name.slice(0, 4)), name, text, checksum: createHash('sha256').update(text).digest('hex') }
+  }))
+}
+
+/** Brings the database to this program's schema, or says in one line why it must not. Safe to run twice, or at once. */
+export async function migrate(ownerUrl: string, migrations: readonly Migration[], now: Date): Promise<{ applied: string[] }> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'guanxi migrate' })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await client.query(`create table if not exists schema_migration (
+      number integer primary key, name text not null, checksum text not null, applied_at timestamptz(3) not null)`)
+    const { rows } = await client.query<{ number: number; name: string; checksum: string }>('select * from schema_migration order by number')
+    const missing = pending(rows, migrations)
+    for (const migration of missing) await apply(client, migration, now)
+    await auditMonths(client, now)
+    return { applied: missing.map((m) => m.name) }
+  } finally {
+    await client.end()
+  }
+}
+
+function pending(applied: { number: number; name: string; checksum: string }[], migrations: readonly Migration[]): Migration[] {
+  for (const done of applied) {
+    const ours = migrations.find((m) => m.number === done.number)
+    if (!ours) throw new MigrationError(`The database has migration ${done.name}, which this version of Guanxi does not know: start a newer version.`)
+    if (ours.checksum !== done.checksum) throw new MigrationError(`Migration ${done.name} differs from the one this database was made with: restore the file.`)
+  }
+  return migrations.filter((m) => !applied.some((done) => done.number === m.number))
+}
+
+async function apply(client: pg.Client, migration: Migration, now: Date): Promise<void> {
+  const { rows } = await client.query("select 1 from pg_extension where extname = 'citus'")
+  const citus = rows.length > 0
+  await client.query('begin')
+  try {
+    if (citus) await client.query('set local citus.enable_local_reference_table_foreign_keys = off')
+    for (const { sql, hint } of statements(migration.text)) {
+      await client.query(sql)
+      // On Citus each table is placed right after it is made, in foreign-key order; elsewhere the hint is a comment.
+      if (citus && hint) await distribute(client, hint)
+    }
+    await client.query('insert into schema_migration values ($1, $2, $3, $4)', [migration.number, migration.name, migration.checksum, now])
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
+
+type Hint = { table: string; by: string }
+
+/** Our migrations are plain statements: no function bodies, so a line that ends in `;` ends one. */
+export function statements(text: string): { sql: string; hint: Hint | null }[] {
+  return text.split(/;[ \t]*(?:--[^\n]*)?\n/).map((sql) => sql.trim()).filter((sql) => sql.replace(/--[^\n]*/g, '').trim()).map((sql) => {
+    const by = /-- distribute: (\S+)/.exec(sql)?.[1]
+    const table = /create table (\w+)/.exec(sql)?.[1]
+    return { sql, hint: by && table ? { table, by } : null }
+  })
+}
+
+async function distribute(client: pg.Client, { table, by }: Hint): Promise<void> {
+  if (by === 'local') return
+  if (by === 'reference') await client.query('select create_reference_table($1)', [table])
+  else await client.query('select create_distributed_table($1, $2)', [table, by])
+}
+
+/** A year of monthly partitions ahead; whatever falls outside lands in the default one. */
+async function auditMonths(client: pg.Client, now: Date): Promise<void> {
+  for (let ahead = 0; ahead < 12; ahead++) {
+    const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
+    const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1))
+    const name = `audit_${from.toISOString().slice(0, 7).replace('-', '_')}`
+    const { rows } = await client.query('select to_regclass($1) is not null as there', [name])
+    if (!rows[0].there)
+      await client.query(`create table ${name} partition of audit for values from ('${from.toISOString()}') to ('${to.toISOString()}')`)
+  }
+}
+
+/**
+ * What the app's own role may do: rows, never the schema; audit and seals are append-only for it. With one
+ * role for both (an external database) this is not enforced, and `doctor` says so.
+ */
+export async function grantApp(ownerUrl: string, app: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const role = client.escapeIdentifier(app)
+    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await client.query(`
+      grant usage on schema public to ${role};
+      grant select, insert, update, delete on all tables in schema public to ${role};
+      grant usage, select on all sequences in schema public to ${role};
+      revoke update, delete, truncate on audit, seal from ${role};
+      revoke insert, update, delete on schema_migration from ${role};`)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { atomically, type Ctx } from './ctx.ts'
+import { refuse } from './refuse.ts'
+
+// A client that retries for longer than two days is not retrying the same request.
+export const KEY_TTL_HOURS = 48
+
+type Stored = { status: number; answer: unknown; body_hash: Buffer }
+export type Once = { route: string; key: string; body: unknown; status: number }
+
+/**
+ * Idempotency-Key: the key is claimed first, in the transaction that does the work, so that concurrent
+ * duplicates wait for it and then read its answer. A refusal rolls the claim back: it is not stored.
+ */
+export async function once<R>(ctx: Ctx, { route, key, body, status }: Once, work: (ctx: Ctx) => Promise<R>): Promise<{ answer: R; replayed: boolean }> {
+  const actor = `${ctx.who.kind}:${ctx.who.id}`
+  const body_hash = createHash('sha256').update(JSON.stringify(body ?? null)).digest()
+  const earlier = await find(ctx, actor, route, key)
+  if (earlier) return { answer: same(earlier, body_hash) as R, replayed: true }
+  let lost = false
+  try {
+    return await atomically(ctx, async (ctx) => {
+      const claimed = await ctx.tx!.query({
+        name: 'once.claim',
+        text: `insert into idempotency (actor, route, key, body_hash, status, answer, created_at) values ($1, $2, $3, $4, $5, 'null', $6)
+               on conflict do nothing`,
+        values: [actor, route, key, body_hash, status, ctx.now],
+      })
+      if (claimed.rowCount === 0) {
+        lost = true
+        throw new Error('claimed by a concurrent duplicate')
+      }
+      const answer = await work(ctx)
+      const party_id = partyOf(answer)
+      await ctx.tx!.query({
+        name: 'once.answer',
+        text: 'update idempotency set answer = $4, party_id = $5 where actor = $1 and route = $2 and key = $3',
+        values: [actor, route, key, JSON.stringify(answer ?? null), party_id],
+      })
+      return { answer, replayed: false }
+    })
+  } catch (error) {
+    if (!lost) throw error
+    const winner = await find(ctx, actor, route, key)
+    if (!winner) throw error
+    return { answer: same(winner, body_hash) as R, replayed: true }
+  }
+}
+
+async function find(ctx: Ctx, actor: string, route: string, key: string): Promise<Stored | undefined> {
+  const { rows } = await ctx.house.pool.query<Stored>({
+    name: 'once.find',
+    text: 'select status, answer, body_hash from idempotency where actor = $1 and route = $2 and key = $3',
+    values: [actor, route, key],
+  })
+  return rows[0]
+}
+
+function same(stored: Stored, body_hash: Buffer): unknown {
+  if (!stored.body_hash.equals(body_hash)) refuse('kernel.key_reused', 422)
+  return stored.answer
+}
+
+function partyOf(answer: unknown): number | null {
+  const id = (answer as { party_id?: unknown } | null)?.party_id
+  return typeof id === 'number' ? id : null
+}

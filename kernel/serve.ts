@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Actor, Ctx, House } from './ctx.ts'
+import type { EventsAnswer, FileAnswer, Module } from './module.ts'
+import { once } from './once.ts'
+import { classify, problemOf } from './problem.ts'
+import { refuse } from './refuse.ts'
+import type { Route } from './route.ts'
+import { reachOf } from './scope.ts'
+import { type Locale, pickLocale, type Words } from './text.ts'
+import { compilers, refuseNul } from './validate.ts'
+import { kernelWords } from './words.ts'
+
+export type Identity = { who: Actor; locale: Locale; zone: string; csrf: string | null }
+export type Caller = { cookies: Record<string, string | undefined>; headers: Record<string, string | string[] | undefined>; address: string }
+export type Identify = (house: House, caller: Caller) => Promise<Identity | null>
+
+export type Serving = { house: House; modules: readonly Module[]; identify: Identify }
+
+const NOBODY: Actor = {
+  kind: 'system', id: 0, name: '', role: '', unit_id: 0, grants: {}, masks: new Set(), team_units: [], branch_units: [],
+}
+const BODY_LIMIT = 1024 * 1024
+const STREAM_LIMIT = 64 * 1024 ** 3
+// Per address and minute, for routes that need no sign-in; sign-in has a throttle of its own in access.
+const ANONYMOUS_PER_MINUTE = 600
+
+/** The HTTP server: every route of every module, below /api/v1, and what stands around them. */
+export async function serve({ house, modules, identify }: Serving): Promise<FastifyInstance> {
+  const words: Words = Object.assign({}, kernelWords, ...modules.map((m) => m.words)) as Words
+  const app = Fastify({
+    logger: house.config.logLevel === 'silent' ? false : { level: house.config.logLevel === 'info' ? 'warn' : house.config.logLevel },
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    trustProxy: house.config.publicUrl ? 'loopback' : false,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.setValidatorCompiler(compilers().validator)
+  app.setErrorHandler((error, request, reply) => fail(app, words, error, request, reply))
+  app.setNotFoundHandler((request, reply) => fail(app, words, { statusCode: 404 }, request, reply))
+  await app.register(cookie)
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) => Object.assign(new Error('too many'), { statusCode: 429, code: 'kernel.too_many', retry_after_s: Math.ceil(ttl / 1000) }),
+  })
+  const json = modules.flatMap((m) => Object.entries(m.routes).map(([name, route]) => ({ m, name, route })))
+  const add = (scope: FastifyInstance, entries: typeof json) => {
+    for (const { m, name, route } of entries) mount(scope, { house, identify }, m, name, route)
+  }
+  await app.register(async (scope) => {
+    // An empty body is no body: DELETE and some POSTs carry none.
+    scope.removeContentTypeParser('application/json')
+    scope.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, parseJson)
+    add(scope, json.filter(({ route }) => route.takes !== 'stream'))
+  })
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { bodyLimit: STREAM_LIMIT }, (_request, payload, done) => done(null, payload))
+    add(scope, json.filter(({ route }) => route.takes === 'stream'))
+  })
+  app.get('/healthz', async () => ({ status: 'ok', version: house.config.version, database: house.database }))
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await house.reader.query({ text: 'select 1' })
+      return { status: 'ready' }
+    } catch {
+      return reply.status(503).send({ status: 'not_ready' })
+    }
+  })
+  return app
+}
+
+function parseJson(_request: FastifyRequest, text: string | Buffer, done: (error: Error | null, body?: unknown) => void): void {
+  if (text.length === 0) return done(null, undefined)
+  try {
+    done(null, JSON.parse(text as string))
+  } catch {
+    done(Object.assign(new Error('bad json'), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 }))
+  }
+}
+
+function fail(app: FastifyInstance, words: Words, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const limited = (error as { code?: string; retry_after_s?: number }).code === 'kernel.too_many'
+  const thrown = limited ? throttled(error as { retry_after_s: number }) : error
+  const problem = problemOf(thrown, words, localeOf(request, null), request.id)
+  if (classify(thrown).bug) app.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'bug')
+  const retry = (problem.details as { retry_after_s?: number } | undefined)?.retry_after_s
+  if (retry) reply.header('retry-after', String(Math.ceil(retry)))
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem))
+}
+
+function throttled({ retry_after_s }: { retry_after_s: number }): unknown {
+  try {
+    return refuse('kernel.too_many', 429, { retry_after_s })
+  } catch (error) {
+    return error
+  }
+}
+
+const said = new WeakMap<FastifyRequest, Locale>()
+const localeOf = (request: FastifyRequest, identity: Identity | null): Locale => {
+  const header = request.headers['accept-language']
+  if (header && /\b(zh|en)\b/i.test(header)) return pickLocale(header)
+  return identity?.locale ?? said.get(request) ?? 'en'
+}
+
+type Around = { house: House; identify: Identify }
+
+function mount(app: FastifyInstance, { house, identify }: Around, module: Module, name: string, route: Route): void {
+  const handler = module.handlers[name]!
+  const label = `${route.method} ${route.path}`
+  const gives = typeof route.gives === 'object' ? route.gives : null
+  const status = route.creates ? 201 : gives || route.gives !== 'nothing' ? 200 : 204
+  app.route({
+    method: route.method,
+    url: `/api/v1${route.path}`,
+    schema: {
+      ...(route.params ? { params: route.params } : {}),
+      ...(route.query ? { querystring: route.query } : {}),
+      ...(route.body && route.takes !== 'stream' ? { body: route.body } : {}),
+      ...(gives ? { response: { [status]: gives } } : {}),
+    },
+    config: route.may === 'anyone' ? { rateLimit: { max: ANONYMOUS_PER_MINUTE, timeWindow: 60_000 } } : {},
+    // Rights come before validation: a stranger learns nothing from how a body fails.
+    onRequest: async (request) => {
+      const identity = await identify(house, { cookies: request.cookies, headers: request.headers, address: request.ip })
+      if (identity) said.set(request, identity.locale)
+      contexts.set(request, admit(house, route, identity, request))
+    },
+    preValidation: async (request) => refuseNul(request.query, request.params, route.takes === 'stream' ? null : request.body),
+    handler: async (request, reply) => {
+      const ctx = contexts.get(request)!
+      const input = incoming(request, reply, route)
+      const run = (ctx: Ctx) => handler(ctx, input as never)
+      const key = route.method === 'POST' && route.creates ? keyOf(request) : null
+      let answer: unknown
+      if (key) {
+        const { answer: kept, replayed } = await once(ctx, { route: label, key, body: { body: request.body, params: request.params }, status }, run)
+        if (replayed) reply.header('idempotency-replayed', 'true')
+        answer = kept
+      } else answer = await run(ctx)
+      return respond(reply, route, status, answer)
+    },
+  })
+}
+
+const contexts = new WeakMap<FastifyRequest, Ctx>()
+
+/** The one gate: who, may they, whose rows. No handler runs without having passed it. */
+function admit(house: House, route: Route, identity: Identity | null, request: FastifyRequest): Ctx {
+  if (!identity && route.may !== 'anyone') refuse(request.headers.authorization ? 'kernel.bad_key' : 'kernel.sign_in', 401)
+  const writes = route.method !== 'GET'
+  if (identity?.csrf && writes && route.may !== 'anyone' && request.headers['x-csrf-token'] !== identity.csrf) refuse('kernel.csrf', 403)
+  const who = identity?.who ?? NOBODY
+  const reach = route.may.includes(':') ? reachOf(who, route.may) : ({ kind: 'own', user_id: who.kind === 'user' ? who.id : 0 } as const)
+  if (!reach) return refuse('kernel.not_allowed', 403, { permission: route.may })
+  return {
+    house, db: house.db, tx: null, who, reach, now: house.clock(), locale: localeOf(request, identity), zone: identity?.zone ?? 'UTC',
+    request_id: request.id, log: house.log, recorded: null, if_match: ifMatch(request), progress: null,
+  }
+}
+
+function ifMatch(request: FastifyRequest): number | null {
+  const header = request.headers['if-match']
+  if (header === undefined || header === '*') return null
+  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header)
+  if (!version) return refuse('kernel.bad_if_match', 400)
+  return Number(version[1])
+}
+
+function keyOf(request: FastifyRequest): string | null {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return null
+  if (Array.isArray(key) || !/^[\x21-\x7e]{1,200}$/.test(key)) return refuse('kernel.bad_key_header', 400)
+  return key
+}
+
+function incoming(request: FastifyRequest, reply: FastifyReply, route: Route) {
+  return {
+    params: request.params, query: request.query,
+    body: route.takes === 'stream' ? undefined : request.body,
+    stream: route.takes === 'stream' ? (request.body ?? request.raw) : undefined,
+    headers: request.headers, address: request.ip, cookies: request.cookies,
+    setCookie: (name: string, value: string, max_age_s: number) =>
+      reply.setCookie(name, value, { httpOnly: true, sameSite: 'lax', path: '/', secure: request.protocol === 'https', maxAge: max_age_s }),
+  }
+}
+
+async function respond(reply: FastifyReply, route: Route, status: number, answer: unknown): Promise<unknown> {
+  reply.header('cache-control', 'no-store')
+  if (route.gives === 'events') return stream(reply, answer as EventsAnswer)
+  if (route.gives === 'file') {
+    const { stream: body, type, name } = answer as FileAnswer
+    if (name) reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    return reply.type(type).header('x-content-type-options', 'nosniff').send(body)
+  }
+  if (route.gives === 'nothing') return reply.status(204).send()
+  const version = (answer as { version?: unknown } | null)?.version
+  if (typeof version === 'number') reply.header('etag', `"${version}"`)
+  return reply.status(status).send(answer)
+}
+
+// Proxies and browsers drop a silent stream after about a minute.
+const HEARTBEAT_MS = 15_000
+
+async function stream(reply: FastifyReply, { open }: EventsAnswer): Promise<void> {
+  reply.hijack()
+  const out = reply.raw
+  out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no' })
+  out.write(': open\n\n')
+  const stop = await open((topic, data) => {
+    // A reader that does not read must not fill our memory: it reconnects and asks again.
+    if (out.writableLength > 1_000_000) out.destroy()
+    else if (topic === 'end') out.end()
+    else out.write(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`)
+  })
+  const beat = setInterval(() => out.write(': beat\n\n'), HEARTBEAT_MS)
+  out.on('close', () => {
+    clearInterval(beat)
+    stop()
+  })
+}

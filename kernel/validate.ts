@@ -1,0 +1,45 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import { fieldsOf, Invalid } from './problem.ts'
+
+const options = { useDefaults: true, removeAdditional: false, allErrors: false, strict: false } as const
+
+function ajv(coerce: boolean): Ajv {
+  const made = new Ajv({ ...options, coerceTypes: coerce ? 'array' : false })
+  const formats = addFormats as unknown as (ajv: Ajv, options: { mode: 'full'; formats: string[] }) => void
+  formats(made, { mode: 'full', formats: ['date', 'date-time', 'email', 'uri'] })
+  return made
+}
+
+/** Bodies are taken as they are; query and path arrive as text and are coerced. */
+export function compilers() {
+  const exact = ajv(false)
+  const lenient = ajv(true)
+  return {
+    validator: ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => {
+      const check: ValidateFunction = (httpPart === 'body' ? exact : lenient).compile(schema as object)
+      const where = httpPart === 'querystring' ? 'query' : (httpPart ?? 'body')
+      return (value: unknown) => (check(value) ? { value } : { error: new Invalid(fieldsOf(check.errors ?? [], where)) })
+    },
+  }
+}
+
+/** PostgreSQL's text cannot hold U+0000: told as a bad value, not found out as an error below. */
+export function refuseNul(...values: unknown[]): void {
+  for (const value of values) {
+    const path = nulIn(value, '')
+    if (path !== null) throw new Invalid([{ path: path || 'body', key: 'field.nul', params: {} }])
+  }
+}
+
+function nulIn(value: unknown, path: string): string | null {
+  if (typeof value === 'string') return value.includes('\0') ? path : null
+  if (typeof value !== 'object' || value === null) return null
+  if ('pipe' in value) return null
+  for (const [key, inner] of Object.entries(value)) {
+    if (key.includes('\0')) return path || key.replaceAll('\0', '')
+    const found = nulIn(inner, path ? `${path}.${key}` : key)
+    if (found !== null) return found
+  }
+  return null
+}
