@@ -1,0 +1,93 @@
+import pg from 'pg'
+import { SUPERUSER } from './cluster.ts'
+import type { State } from './place.ts'
+import type { Postmaster } from './postmaster.ts'
+import type { DatabaseUrls } from './types.ts'
+
+const PRESENCE = 'guanxi presence'
+const DATABASE = 'guanxi'
+
+/** A socket folder stands percent-encoded in the host's place, as libpq and pg both read it. */
+const urlOn = (
+  { socketFolder, host, port }: Postmaster,
+  user: string,
+  password: string,
+  database: string,
+): string =>
+  `postgres://${user}:${password}@${socketFolder ? encodeURIComponent(socketFolder) : host || '127.0.0.1'}:${port}/${database}`
+
+export const urlsOf = (postmaster: Postmaster, passwords: State['passwords']): DatabaseUrls => ({
+  owner: urlOn(postmaster, 'guanxi_owner', passwords.owner, DATABASE),
+  app: urlOn(postmaster, 'guanxi_app', passwords.app, DATABASE),
+})
+
+export const superuserUrl = (postmaster: Postmaster, passwords: State['passwords']): string =>
+  urlOn(postmaster, SUPERUSER, passwords.superuser, 'postgres')
+
+/** The sign that this process uses the server. The kernel closes it for a killed process. */
+export type Presence = {
+  readonly version: string
+  /** Resolves when the server ended the connection. */
+  readonly gone: Promise<void>
+  /** Closes it and says how many other processes remain. */
+  leave(): Promise<number>
+}
+
+export async function presenceOn(url: string): Promise<Presence> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `${PRESENCE} ${process.pid}`,
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+  })
+  client.on('error', () => {})
+  const gone = new Promise<void>((resolve) => client.once('end', () => resolve()))
+  await client.connect()
+  const { rows } = await client.query<{ server_version: string }>('show server_version')
+  // A process that only waits for its database may end. (Both methods are missing from pg's types.)
+  const socket = client as pg.Client & { ref(): void; unref(): void }
+  socket.unref()
+  return {
+    version: rows[0]!.server_version.split(' ')[0]!,
+    gone,
+    async leave() {
+      socket.ref()
+      try {
+        const others = await client.query<{ others: number }>(
+          `select count(*)::int as others from pg_stat_activity
+           where starts_with(application_name, $1) and pid <> pg_backend_pid()`,
+          [PRESENCE],
+        )
+        await client.end()
+        return others.rows[0]!.others
+      } catch {
+        // Our connection died with the server: whatever is left of it has nobody.
+        return 0
+      }
+    },
+  }
+}
+
+/** Safe to run again after a kill in between. */
+export async function ensureRoles(url: string, passwords: State['passwords']): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const exists = async (sql: string, name: string) => (await client.query(sql, [name])).rowCount === 1
+    const roles = { guanxi_owner: passwords.owner, guanxi_app: passwords.app }
+    for (const [role, password] of Object.entries(roles)) {
+      const verb = (await exists('select from pg_roles where rolname = $1', role)) ? 'alter' : 'create'
+      await client.query(
+        `${verb} role ${role} login ${role === 'guanxi_owner' ? 'createdb' : ''} password '${password}'`,
+      )
+    }
+    // To read the server's own statistics and to checkpoint before a measurement; no other privilege.
+    await client.query('grant pg_monitor, pg_checkpoint to guanxi_owner')
+    if (!(await exists('select from pg_database where datname = $1', DATABASE)))
+      await client.query(`create database ${DATABASE} owner guanxi_owner`)
+    await client.query(`grant connect, temporary on database ${DATABASE} to guanxi_app`)
+  } finally {
+    await client.end()
+  }
+}
