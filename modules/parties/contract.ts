@@ -1,0 +1,401 @@
+import { type Static, Type as T } from 'typebox'
+import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
+
+export const marketRoles = [
+  'customer',
+  'prospect',
+  'supplier',
+  'distributor',
+  'partner',
+  'competitor',
+  'public_body',
+  'influencer',
+  'employee',
+  'recruit',
+] as const
+export type MarketRole = (typeof marketRoles)[number]
+export const partyKinds = ['person', 'organisation'] as const
+export type PartyKind = (typeof partyKinds)[number]
+export const contactKinds = ['email', 'phone', 'wechat_openid', 'wechat_unionid', 'address', 'web'] as const
+export type ContactKind = (typeof contactKinds)[number]
+export const channels = ['email', 'phone', 'sms', 'wechat', 'post', 'visit'] as const
+export const sorts = ['name', 'last_order_at', 'revenue_minor', 'order_count', 'created_at'] as const
+export type Sort = (typeof sorts)[number]
+
+const Kind = oneOf(...partyKinds)
+const Role = oneOf(...marketRoles)
+const Name = T.String({ minLength: 1, maxLength: 300, pattern: '\\S' })
+const Country = T.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166 alpha-2' })
+const Currency = T.String({ description: 'ISO 4217: the company’s base currency' })
+const Tag = T.String({ minLength: 1, maxLength: 60, pattern: '^[^,\\s]+( [^,\\s]+)*$' })
+const Tags = T.Array(Tag, { maxItems: 50 })
+const Day = T.String({ format: 'date' })
+const Note = T.String({ maxLength: 20_000 })
+const Language = oneOf('zh-CN', 'en')
+const Channel = oneOf(...channels)
+export const Named = T.Object({ id: Id, name: T.String() })
+
+/** Order figures, in the base currency; returns and cancellations count as negative revenue. */
+const figures = {
+  currency: Currency,
+  order_count: T.Integer(),
+  revenue_minor: T.Integer(),
+  first_order_at: Nullable(Instant),
+  last_order_at: Nullable(Instant),
+}
+
+export const PartyRow = T.Object({
+  id: Id,
+  kind: Kind,
+  name: T.String(),
+  name_romanised: T.String({ description: 'pinyin with tones; empty for a name in Latin letters' }),
+  roles: T.Array(Role, { description: 'held today' }),
+  tags: T.Array(T.String()),
+  owner: Nullable(Named),
+  unit: Named,
+  country: Nullable(T.String()),
+  ...figures,
+  created_at: Instant,
+})
+export type PartyRow = Static<typeof PartyRow>
+
+export const PartyPage = T.Object({
+  items: T.Array(PartyRow),
+  next: Nullable(T.String()),
+  count: T.Integer(),
+  count_exact: T.Boolean({ description: 'false: more than 10,000 match and `count` is an estimate' }),
+  count_age_ms: T.Integer(),
+})
+
+export const ContactPoint = T.Object({
+  id: Id,
+  kind: oneOf(...contactKinds),
+  value: T.String(),
+  withheld: T.Boolean({ description: 'true: the caller’s role sees only a masked value' }),
+  label: T.String(),
+  preferred: T.Boolean(),
+  verified_at: Nullable(Instant),
+  created_at: Instant,
+})
+export type ContactPoint = Static<typeof ContactPoint>
+
+export const PartyRole = T.Object({
+  id: Id,
+  role: Role,
+  since: Day,
+  until: Nullable(Day),
+  active: T.Boolean(),
+})
+export type PartyRole = Static<typeof PartyRole>
+
+export const ExternalId = T.Object({ source: T.String(), value: T.String() })
+
+export const Party = T.Object({
+  id: Id,
+  kind: Kind,
+  name: T.String(),
+  name_romanised: T.String(),
+  language: Nullable(Language),
+  channel_preference: Nullable(Channel),
+  country: Nullable(T.String()),
+  note: T.String(),
+  owner: Nullable(Named),
+  unit: Named,
+  tags: T.Array(T.String()),
+  roles: T.Array(PartyRole),
+  contact_points: T.Array(ContactPoint),
+  external_ids: T.Array(ExternalId),
+  ...figures,
+  live: T.Boolean({ description: 'false: in the trash' }),
+  version: T.Integer(),
+  created_at: Instant,
+  updated_at: Instant,
+})
+export type Party = Static<typeof Party>
+
+const contactWrite = {
+  kind: oneOf(...contactKinds),
+  value: T.String({ minLength: 1, maxLength: 1000 }),
+  label: T.Optional(T.String({ maxLength: 100 })),
+  preferred: T.Optional(T.Boolean()),
+  verified: T.Optional(T.Boolean()),
+}
+export const ContactWrite = Body(contactWrite)
+export type ContactWrite = Static<typeof ContactWrite>
+export const ContactPatch = T.Partial(T.Omit(ContactWrite, ['kind']), { additionalProperties: false })
+export const RoleWrite = Body({ role: Role, since: T.Optional(Day), until: T.Optional(Nullable(Day)) })
+export type RoleWrite = Static<typeof RoleWrite>
+export const RolePatch = Body({ since: T.Optional(Day), until: T.Optional(Nullable(Day)) })
+export const ExternalIdWrite = Body({
+  source: T.String({ minLength: 1, maxLength: 100, pattern: '^\\S(.*\\S)?$' }),
+  value: T.String({ minLength: 1, maxLength: 200, pattern: '^\\S(.*\\S)?$' }),
+})
+
+const partyWrite = {
+  kind: Kind,
+  name: Name,
+  language: T.Optional(Nullable(Language)),
+  channel_preference: T.Optional(Nullable(Channel)),
+  country: T.Optional(Nullable(Country)),
+  note: T.Optional(Note),
+  owner_id: T.Optional(Nullable(Id)),
+  unit_id: T.Optional(Id),
+  tags: T.Optional(Tags),
+}
+export const PartyWrite = Body({
+  ...partyWrite,
+  roles: T.Optional(T.Array(RoleWrite, { maxItems: 20 })),
+  contact_points: T.Optional(T.Array(ContactWrite, { maxItems: 100 })),
+  external_ids: T.Optional(T.Array(ExternalIdWrite, { maxItems: 50 })),
+})
+export type PartyWrite = Static<typeof PartyWrite>
+export const PartyPatch = T.Partial(Body(partyWrite), { additionalProperties: false, minProperties: 1 })
+export type PartyPatch = Static<typeof PartyPatch>
+
+export const PartyFilter = T.Object({
+  q: T.Optional(
+    T.String({ maxLength: 100, description: 'name, pinyin, initials, external id, contact point' }),
+  ),
+  owner_id: T.Optional(Id),
+  owner: T.Optional(oneOf('me', 'none')),
+  unit_id: T.Optional(Id),
+  tag: T.Optional(T.String({ maxLength: 60 })),
+  role: T.Optional(Role),
+  kind: T.Optional(Kind),
+  country: T.Optional(Country),
+})
+export type PartyFilter = Static<typeof PartyFilter>
+
+export const Actor = T.Object({
+  kind: oneOf('user', 'key', 'system', 'cli'),
+  id: T.Integer(),
+  name: Nullable(T.String()),
+})
+export const Change = T.Object({
+  field: T.String(),
+  was: T.Unknown(),
+  became: T.Unknown(),
+  withheld: T.Boolean(),
+})
+export const HistoryItem = T.Object({
+  audit_id: Id,
+  at: Instant,
+  actor: Actor,
+  action: T.String({ description: 'parties.created, parties.updated, parties.contact_added …' }),
+  subject: T.String(),
+  subject_id: T.Integer(),
+  changes: T.Array(Change, { description: 'owner_id and unit_id as {id, name}' }),
+  undoable: T.Boolean({ description: 'no later change touched the same fields' }),
+})
+export type HistoryItem = Static<typeof HistoryItem>
+
+/** One stream of what happened with a party. `data` is the source’s own: see `entry` in its contract. */
+export const TimelineEntry = T.Object({
+  kind: T.String(),
+  id: Id,
+  at: Instant,
+  data: T.Object({}, { additionalProperties: true }),
+})
+export type TimelineEntry = Static<typeof TimelineEntry>
+/** `data` of a timeline entry of kind `changes`. */
+export const ChangeEntry = T.Omit(HistoryItem, ['audit_id', 'at'])
+export type ChangeEntry = Static<typeof ChangeEntry>
+export const TimelinePage = T.Object({
+  items: T.Array(TimelineEntry),
+  next: Nullable(T.String()),
+  counts: T.Array(T.Object({ kind: T.String(), count: T.Integer() }), {
+    description: 'first page only: what there is of each kind',
+  }),
+})
+
+const InParty = (name: string) => T.Object({ id: Id, [name]: Id })
+const read = 'parties:read'
+const write = 'parties:write'
+
+export const parties = routes({
+  list: route('GET /parties', {
+    may: read,
+    does: 'One page of the parties in the caller’s scope, sorted and filtered, with their count',
+    query: T.Object({
+      ...PartyFilter.properties,
+      ...Page,
+      sort: T.Optional(T.Enum([...sorts], { default: 'name' })),
+      order: T.Optional(oneOf('asc', 'desc')),
+      trash: T.Optional(T.Boolean()),
+    }),
+    gives: PartyPage,
+    refuses: ['kernel.bad_cursor'],
+  }),
+  create: route('POST /parties', {
+    may: write,
+    does: 'Create a party with its roles, contact points and external ids',
+    body: PartyWrite,
+    gives: Party,
+    creates: true,
+    refuses: [
+      'parties.external_id_taken',
+      'parties.bad_contact',
+      'parties.bad_owner',
+      'parties.bad_unit',
+      'kernel.out_of_scope',
+    ],
+  }),
+  get: route('GET /parties/:id', {
+    may: read,
+    does: 'A party with its roles, contact points, external ids and order figures',
+    params: ById,
+    gives: Party,
+  }),
+  update: route('PATCH /parties/:id', {
+    may: write,
+    does: 'Change fields of a party',
+    params: ById,
+    body: PartyPatch,
+    gives: Party,
+    versioned: true,
+    refuses: [
+      'parties.bad_owner',
+      'parties.bad_unit',
+      'parties.in_trash',
+      'kernel.out_of_scope',
+      'kernel.version_changed',
+    ],
+  }),
+  remove: route('DELETE /parties/:id', {
+    may: 'parties:delete',
+    does: 'Move a party to the trash',
+    params: ById,
+    gives: Party,
+    versioned: true,
+  }),
+  restore: route('POST /parties/:id/restore', {
+    may: 'parties:delete',
+    does: 'Take a party out of the trash',
+    params: ById,
+    gives: Party,
+  }),
+  addContact: route('POST /parties/:id/contact-points', {
+    may: write,
+    does: 'Add a contact point',
+    params: ById,
+    body: ContactWrite,
+    gives: Party,
+    creates: true,
+    refuses: ['parties.bad_contact', 'parties.in_trash'],
+  }),
+  updateContact: route('PATCH /parties/:id/contact-points/:contact_point_id', {
+    may: write,
+    does: 'Change, prefer or verify a contact point',
+    params: InParty('contact_point_id'),
+    body: ContactPatch,
+    gives: Party,
+    versioned: true,
+    refuses: ['parties.bad_contact', 'parties.in_trash'],
+  }),
+  removeContact: route('DELETE /parties/:id/contact-points/:contact_point_id', {
+    may: write,
+    does: 'Remove a contact point',
+    params: InParty('contact_point_id'),
+    gives: Party,
+    versioned: true,
+  }),
+  addRole: route('POST /parties/:id/roles', {
+    may: write,
+    does: 'Add a dated market role; it starts today unless said otherwise',
+    params: ById,
+    body: RoleWrite,
+    gives: Party,
+    creates: true,
+    refuses: ['parties.role_overlaps', 'parties.bad_period', 'parties.in_trash'],
+  }),
+  updateRole: route('PATCH /parties/:id/roles/:party_role_id', {
+    may: write,
+    does: 'End a market role, or correct its dates',
+    params: InParty('party_role_id'),
+    body: RolePatch,
+    gives: Party,
+    versioned: true,
+    refuses: ['parties.role_overlaps', 'parties.bad_period', 'parties.in_trash'],
+  }),
+  removeRole: route('DELETE /parties/:id/roles/:party_role_id', {
+    may: write,
+    does: 'Remove a market role that was entered by mistake',
+    params: InParty('party_role_id'),
+    gives: Party,
+    versioned: true,
+  }),
+  addExternalId: route('POST /parties/:id/external-ids', {
+    may: write,
+    does: 'Give a party its id in another system',
+    params: ById,
+    body: ExternalIdWrite,
+    gives: Party,
+    creates: true,
+    refuses: ['parties.external_id_taken', 'parties.in_trash'],
+  }),
+  removeExternalId: route('DELETE /parties/:id/external-ids', {
+    may: write,
+    does: 'Take an id of another system away',
+    params: ById,
+    query: ExternalIdWrite,
+    gives: Party,
+    versioned: true,
+  }),
+  history: route('GET /parties/:id/history', {
+    may: read,
+    does: 'Who changed what and when, newest first',
+    params: ById,
+    query: T.Object(Page),
+    gives: pageOf(HistoryItem),
+    refuses: ['kernel.bad_cursor'],
+  }),
+  undo: route('POST /parties/:id/history/:audit_id/undo', {
+    may: write,
+    does: 'Undo one change, unless a later one touched the same fields',
+    params: InParty('audit_id'),
+    gives: Party,
+    refuses: ['parties.changed_since', 'parties.not_undoable', 'parties.external_id_taken'],
+  }),
+  timeline: route('GET /parties/:id/timeline', {
+    may: read,
+    does: 'Everything that happened with a party as one stream, newest first',
+    params: ById,
+    query: T.Object({
+      ...Page,
+      kinds: T.Optional(T.String({ maxLength: 200, description: 'comma-separated; all when absent' })),
+    }),
+    gives: TimelinePage,
+    refuses: ['kernel.bad_cursor'],
+  }),
+  tags: route('GET /tags', {
+    may: read,
+    does: 'Tags in use in the caller’s scope, the most used first',
+    query: T.Object({ q: T.Optional(T.String({ maxLength: 60 })) }),
+    gives: T.Object({
+      items: T.Array(T.Object({ tag: T.String(), count: T.Integer() })),
+      age_ms: T.Integer(),
+    }),
+  }),
+  owners: route('GET /owners', {
+    may: read,
+    does: 'People who may own a party, within the caller’s scope',
+    query: T.Object({ q: T.Optional(T.String({ maxLength: 100 })) }),
+    gives: T.Object({ items: T.Array(T.Object({ id: Id, name: T.String(), unit: Named })) }),
+  }),
+})
+
+/** What other modules may hear of. Each carries `id` and `party_id` only. */
+export const partyEvents = [
+  'parties.created',
+  'parties.updated',
+  'parties.removed',
+  'parties.restored',
+  'parties.contact_added',
+  'parties.contact_updated',
+  'parties.contact_removed',
+  'parties.role_added',
+  'parties.role_updated',
+  'parties.role_removed',
+  'parties.external_id_added',
+  'parties.external_id_removed',
+] as const
