@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Config } from './config.ts'
 import { type Db, kyselyOver, type Ids, type Reader } from './db.ts'
@@ -123,3 +124,11 @@ export function expectVersion(ctx: Ctx, version: number): void {
 }
 
 export const may = (who: Actor, permission: string): boolean => permission in who.grants
+
+const SYSTEM: Actor = { kind: 'system', id: 0, name: 'system', role: 'system', unit_id: 0, grants: {}, masks: new Set(), team_units: [], branch_units: [] }
+
+/** What jobs, the command line and set-up run as: everything, said openly in the audit as `system` or `cli`. */
+export const systemCtx = (house: House, over: Partial<Ctx> = {}): Ctx => ({
+  house, db: house.db, tx: null, who: SYSTEM, reach: { kind: 'all' }, now: house.clock(), locale: 'en', zone: 'UTC',
+  request_id: `system-${randomUUID()}`, log: house.log, recorded: null, if_match: null, progress: null, ...over,
+})
