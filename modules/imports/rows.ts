@@ -1,0 +1,33 @@
+/**
+ * From the cells of a record to a typed row, or the reasons why not. Pure: no database, no clock.
+ *
+ *   const reader = compileRow('orders', mapping, width)
+ *   const row = reader.read(fields)          // OrderRow | Reason[]
+ *   if (isRejected(row)) … else copy.write(reader.toCopyLine(row, line))
+ */
+import { orderReader } from './rows/orders.ts'
+import { partyReader } from './rows/parties.ts'
+import { productReader } from './rows/products.ts'
+import type { OrderRow, PartyRow, ProductRow, Reason, RowReader } from './rows/types.ts'
+import type { Kind, Mapping } from './targets.ts'
+
+export { contentHash } from './rows/hash.ts'
+export type { OrderRow, PartyRow, ProductRow, Reason, RowReader } from './rows/types.ts'
+
+export type RowOf = { orders: OrderRow; parties: PartyRow; products: ProductRow }
+
+/** `width`: the columns of the file's header; a record of another width is `ragged`. */
+export function compileRow<K extends Kind>(
+  kind: K,
+  mapping: Mapping,
+  width = mapping.columns.length,
+): RowReader<RowOf[K]> {
+  const readers: { [P in Kind]: () => RowReader<RowOf[P]> } = {
+    orders: () => orderReader(mapping, width),
+    parties: () => partyReader(mapping, width),
+    products: () => productReader(mapping, width),
+  }
+  return readers[kind]()
+}
+
+export const isRejected = (result: object): result is Reason[] => Array.isArray(result)

@@ -1,0 +1,139 @@
+import type { ReasonCode } from '../reasons.text.ts'
+import { bitOf } from '../rules.ts'
+import type { Mapping, PartyTarget } from '../targets.ts'
+import { emailKey, phoneKey, splitPhones, splitValues } from '../values/contacts.ts'
+import { isUnspecified } from '../values/places.ts'
+import { channelPreferenceOf, languageOf, marketRoleOf, partyKindOf } from '../values/words.ts'
+import { copyWriter, countryOf, dropDecimalZero, fits, isDamagedId, reason, textReader } from './cells.ts'
+import { endHash, mixText, startHash } from './hash.ts'
+import type { PartyRow, Reason, RowReader } from './types.ts'
+
+// biome-ignore format: a list
+const COLUMNS = [
+  'line', 'external_id', 'name', 'kind', 'emails', 'phones', 'wechat', 'address', 'country', 'country_text', 'city', 'market_roles',
+  'tags', 'owner_email', 'unit', 'language', 'channel_preference', 'organisation', 'note', 'flags', 'hash',
+] as const
+
+/**
+ * A value that cannot be read (e-mail, phone, role …) turns the row back even where others would do: taken without it,
+ * nobody would ever mend it. Words that say nothing (`无`, `-`, `N/A`) count as empty.
+ */
+export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow> {
+  const reasons: Reason[] = []
+  const text = (target: PartyTarget) => {
+    const read = textReader(mapping.columns, target, reasons)
+    return (fields: readonly string[]) => {
+      const cell = read(fields)
+      return cell !== null && isUnspecified(cell) ? null : cell
+    }
+  }
+  const cells = Object.fromEntries(COLUMN_TARGETS.map((target) => [target, text(target)])) as Record<
+    PartyTarget,
+    (fields: readonly string[]) => string | null
+  >
+  const word = <T extends string>(
+    target: PartyTarget,
+    code: ReasonCode,
+    cell: string | null,
+    known: (text: string) => T | undefined,
+  ) => {
+    if (cell === null) return null
+    const found = known(cell)
+    if (found === undefined) reasons.push(reason(target, code, cell))
+    return found ?? null
+  }
+  const list = (
+    target: PartyTarget,
+    code: ReasonCode,
+    parts: string[],
+    known: (text: string) => string | undefined,
+  ) => {
+    const found = new Set<string>()
+    for (const part of parts) {
+      const value = isUnspecified(part) ? null : word(target, code, part, known)
+      if (value !== null) found.add(value)
+    }
+    return [...found]
+  }
+
+  const read = (fields: readonly string[]): PartyRow | Reason[] => {
+    if (!fits(fields, width)) return [reason(null, 'ragged', String(fields.length))]
+    reasons.length = 0
+    const [country, country_text] = countryOf(cells.country(fields) ?? '')
+    const row: PartyRow = {
+      external_id: cells.external_id(fields),
+      name: cells.name(fields) ?? '',
+      kind: word('kind', 'unknown_kind', cells.kind(fields), partyKindOf),
+      emails: list('email', 'bad_email', splitValues(cells.email(fields) ?? ''), emailKey),
+      phones: list('phone', 'bad_phone', splitPhones(cells.phone(fields) ?? ''), (t) =>
+        phoneKey(t, mapping.options.region),
+      ),
+      wechat: cells.wechat(fields),
+      address: cells.address(fields),
+      country,
+      country_text,
+      city: cells.city(fields),
+      market_roles: list(
+        'market_roles',
+        'unknown_role',
+        splitValues(cells.market_roles(fields) ?? ''),
+        marketRoleOf,
+      ),
+      tags: splitValues(cells.tags(fields) ?? ''),
+      owner_email: word('owner_email', 'bad_email', cells.owner_email(fields), emailKey),
+      unit: cells.unit(fields),
+      language: word('language', 'unknown_language', cells.language(fields), languageOf),
+      channel_preference: word(
+        'channel_preference',
+        'unknown_channel',
+        cells.channel_preference(fields),
+        channelPreferenceOf,
+      ),
+      organisation: cells.organisation(fields),
+      note: cells.note(fields),
+      flags: 0,
+      hash: 0,
+    }
+    if (row.name === '') reasons.push(reason('name', 'missing_name', ''))
+    if (row.external_id !== null) {
+      if (isDamagedId(row.external_id)) reasons.push(reason('external_id', 'damaged_id', row.external_id))
+      const bare = dropDecimalZero(row.external_id)
+      if (bare !== row.external_id) row.flags |= bitOf.id_decimal_zero
+      row.external_id = bare
+    }
+    if (country_text !== null) row.flags |= bitOf.country_unnamed
+    if (reasons.length > 0) return reasons.slice()
+    row.hash = hashOf(row)
+    return row
+  }
+  return { read, ...copyWriter<PartyRow>(COLUMNS) }
+}
+
+// biome-ignore format: a list
+const COLUMN_TARGETS: readonly PartyTarget[] = [
+  'external_id', 'name', 'kind', 'email', 'phone', 'wechat', 'address', 'country', 'city', 'market_roles', 'tags', 'owner_email',
+  'unit', 'language', 'channel_preference', 'organisation', 'note',
+]
+
+/** Column numbers are part of what is stored: add, never renumber. */
+function hashOf(row: PartyRow): number {
+  startHash()
+  mixText(1, row.external_id)
+  mixText(2, row.name)
+  mixText(3, row.kind)
+  for (const email of row.emails) mixText(4, email)
+  for (const phone of row.phones) mixText(5, phone)
+  mixText(6, row.wechat)
+  mixText(7, row.address)
+  mixText(8, row.country ?? row.country_text)
+  mixText(9, row.city)
+  for (const role of row.market_roles) mixText(10, role)
+  for (const tag of row.tags) mixText(11, tag)
+  mixText(12, row.owner_email)
+  mixText(13, row.unit)
+  mixText(14, row.language)
+  mixText(15, row.channel_preference)
+  mixText(16, row.organisation)
+  mixText(17, row.note)
+  return endHash()
+}

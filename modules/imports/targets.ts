@@ -1,0 +1,142 @@
+/** What a column of a file can mean, per kind of file. Pure data: the page shows it, the reader obeys it. */
+
+export const kinds = ['orders', 'parties', 'products'] as const
+export type Kind = (typeof kinds)[number]
+
+export const orderTargets = [
+  'order_number',
+  'ordered_at',
+  'line_number',
+  'product_code',
+  'product_name',
+  'line_description',
+  'category',
+  'quantity',
+  'unit_price',
+  'line_amount',
+  'unit_cost',
+  'currency',
+  'customer_id',
+  'customer_name',
+  'customer_email',
+  'customer_phone',
+  'country',
+  'channel',
+  'store',
+  'status',
+] as const
+export type OrderTarget = (typeof orderTargets)[number]
+
+export const partyTargets = [
+  'external_id',
+  'name',
+  'kind',
+  'email',
+  'phone',
+  'wechat',
+  'address',
+  'country',
+  'city',
+  'market_roles',
+  'tags',
+  'owner_email',
+  'unit',
+  'language',
+  'channel_preference',
+  'organisation',
+  'note',
+] as const
+export type PartyTarget = (typeof partyTargets)[number]
+
+export const productTargets = ['code', 'name', 'category', 'unit_cost', 'currency', 'unit'] as const
+export type ProductTarget = (typeof productTargets)[number]
+
+export type Target = OrderTarget | PartyTarget | ProductTarget
+
+export const targetsOf: { readonly [K in Kind]: readonly Target[] } = {
+  orders: orderTargets,
+  parties: partyTargets,
+  products: productTargets,
+}
+
+/** Each group needs at least one of its targets, or the file cannot be read as this kind. */
+export const requiredOf: { readonly [K in Kind]: readonly (readonly Target[])[] } = {
+  orders: [['order_number'], ['ordered_at'], ['quantity'], ['unit_price', 'line_amount']],
+  parties: [['name']],
+  products: [['code'], ['name']],
+}
+
+export type DateOrder = 'dmy' | 'mdy'
+export type DecimalMark = '.' | ','
+
+/** What the columns alone do not say. Kept with the mapping, so that next month's file reads the same way. */
+export type MappingOptions = {
+  /** IANA zone of the times in the file. */
+  zone: string
+  date_order: DateOrder
+  decimal_mark: DecimalMark
+  /** ISO 4217; for lines without a currency of their own. */
+  currency: string
+  /** ISO 3166 alpha-2; for telephone numbers without a country code. */
+  region: string
+  /** Before digits only: `C536379` is a cancellation, `CX12` is an order. Empty: never. */
+  cancel_prefix: string
+  adjust_prefix: string
+  /** Regular expression of codes that are products; the others are charges. null: every code is a product. */
+  product_pattern: string | null
+  /** Codes (upper case; `*` at the end stands for anything) that are not goods, whatever the pattern says. */
+  charge_codes: string[]
+  discount_codes: string[]
+  adjustment_codes: string[]
+}
+
+export type Mapping = {
+  kind: Kind
+  /** One entry per column of the file, in its order; null leaves a column out. */
+  columns: (Target | null)[]
+  options: MappingOptions
+}
+
+export const defaultOptions: MappingOptions = {
+  zone: 'Asia/Shanghai',
+  date_order: 'mdy',
+  decimal_mark: '.',
+  currency: 'CNY',
+  region: 'CN',
+  cancel_prefix: 'C',
+  adjust_prefix: 'A',
+  product_pattern: null,
+  charge_codes: [
+    'POST',
+    'POSTAGE',
+    'SHIPPING',
+    'FREIGHT',
+    'FEE',
+    '运费',
+    '邮费',
+    '快递费',
+    '配送费',
+    '手续费',
+    '服务费',
+    '安装费',
+  ],
+  discount_codes: ['DISCOUNT', 'COUPON', '折扣', '优惠', '优惠券', '满减', '抹零'],
+  adjustment_codes: ['ADJUST', 'ADJUSTMENT', '调整', '调账', '坏账'],
+}
+
+/**
+ * UCI Online Retail: codes that start with five digits are goods. `D` discount; `M` manual, `B` bad debt, `S` samples
+ * and `CRUK` (commission) change the account and deliver nothing; what else is no product code is a charge (postage,
+ * carriage, bank and marketplace fees, vouchers).
+ */
+export const retailOptions: MappingOptions = {
+  ...defaultOptions,
+  zone: 'Europe/London',
+  date_order: 'dmy',
+  currency: 'GBP',
+  region: 'GB',
+  product_pattern: '^\\d{5}',
+  charge_codes: ['POST', 'DOT', 'C2', 'BANK CHARGES', 'AMAZONFEE', 'GIFT_*'],
+  discount_codes: ['D'],
+  adjustment_codes: ['M', 'B', 'S', 'CRUK'],
+}
