@@ -123,7 +123,7 @@ function reachableFolder(home: string, account: Account | undefined, log: Launch
   if (canEnter(account, dirname(home))) {
     chmodSync(home, statSync(home).mode | 0o011)
     if (canEnter(account, home)) {
-      log.info(tell(text.opened, { home, account: account.name }))
+      log.debug(tell(text.opened, { home, account: account.name }))
       return inside
     }
   }
