@@ -316,9 +316,14 @@ create table party_list (
   first_order_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
   last_order_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
   created_at timestamp(3) with time zone not null,
+  version integer not null,
   search_text text not null,
+  search_chars text[] not null,
+  search_contact text not null,
   PRIMARY KEY (party_id)
 );
+CREATE INDEX party_list_chars ON party_list USING gin (search_chars) WHERE live;
+CREATE INDEX party_list_contact ON party_list USING gin (search_contact gin_trgm_ops) WHERE live;
 CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) WHERE live;
 CREATE INDEX party_list_count_owner ON party_list USING btree (owner_id, order_count, party_id) WHERE live;
 CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) WHERE live;
@@ -337,6 +342,7 @@ CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_min
 CREATE INDEX party_list_roles ON party_list USING gin (roles) WHERE live;
 CREATE INDEX party_list_search ON party_list USING gin (search_text gin_trgm_ops) WHERE live;
 CREATE INDEX party_list_tags ON party_list USING gin (tags) WHERE live;
+CREATE INDEX party_list_trash ON party_list USING btree (name_sort, party_id) WHERE (NOT live);
 
 -- distribute: party_id
 create table party_role (

@@ -239,7 +239,10 @@ export interface PartyList {
   first_order_at: Generated<Instant>
   last_order_at: Generated<Instant>
   created_at: Instant
+  version: number
   search_text: string
+  search_chars: string[]
+  search_contact: string
 }
 
 export interface PartyRole {

@@ -280,7 +280,14 @@ create table party_list (
   first_order_at timestamptz(3) not null default '-infinity',
   last_order_at  timestamptz(3) not null default '-infinity',
   created_at     timestamptz(3) not null,
-  search_text    text not null
+  -- party.version that this row shows: an older projection never overwrites a newer one
+  version        integer not null,
+  -- Latin words, pinyin, initials, external ids: ASCII, so that trigrams work whatever the database's ctype
+  search_text    text not null,
+  -- every character outside ASCII and every pair of neighbours
+  search_chars   text[] collate "C" not null,
+  -- contact points by key: apart, because a role may not see them
+  search_contact text not null
 );
 create index party_list_name        on party_list (name_sort, party_id) where live;
 create index party_list_name_unit   on party_list (unit_id, name_sort, party_id) where live;
@@ -300,8 +307,11 @@ create index party_list_made_owner  on party_list (owner_id, created_at, party_i
 create index party_list_tags        on party_list using gin (tags) where live;
 create index party_list_roles       on party_list using gin (roles) where live;
 create index party_list_search      on party_list using gin (search_text gin_trgm_ops) where live;
+create index party_list_chars       on party_list using gin (search_chars) where live;
+create index party_list_contact     on party_list using gin (search_contact gin_trgm_ops) where live;
+create index party_list_trash       on party_list (name_sort, party_id) where not live;
 
--- Append-only deltas of live parties per unit and market role ('' = any role), folded by the relay.
+-- Append-only deltas of live parties per unit and market role ('' = any role), folded by a job.
 -- distribute: local
 create table party_count (
   unit_id  bigint not null,
