@@ -24,11 +24,22 @@ export type Entry = {
 }
 
 /** One record per aggregate. Written by `atomically`, with its event, in the same transaction. */
-export async function record(ctx: Ctx, { action, subject, subject_id, party_id = 0, was = {}, event }: Entry): Promise<void> {
+export async function record(
+  ctx: Ctx,
+  { action, subject, subject_id, party_id = 0, was = {}, event }: Entry,
+): Promise<void> {
   if (!ctx.recorded) throw new Error('record() outside atomically()')
   const audit_id = await ctx.house.ids.next()
   const payload = { id: subject_id, ...(party_id ? { party_id } : {}), ...event }
-  ctx.recorded.push({ audit_id, action, subject, subject_id, party_id, was, event: event === false ? null : { name: action, payload } })
+  ctx.recorded.push({
+    audit_id,
+    action,
+    subject,
+    subject_id,
+    party_id,
+    was,
+    event: event === false ? null : { name: action, payload },
+  })
 }
 
 // The digest covers salt and payload only, so that erasure can null both; the seal's leaf covers the
@@ -53,8 +64,15 @@ export async function writeRecords(ctx: Ctx): Promise<void> {
     name: 'audit.write',
     text: write,
     values: [
-      ctx.now, ctx.who.kind, ctx.who.id, ctx.request_id,
-      column('party_id'), column('audit_id'), column('action'), column('subject'), column('subject_id'),
+      ctx.now,
+      ctx.who.kind,
+      ctx.who.id,
+      ctx.request_id,
+      column('party_id'),
+      column('audit_id'),
+      column('action'),
+      column('subject'),
+      column('subject_id'),
       rows.map((row) => JSON.stringify(row.was ?? {})),
       // An audit row without an event still passes through the outbox: the sealer takes rows from there.
       rows.map((row) => row.event?.name ?? ''),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import { type Recorded, writeRecords } from './audit.ts'
 import type { Config } from './config.ts'
-import { type Db, kyselyOver, type Ids, type Reader } from './db.ts'
-import { writeRecords, type Recorded } from './audit.ts'
+import { type Db, type Ids, kyselyOver, type Reader } from './db.ts'
 import type { Progress } from './progress.ts'
 import { refuse } from './refuse.ts'
 import type { Locale } from './text.ts'
@@ -79,7 +79,8 @@ export async function atomically<R>(ctx: Ctx, write: (ctx: Ctx) => Promise<R>): 
   if (ctx.tx) return write(ctx)
   return transaction(ctx, async (inner) => {
     const answer = await write(inner)
-    if (inner.recorded!.length === 0) throw new Error(`a write without an audit record: request ${ctx.request_id}`)
+    if (inner.recorded!.length === 0)
+      throw new Error(`a write without an audit record: request ${ctx.request_id}`)
     await writeRecords(inner)
     return answer
   })
@@ -108,13 +109,22 @@ async function transaction<R>(ctx: Ctx, work: (ctx: Ctx) => Promise<R>): Promise
 }
 
 /** A fixed hot text as a named prepared statement: pipelined outside a transaction, on its connection inside. */
-export async function named<R extends pg.QueryResultRow>(ctx: Ctx, name: string, text: string, values: unknown[]): Promise<R[]> {
+export async function named<R extends pg.QueryResultRow>(
+  ctx: Ctx,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<R[]> {
   if (ctx.tx) return (await ctx.tx.query<R>({ name, text, values })).rows
   return ctx.house.reader.query<R>({ name, text, values })
 }
 
 /** Planned with its actual values each time: for lists whose best plan depends on the scope and the filter. */
-export async function planned<R extends pg.QueryResultRow>(ctx: Ctx, text: string, values: unknown[]): Promise<R[]> {
+export async function planned<R extends pg.QueryResultRow>(
+  ctx: Ctx,
+  text: string,
+  values: unknown[],
+): Promise<R[]> {
   return (await (ctx.tx ?? ctx.house.pool).query<R>(text, values)).rows
 }
 
@@ -125,10 +135,32 @@ export function expectVersion(ctx: Ctx, version: number): void {
 
 export const may = (who: Actor, permission: string): boolean => permission in who.grants
 
-const SYSTEM: Actor = { kind: 'system', id: 0, name: 'system', role: 'system', unit_id: 0, grants: {}, masks: new Set(), team_units: [], branch_units: [] }
+const SYSTEM: Actor = {
+  kind: 'system',
+  id: 0,
+  name: 'system',
+  role: 'system',
+  unit_id: 0,
+  grants: {},
+  masks: new Set(),
+  team_units: [],
+  branch_units: [],
+}
 
 /** What jobs, the command line and set-up run as: everything, said openly in the audit as `system` or `cli`. */
 export const systemCtx = (house: House, over: Partial<Ctx> = {}): Ctx => ({
-  house, db: house.db, tx: null, who: SYSTEM, reach: { kind: 'all' }, now: house.clock(), locale: 'en', zone: 'UTC',
-  request_id: `system-${randomUUID()}`, log: house.log, recorded: null, if_match: null, progress: null, ...over,
+  house,
+  db: house.db,
+  tx: null,
+  who: SYSTEM,
+  reach: { kind: 'all' },
+  now: house.clock(),
+  locale: 'en',
+  zone: 'UTC',
+  request_id: `system-${randomUUID()}`,
+  log: house.log,
+  recorded: null,
+  if_match: null,
+  progress: null,
+  ...over,
 })

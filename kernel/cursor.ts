@@ -13,7 +13,10 @@ export function decodeCursor(cursor: string, shape: readonly ('string' | 'number
     return refuse('kernel.bad_cursor', 400)
   }
   const fits = (part: unknown, i: number) =>
-    typeof part === shape[i] && !(typeof part === 'number' && !Number.isSafeInteger(part)) && !(typeof part === 'string' && part.includes('\0'))
-  if (!Array.isArray(parts) || parts.length !== shape.length || !parts.every(fits)) return refuse('kernel.bad_cursor', 400)
+    typeof part === shape[i] &&
+    !(typeof part === 'number' && !Number.isSafeInteger(part)) &&
+    !(typeof part === 'string' && part.includes('\0'))
+  if (!Array.isArray(parts) || parts.length !== shape.length || !parts.every(fits))
+    return refuse('kernel.bad_cursor', 400)
   return parts
 }

@@ -22,7 +22,13 @@ function instant(text: string): string | null {
   if (text.endsWith('infinity')) return null
   const dot = text.indexOf('.', 18)
   if (!text.endsWith('+00') || text.length > 30) return new Date(text).toISOString()
-  const ms = dot < 0 ? '000' : text.slice(dot + 1, -3).padEnd(3, '0').slice(0, 3)
+  const ms =
+    dot < 0
+      ? '000'
+      : text
+          .slice(dot + 1, -3)
+          .padEnd(3, '0')
+          .slice(0, 3)
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${ms}Z`
 }
 
@@ -36,7 +42,8 @@ const parsers = new Map<number, (text: string) => unknown>([
 
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+    (format !== 'binary' && parsers.get(oid)) ||
+    pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 }
 
 export type PoolOptions = { url: string; max?: number; name: string }
@@ -112,7 +119,9 @@ type Connected = Pick<pg.PoolClient, 'query'>
 export function kyselyOver(client: Connected): Db {
   const lent = { query: client.query.bind(client), release: () => {} }
   return new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: { connect: async () => lent as pg.PoolClient, end: async () => {} } as unknown as pg.Pool }),
+    dialect: new PostgresDialect({
+      pool: { connect: async () => lent as pg.PoolClient, end: async () => {} } as unknown as pg.Pool,
+    }),
   })
 }
 export const kyselyOfPool = (pool: pg.Pool): Db => new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
@@ -137,7 +146,8 @@ export class Ids {
   async #take(): Promise<void> {
     try {
       const { rows } = await this.#pool.query<{ id: number }>({
-        name: 'ids', text: `select nextval('entity_id') as id from generate_series(1, ${this.#block})`,
+        name: 'ids',
+        text: `select nextval('entity_id') as id from generate_series(1, ${this.#block})`,
       })
       this.#free = rows.map((row) => row.id).reverse()
     } finally {

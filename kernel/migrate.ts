@@ -11,21 +11,34 @@ export class MigrationError extends Error {}
 
 export async function readMigrations(folder = FOLDER): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort()
-  return Promise.all(names.map(async (name) => {
-    const text = await readFile(new URL(name, folder), 'utf8')
-    return { number: Number(name.slice(0, 4)), name, text, checksum: createHash('sha256').update(text).digest('hex') }
-  }))
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(new URL(name, folder), 'utf8')
+      return {
+        number: Number(name.slice(0, 4)),
+        name,
+        text,
+        checksum: createHash('sha256').update(text).digest('hex'),
+      }
+    }),
+  )
 }
 
 /** Brings the database to this program's schema, or says in one line why it must not. Safe to run twice, or at once. */
-export async function migrate(ownerUrl: string, migrations: readonly Migration[], now: Date): Promise<{ applied: string[] }> {
+export async function migrate(
+  ownerUrl: string,
+  migrations: readonly Migration[],
+  now: Date,
+): Promise<{ applied: string[] }> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'guanxi migrate' })
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK])
     await client.query(`create table if not exists schema_migration (
       number integer primary key, name text not null, checksum text not null, applied_at timestamptz(3) not null)`)
-    const { rows } = await client.query<{ number: number; name: string; checksum: string }>('select * from schema_migration order by number')
+    const { rows } = await client.query<{ number: number; name: string; checksum: string }>(
+      'select * from schema_migration order by number',
+    )
     const missing = pending(rows, migrations)
     for (const migration of missing) await apply(client, migration, now)
     await auditMonths(client, now)
@@ -35,11 +48,20 @@ export async function migrate(ownerUrl: string, migrations: readonly Migration[]
   }
 }
 
-function pending(applied: { number: number; name: string; checksum: string }[], migrations: readonly Migration[]): Migration[] {
+function pending(
+  applied: { number: number; name: string; checksum: string }[],
+  migrations: readonly Migration[],
+): Migration[] {
   for (const done of applied) {
     const ours = migrations.find((m) => m.number === done.number)
-    if (!ours) throw new MigrationError(`The database has migration ${done.name}, which this version of Guanxi does not know: start a newer version.`)
-    if (ours.checksum !== done.checksum) throw new MigrationError(`Migration ${done.name} differs from the one this database was made with: restore the file.`)
+    if (!ours)
+      throw new MigrationError(
+        `The database has migration ${done.name}, which this version of Guanxi does not know: start a newer version.`,
+      )
+    if (ours.checksum !== done.checksum)
+      throw new MigrationError(
+        `Migration ${done.name} differs from the one this database was made with: restore the file.`,
+      )
   }
   return migrations.filter((m) => !applied.some((done) => done.number === m.number))
 }
@@ -55,7 +77,12 @@ async function apply(client: pg.Client, migration: Migration, now: Date): Promis
       // On Citus each table is placed right after it is made, in foreign-key order; elsewhere the hint is a comment.
       if (citus && hint) await distribute(client, hint)
     }
-    await client.query('insert into schema_migration values ($1, $2, $3, $4)', [migration.number, migration.name, migration.checksum, now])
+    await client.query('insert into schema_migration values ($1, $2, $3, $4)', [
+      migration.number,
+      migration.name,
+      migration.checksum,
+      now,
+    ])
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')
@@ -67,11 +94,15 @@ type Hint = { table: string; by: string }
 
 /** Our migrations are plain statements: no function bodies, so a line that ends in `;` ends one. */
 export function statements(text: string): { sql: string; hint: Hint | null }[] {
-  return text.split(/;[ \t]*(?:--[^\n]*)?\n/).map((sql) => sql.trim()).filter((sql) => sql.replace(/--[^\n]*/g, '').trim()).map((sql) => {
-    const by = /-- distribute: (\S+)/.exec(sql)?.[1]
-    const table = /create table (\w+)/.exec(sql)?.[1]
-    return { sql, hint: by && table ? { table, by } : null }
-  })
+  return text
+    .split(/;[ \t]*(?:--[^\n]*)?\n/)
+    .map((sql) => sql.trim())
+    .filter((sql) => sql.replace(/--[^\n]*/g, '').trim())
+    .map((sql) => {
+      const by = /-- distribute: (\S+)/.exec(sql)?.[1]
+      const table = /create table (\w+)/.exec(sql)?.[1]
+      return { sql, hint: by && table ? { table, by } : null }
+    })
 }
 
 async function distribute(client: pg.Client, { table, by }: Hint): Promise<void> {
@@ -88,7 +119,9 @@ async function auditMonths(client: pg.Client, now: Date): Promise<void> {
     const name = `audit_${from.toISOString().slice(0, 7).replace('-', '_')}`
     const { rows } = await client.query('select to_regclass($1) is not null as there', [name])
     if (!rows[0].there)
-      await client.query(`create table ${name} partition of audit for values from ('${from.toISOString()}') to ('${to.toISOString()}')`)
+      await client.query(
+        `create table ${name} partition of audit for values from ('${from.toISOString()}') to ('${to.toISOString()}')`,
+      )
   }
 }
 

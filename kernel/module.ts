@@ -18,8 +18,14 @@ export type Incoming<R extends Route> = Input<R> & {
   cookies: Record<string, string | undefined>
   setCookie: (name: string, value: string, max_age_s: number) => void
 }
-export type Answer<R extends Route> = R['gives'] extends 'file' ? FileAnswer : R['gives'] extends 'events' ? EventsAnswer : Output<R>
-export type Handlers<R extends Table> = { readonly [K in keyof R]: (ctx: Ctx, input: Incoming<R[K]>) => Promise<Answer<R[K]>> }
+export type Answer<R extends Route> = R['gives'] extends 'file'
+  ? FileAnswer
+  : R['gives'] extends 'events'
+    ? EventsAnswer
+    : Output<R>
+export type Handlers<R extends Table> = {
+  readonly [K in keyof R]: (ctx: Ctx, input: Incoming<R[K]>) => Promise<Answer<R[K]>>
+}
 
 /** Hears an event through a job: at least once, idempotent by event id. */
 export type Consumer = { readonly event: string; readonly job: AnyJob }
@@ -56,4 +62,8 @@ export const defineModule = <const R extends Table>(module: {
 
 /** Every permission there is, read off the route tables. */
 export const permissionsOf = (modules: readonly Module[]): string[] =>
-  [...new Set(modules.flatMap((m) => Object.values(m.routes).map((r) => r.may)).filter((may) => may.includes(':')))].sort()
+  [
+    ...new Set(
+      modules.flatMap((m) => Object.values(m.routes).map((r) => r.may)).filter((may) => may.includes(':')),
+    ),
+  ].sort()

@@ -12,9 +12,15 @@ export type Once = { route: string; key: string; body: unknown; status: number }
  * Idempotency-Key: the key is claimed first, in the transaction that does the work, so that concurrent
  * duplicates wait for it and then read its answer. A refusal rolls the claim back: it is not stored.
  */
-export async function once<R>(ctx: Ctx, { route, key, body, status }: Once, work: (ctx: Ctx) => Promise<R>): Promise<{ answer: R; replayed: boolean }> {
+export async function once<R>(
+  ctx: Ctx,
+  { route, key, body, status }: Once,
+  work: (ctx: Ctx) => Promise<R>,
+): Promise<{ answer: R; replayed: boolean }> {
   const actor = `${ctx.who.kind}:${ctx.who.id}`
-  const body_hash = createHash('sha256').update(JSON.stringify(body ?? null)).digest()
+  const body_hash = createHash('sha256')
+    .update(JSON.stringify(body ?? null))
+    .digest()
   const earlier = await find(ctx, actor, route, key)
   if (earlier) return { answer: same(earlier, body_hash) as R, replayed: true }
   let lost = false

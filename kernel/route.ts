@@ -1,4 +1,4 @@
-import { type Static, type TObject, type TSchema, Type as T } from 'typebox'
+import { type Static, Type as T, type TObject, type TSchema } from 'typebox'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /** `parties:read` needs that permission of the caller's role; the other two are said as openly. */
@@ -26,14 +26,19 @@ export type Route = Spec & { readonly method: Method; readonly path: string }
 export type Table = { readonly [name: string]: Route }
 
 /** One line of the API: `route('POST /coupons', { may, does, body, gives })`. Paths are below /api/v1. */
-export function route<const S extends Spec>(line: `${Method} /${string}`, spec: S): S & { method: Method; path: string } {
+export function route<const S extends Spec>(
+  line: `${Method} /${string}`,
+  spec: S,
+): S & { method: Method; path: string } {
   const at = line.indexOf(' ')
   return { ...spec, method: line.slice(0, at) as Method, path: line.slice(at + 1) }
 }
 
 export const routes = <const R extends Table>(table: R): R => table
 
-type Part<R, K extends string> = R extends { readonly [key in K]: infer S extends TSchema } ? Static<S> : unknown
+type Part<R, K extends string> = R extends { readonly [key in K]: infer S extends TSchema }
+  ? Static<S>
+  : unknown
 export type Input<R extends Spec> = {
   params: Part<R, 'params'>
   query: Part<R, 'query'>
@@ -54,8 +59,13 @@ export function Nullable<S extends TSchema>(schema: S) {
     return T.Unsafe<Static<S> | null>({ ...schema, type: [type, 'null'] })
   return T.Unsafe<Static<S> | null>({ anyOf: [schema, { type: 'null' }] })
 }
-export const Page = { cursor: T.Optional(T.String({ maxLength: 2000 })), limit: T.Optional(T.Integer({ minimum: 1, maximum: 200, default: 50 })) }
+export const Page = {
+  cursor: T.Optional(T.String({ maxLength: 2000 })),
+  limit: T.Optional(T.Integer({ minimum: 1, maximum: 200, default: 50 })),
+}
 /** One page by key: `next` is opaque and null on the last page. */
-export const pageOf = <S extends TSchema>(item: S) => T.Object({ items: T.Array(item), next: Nullable(T.String()) })
+export const pageOf = <S extends TSchema>(item: S) =>
+  T.Object({ items: T.Array(item), next: Nullable(T.String()) })
 /** A body that refuses fields it does not know: a typing slip is told, not swallowed. */
-export const Body = <P extends Record<string, TSchema>>(properties: P) => T.Object(properties, { additionalProperties: false })
+export const Body = <P extends Record<string, TSchema>>(properties: P) =>
+  T.Object(properties, { additionalProperties: false })

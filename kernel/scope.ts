@@ -40,11 +40,14 @@ export function scopeSql(reach: Reach, alias: string, at: number): { text: strin
 
 export const reaches = (reach: Reach, row: { unit_id: number; owner_id: number | null }): boolean =>
   reach.kind === 'all' ||
-  (reach.kind === 'units' ? reach.unit_ids.includes(row.unit_id) : row.owner_id !== null && row.owner_id === reach.user_id)
+  (reach.kind === 'units'
+    ? reach.unit_ids.includes(row.unit_id)
+    : row.owner_id !== null && row.owner_id === reach.user_id)
 
 /** A write must leave the row where its writer still reaches it, or it would be lost to them. */
 export function mustReach(ctx: Ctx, row: { unit_id: number; owner_id: number | null }): void {
-  if (!reaches(ctx.reach, row)) refuse('kernel.out_of_scope', 422, { unit_id: row.unit_id, owner_id: row.owner_id })
+  if (!reaches(ctx.reach, row))
+    refuse('kernel.out_of_scope', 422, { unit_id: row.unit_id, owner_id: row.owner_id })
 }
 
 export const masked = (ctx: Ctx, field: string): boolean => ctx.who.masks.has(field)

@@ -14,13 +14,25 @@ import { compilers, refuseNul } from './validate.ts'
 import { kernelWords } from './words.ts'
 
 export type Identity = { who: Actor; locale: Locale; zone: string; csrf: string | null }
-export type Caller = { cookies: Record<string, string | undefined>; headers: Record<string, string | string[] | undefined>; address: string }
+export type Caller = {
+  cookies: Record<string, string | undefined>
+  headers: Record<string, string | string[] | undefined>
+  address: string
+}
 export type Identify = (house: House, caller: Caller) => Promise<Identity | null>
 
 export type Serving = { house: House; modules: readonly Module[]; identify: Identify }
 
 const NOBODY: Actor = {
-  kind: 'system', id: 0, name: '', role: '', unit_id: 0, grants: {}, masks: new Set(), team_units: [], branch_units: [],
+  kind: 'system',
+  id: 0,
+  name: '',
+  role: '',
+  unit_id: 0,
+  grants: {},
+  masks: new Set(),
+  team_units: [],
+  branch_units: [],
 }
 const BODY_LIMIT = 1024 * 1024
 const STREAM_LIMIT = 64 * 1024 ** 3
@@ -31,7 +43,10 @@ const ANONYMOUS_PER_MINUTE = 600
 export async function serve({ house, modules, identify }: Serving): Promise<FastifyInstance> {
   const words: Words = Object.assign({}, kernelWords, ...modules.map((m) => m.words)) as Words
   const app = Fastify({
-    logger: house.config.logLevel === 'silent' ? false : { level: house.config.logLevel === 'info' ? 'warn' : house.config.logLevel },
+    logger:
+      house.config.logLevel === 'silent'
+        ? false
+        : { level: house.config.logLevel === 'info' ? 'warn' : house.config.logLevel },
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
@@ -45,7 +60,12 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
   await app.register(cookie)
   await app.register(rateLimit, {
     global: false,
-    errorResponseBuilder: (_request, { ttl }) => Object.assign(new Error('too many'), { statusCode: 429, code: 'kernel.too_many', retry_after_s: Math.ceil(ttl / 1000) }),
+    errorResponseBuilder: (_request, { ttl }) =>
+      Object.assign(new Error('too many'), {
+        statusCode: 429,
+        code: 'kernel.too_many',
+        retry_after_s: Math.ceil(ttl / 1000),
+      }),
   })
   const json = modules.flatMap((m) => Object.entries(m.routes).map(([name, route]) => ({ m, name, route })))
   const add = (scope: FastifyInstance, entries: typeof json) => {
@@ -55,12 +75,20 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
     // An empty body is no body: DELETE and some POSTs carry none.
     scope.removeContentTypeParser('application/json')
     scope.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, parseJson)
-    add(scope, json.filter(({ route }) => route.takes !== 'stream'))
+    add(
+      scope,
+      json.filter(({ route }) => route.takes !== 'stream'),
+    )
   })
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { bodyLimit: STREAM_LIMIT }, (_request, payload, done) => done(null, payload))
-    add(scope, json.filter(({ route }) => route.takes === 'stream'))
+    scope.addContentTypeParser('*', { bodyLimit: STREAM_LIMIT }, (_request, payload, done) =>
+      done(null, payload),
+    )
+    add(
+      scope,
+      json.filter(({ route }) => route.takes === 'stream'),
+    )
   })
   app.get('/healthz', async () => ({ status: 'ok', version: house.config.version, database: house.database }))
   app.get('/readyz', async (_request, reply) => {
@@ -74,7 +102,11 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
   return app
 }
 
-function parseJson(_request: FastifyRequest, text: string | Buffer, done: (error: Error | null, body?: unknown) => void): void {
+function parseJson(
+  _request: FastifyRequest,
+  text: string | Buffer,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
   if (text.length === 0) return done(null, undefined)
   try {
     done(null, JSON.parse(text as string))
@@ -83,15 +115,25 @@ function parseJson(_request: FastifyRequest, text: string | Buffer, done: (error
   }
 }
 
-function fail(app: FastifyInstance, words: Words, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+function fail(
+  app: FastifyInstance,
+  words: Words,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const limited = (error as { code?: string; retry_after_s?: number }).code === 'kernel.too_many'
   const thrown = limited ? throttled(error as { retry_after_s: number }) : error
   const problem = problemOf(thrown, words, localeOf(request, null), request.id)
-  if (classify(thrown).bug) app.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'bug')
+  if (classify(thrown).bug)
+    app.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'bug')
   const retry = (problem.details as { retry_after_s?: number } | undefined)?.retry_after_s
   if (retry) reply.header('retry-after', String(Math.ceil(retry)))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
-  reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem))
+  reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(problem))
 }
 
 function throttled({ retry_after_s }: { retry_after_s: number }): unknown {
@@ -111,7 +153,13 @@ const localeOf = (request: FastifyRequest, identity: Identity | null): Locale =>
 
 type Around = { house: House; identify: Identify }
 
-function mount(app: FastifyInstance, { house, identify }: Around, module: Module, name: string, route: Route): void {
+function mount(
+  app: FastifyInstance,
+  { house, identify }: Around,
+  module: Module,
+  name: string,
+  route: Route,
+): void {
   const handler = module.handlers[name]!
   const label = `${route.method} ${route.path}`
   const gives = typeof route.gives === 'object' ? route.gives : null
@@ -128,11 +176,16 @@ function mount(app: FastifyInstance, { house, identify }: Around, module: Module
     config: route.may === 'anyone' ? { rateLimit: { max: ANONYMOUS_PER_MINUTE, timeWindow: 60_000 } } : {},
     // Rights come before validation: a stranger learns nothing from how a body fails.
     onRequest: async (request) => {
-      const identity = await identify(house, { cookies: request.cookies, headers: request.headers, address: request.ip })
+      const identity = await identify(house, {
+        cookies: request.cookies,
+        headers: request.headers,
+        address: request.ip,
+      })
       if (identity) said.set(request, identity.locale)
       contexts.set(request, admit(house, route, identity, request))
     },
-    preValidation: async (request) => refuseNul(request.query, request.params, route.takes === 'stream' ? null : request.body),
+    preValidation: async (request) =>
+      refuseNul(request.query, request.params, route.takes === 'stream' ? null : request.body),
     handler: async (request, reply) => {
       const ctx = contexts.get(request)!
       const input = incoming(request, reply, route)
@@ -140,7 +193,11 @@ function mount(app: FastifyInstance, { house, identify }: Around, module: Module
       const key = route.method === 'POST' && route.creates ? keyOf(request) : null
       let answer: unknown
       if (key) {
-        const { answer: kept, replayed } = await once(ctx, { route: label, key, body: { body: request.body, params: request.params }, status }, run)
+        const { answer: kept, replayed } = await once(
+          ctx,
+          { route: label, key, body: { body: request.body, params: request.params }, status },
+          run,
+        )
         if (replayed) reply.header('idempotency-replayed', 'true')
         answer = kept
       } else answer = await run(ctx)
@@ -153,15 +210,30 @@ const contexts = new WeakMap<FastifyRequest, Ctx>()
 
 /** The one gate: who, may they, whose rows. No handler runs without having passed it. */
 function admit(house: House, route: Route, identity: Identity | null, request: FastifyRequest): Ctx {
-  if (!identity && route.may !== 'anyone') refuse(request.headers.authorization ? 'kernel.bad_key' : 'kernel.sign_in', 401)
+  if (!identity && route.may !== 'anyone')
+    refuse(request.headers.authorization ? 'kernel.bad_key' : 'kernel.sign_in', 401)
   const writes = route.method !== 'GET'
-  if (identity?.csrf && writes && route.may !== 'anyone' && request.headers['x-csrf-token'] !== identity.csrf) refuse('kernel.csrf', 403)
+  if (identity?.csrf && writes && route.may !== 'anyone' && request.headers['x-csrf-token'] !== identity.csrf)
+    refuse('kernel.csrf', 403)
   const who = identity?.who ?? NOBODY
-  const reach = route.may.includes(':') ? reachOf(who, route.may) : ({ kind: 'own', user_id: who.kind === 'user' ? who.id : 0 } as const)
+  const reach = route.may.includes(':')
+    ? reachOf(who, route.may)
+    : ({ kind: 'own', user_id: who.kind === 'user' ? who.id : 0 } as const)
   if (!reach) return refuse('kernel.not_allowed', 403, { permission: route.may })
   return {
-    house, db: house.db, tx: null, who, reach, now: house.clock(), locale: localeOf(request, identity), zone: identity?.zone ?? 'UTC',
-    request_id: request.id, log: house.log, recorded: null, if_match: ifMatch(request), progress: null,
+    house,
+    db: house.db,
+    tx: null,
+    who,
+    reach,
+    now: house.clock(),
+    locale: localeOf(request, identity),
+    zone: identity?.zone ?? 'UTC',
+    request_id: request.id,
+    log: house.log,
+    recorded: null,
+    if_match: ifMatch(request),
+    progress: null,
   }
 }
 
@@ -182,12 +254,21 @@ function keyOf(request: FastifyRequest): string | null {
 
 function incoming(request: FastifyRequest, reply: FastifyReply, route: Route) {
   return {
-    params: request.params, query: request.query,
+    params: request.params,
+    query: request.query,
     body: route.takes === 'stream' ? undefined : request.body,
     stream: route.takes === 'stream' ? (request.body ?? request.raw) : undefined,
-    headers: request.headers, address: request.ip, cookies: request.cookies,
+    headers: request.headers,
+    address: request.ip,
+    cookies: request.cookies,
     setCookie: (name: string, value: string, max_age_s: number) =>
-      reply.setCookie(name, value, { httpOnly: true, sameSite: 'lax', path: '/', secure: request.protocol === 'https', maxAge: max_age_s }),
+      reply.setCookie(name, value, {
+        httpOnly: true,
+        sameSite: 'lax',
+        path: '/',
+        secure: request.protocol === 'https',
+        maxAge: max_age_s,
+      }),
   }
 }
 
@@ -211,7 +292,12 @@ const HEARTBEAT_MS = 15_000
 async function stream(reply: FastifyReply, { open }: EventsAnswer): Promise<void> {
   reply.hijack()
   const out = reply.raw
-  out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no' })
+  out.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    connection: 'keep-alive',
+    'x-accel-buffering': 'no',
+  })
   out.write(': open\n\n')
   const stop = await open((topic, data) => {
     // A reader that does not read must not fill our memory: it reconnects and asks again.

@@ -24,7 +24,8 @@ export type TestDatabase = { owner: string; app: string; drop(): Promise<void> }
 export async function testDatabase(now = new Date()): Promise<TestDatabase> {
   const home = join(tmpdir(), `guanxi-test-${process.getuid?.() ?? 0}-${MAJOR}`)
   const binaries = MAJOR === '15' ? binariesFor('15') : undefined
-  if (MAJOR === '15' && !binaries) throw new Error('TEST_POSTGRES=15 needs PostgreSQL 15: `npm test` installs it')
+  if (MAJOR === '15' && !binaries)
+    throw new Error('TEST_POSTGRES=15 needs PostgreSQL 15: `npm test` installs it')
   const server = await startEmbedded({ home, log: quiet, fsync: false, ...(binaries ? { binaries } : {}) })
   const template = await templateOf(server.urls.owner, now)
   const name = `t_${randomBytes(6).toString('hex')}`
@@ -45,7 +46,10 @@ export async function testDatabase(now = new Date()): Promise<TestDatabase> {
 
 async function templateOf(ownerUrl: string, now: Date): Promise<string> {
   const migrations = await readMigrations()
-  const name = `template_${createHash('sha256').update(migrations.map((m) => m.checksum).join()).digest('hex').slice(0, 12)}`
+  const name = `template_${createHash('sha256')
+    .update(migrations.map((m) => m.checksum).join())
+    .digest('hex')
+    .slice(0, 12)}`
   const admin = new pg.Client({ connectionString: ownerUrl })
   await admin.connect()
   try {
@@ -68,17 +72,31 @@ async function templateOf(ownerUrl: string, now: Date): Promise<string> {
 }
 
 export const testConfig = (over: Partial<Config> = {}): Config => ({
-  port: 0, host: '127.0.0.1', home: tmpdir(), databaseUrl: undefined, role: 'all', logLevel: 'silent', publicUrl: undefined, version: '0.0.0-test', ...over,
+  port: 0,
+  host: '127.0.0.1',
+  home: tmpdir(),
+  databaseUrl: undefined,
+  role: 'all',
+  logLevel: 'silent',
+  publicUrl: undefined,
+  version: '0.0.0-test',
+  ...over,
 })
 
-export async function houseOver(database: { app: string }, options: { clock?: () => Date; config?: Config } = {}): Promise<House & { end(): Promise<void> }> {
+export async function houseOver(
+  database: { app: string },
+  options: { clock?: () => Date; config?: Config } = {},
+): Promise<House & { end(): Promise<void> }> {
   const pool = openPool({ url: database.app, name: 'test', max: 12 }, () => {})
   const reader = new Reader({ url: database.app, name: 'test reader', max: 2 })
   const { rows } = await pool.query<{ server_version: string }>('show server_version')
   return {
     config: options.config ?? testConfig(),
     database: { kind: 'embedded', version: rows[0]!.server_version },
-    pool, db: kyselyOfPool(pool), reader, ids: new Ids(pool, 100),
+    pool,
+    db: kyselyOfPool(pool),
+    reader,
+    ids: new Ids(pool, 100),
     connect: () => connectAlone({ url: database.app, name: 'test alone' }),
     seal_key: Buffer.alloc(32, 7),
     clock: options.clock ?? (() => new Date()),
@@ -90,7 +108,17 @@ export async function houseOver(database: { app: string }, options: { clock?: ()
   }
 }
 
-export type Played = { id?: number; kind?: Actor['kind']; role?: string; unit_id?: number; scope?: RowScope; grants?: Record<string, RowScope>; masks?: string[]; team_units?: number[]; branch_units?: number[] }
+export type Played = {
+  id?: number
+  kind?: Actor['kind']
+  role?: string
+  unit_id?: number
+  scope?: RowScope
+  grants?: Record<string, RowScope>
+  masks?: string[]
+  team_units?: number[]
+  branch_units?: number[]
+}
 export type Speaker = {
   actor: Actor
   /** the typed client of a module's route table, speaking as this actor */
@@ -109,7 +137,10 @@ export type TestHouse = {
 }
 
 /** The whole house in this process: real server, real database; only who is calling is said by the test. */
-export async function testHouse(modules: readonly Module[], options: { clock?: () => Date; identify?: Identify; config?: Config } = {}): Promise<TestHouse> {
+export async function testHouse(
+  modules: readonly Module[],
+  options: { clock?: () => Date; identify?: Identify; config?: Config } = {},
+): Promise<TestHouse> {
   const database = await testDatabase()
   const house = await houseOver(database, options)
   const actors = new Map<string, Actor>()
@@ -121,7 +152,9 @@ export async function testHouse(modules: readonly Module[], options: { clock?: (
   await app.ready()
   const all = permissionsOf(modules)
   return {
-    house, app, database,
+    house,
+    app,
+    database,
     as: (how = {}) => {
       const actor = actorOf(how, all)
       const name = randomBytes(6).toString('hex')
@@ -142,20 +175,33 @@ function actorOf(how: Played, all: string[]): Actor {
   const grants = how.grants ?? Object.fromEntries(all.map((permission) => [permission, how.scope ?? 'all']))
   const unit_id = how.unit_id ?? 1
   return {
-    kind: how.kind ?? 'user', id: how.id ?? 1, name: 'test', role: how.role ?? 'test', unit_id, grants, masks: new Set(how.masks),
-    team_units: how.team_units ?? [unit_id], branch_units: how.branch_units ?? how.team_units ?? [unit_id],
+    kind: how.kind ?? 'user',
+    id: how.id ?? 1,
+    name: 'test',
+    role: how.role ?? 'test',
+    unit_id,
+    grants,
+    masks: new Set(how.masks),
+    team_units: how.team_units ?? [unit_id],
+    branch_units: how.branch_units ?? how.team_units ?? [unit_id],
   }
 }
 
 /** A transport without a socket: the same server, the same routing, the same bytes. */
-export const injecting = (app: FastifyInstance, extra: Record<string, string> = {}): Transport => async ({ method, url, headers, body }) => {
-  const answer = await app.inject({
-    method: method as 'GET', url, headers: { ...headers, ...extra },
-    ...(body === undefined ? {} : { payload: body as string | Buffer }),
-  })
-  const bare = answer.statusCode === 204 || answer.statusCode === 304
-  return new Response(bare ? null : new Uint8Array(answer.rawPayload), {
-    status: answer.statusCode,
-    headers: Object.entries(answer.headers).flatMap(([k, v]) => (v === undefined ? [] : [v].flat().map((one) => [k, String(one)] as [string, string]))),
-  })
-}
+export const injecting =
+  (app: FastifyInstance, extra: Record<string, string> = {}): Transport =>
+  async ({ method, url, headers, body }) => {
+    const answer = await app.inject({
+      method: method as 'GET',
+      url,
+      headers: { ...headers, ...extra },
+      ...(body === undefined ? {} : { payload: body as string | Buffer }),
+    })
+    const bare = answer.statusCode === 204 || answer.statusCode === 304
+    return new Response(bare ? null : new Uint8Array(answer.rawPayload), {
+      status: answer.statusCode,
+      headers: Object.entries(answer.headers).flatMap(([k, v]) =>
+        v === undefined ? [] : [v].flat().map((one) => [k, String(one)] as [string, string]),
+      ),
+    })
+  }

@@ -13,7 +13,9 @@ export const phrase = (p: Phrase, locale: Locale, params: Params = {}): string =
 function show(value: unknown, locale: Locale): string {
   if (typeof value === 'number') return formatNumber(value, locale)
   if (value === undefined || value === null) return '—'
-  return Array.isArray(value) ? value.map((v) => show(v, locale)).join(locale === 'zh-CN' ? '、' : ', ') : String(value)
+  return Array.isArray(value)
+    ? value.map((v) => show(v, locale)).join(locale === 'zh-CN' ? '、' : ', ')
+    : String(value)
 }
 
 /** `say(table, 'zh-CN')` → `t('key', { n: 3 })`; a key that the table lacks does not compile. */
@@ -35,23 +37,42 @@ const exponents = new Map<string, number>()
 export function exponentOf(currency: string): number {
   let digits = exponents.get(currency)
   if (digits === undefined) {
-    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+    digits =
+      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
+      2
     exponents.set(currency, digits)
   }
   return digits
 }
 
-export const formatMoney = (minor: number, currency: string, locale: Locale, options: Intl.NumberFormatOptions = {}) =>
+export const formatMoney = (
+  minor: number,
+  currency: string,
+  locale: Locale,
+  options: Intl.NumberFormatOptions = {},
+) =>
   formatNumber(minor / 10 ** exponentOf(currency), locale, {
-    style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...options,
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    ...options,
   })
 
 const dates = new Map<string, Intl.DateTimeFormat>()
 /** An instant in the person's zone. UTC is what is stored. */
-export function formatTime(iso: string, locale: Locale, zone: string, options: Intl.DateTimeFormatOptions): string {
+export function formatTime(
+  iso: string,
+  locale: Locale,
+  zone: string,
+  options: Intl.DateTimeFormatOptions,
+): string {
   const key = locale + zone + JSON.stringify(options)
   let format = dates.get(key)
-  if (!format) dates.set(key, (format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { timeZone: zone, ...options })))
+  if (!format)
+    dates.set(
+      key,
+      (format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { timeZone: zone, ...options })),
+    )
   return format.format(new Date(iso))
 }
 

@@ -19,7 +19,8 @@ export function compilers() {
     validator: ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => {
       const check: ValidateFunction = (httpPart === 'body' ? exact : lenient).compile(schema as object)
       const where = httpPart === 'querystring' ? 'query' : (httpPart ?? 'body')
-      return (value: unknown) => (check(value) ? { value } : { error: new Invalid(fieldsOf(check.errors ?? [], where)) })
+      return (value: unknown) =>
+        check(value) ? { value } : { error: new Invalid(fieldsOf(check.errors ?? [], where)) }
     },
   }
 }

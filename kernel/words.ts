@@ -7,21 +7,60 @@ export const kernelWords = words({
   'kernel.no_route': { zh: '没有这个地址', en: 'There is nothing at this address' },
   'kernel.sign_in': { zh: '请先登录', en: 'Please sign in' },
   'kernel.bad_key': { zh: '这个密钥无效或已停用', en: 'This key is not valid or has been revoked' },
-  'kernel.csrf': { zh: '登录状态已变化，请刷新页面再试；没有写入任何内容', en: 'Your session has changed. Reload the page and try again; nothing was written' },
-  'kernel.not_allowed': { zh: '你的角色没有这项权限（{permission}）', en: 'Your role does not allow this ({permission})' },
-  'kernel.out_of_scope': { zh: '这样改之后就不在你的权限范围内了，所以没有保存', en: 'This would move it out of your scope, so it was not saved' },
-  'kernel.version_changed': { zh: '在你编辑期间，别人改过这条记录；你的内容没有保存，请看过最新版本再改', en: 'Somebody changed this while you were editing. Your text was not saved; look at the latest version first' },
-  'kernel.bad_cursor': { zh: '翻页标记无效，请从第一页重新开始', en: 'This page marker is not valid. Start again from the first page' },
-  'kernel.key_reused': { zh: '同一个 Idempotency-Key 已用于另一份内容', en: 'This Idempotency-Key was already used with other content' },
-  'kernel.bad_key_header': { zh: 'Idempotency-Key 应为 1 到 200 个可见字符', en: 'Idempotency-Key must be 1 to 200 visible characters' },
-  'kernel.bad_if_match': { zh: 'If-Match 应为读取时得到的版本号，如 "3"', en: 'If-Match must be the version you read, such as "3"' },
+  'kernel.csrf': {
+    zh: '登录状态已变化，请刷新页面再试；没有写入任何内容',
+    en: 'Your session has changed. Reload the page and try again; nothing was written',
+  },
+  'kernel.not_allowed': {
+    zh: '你的角色没有这项权限（{permission}）',
+    en: 'Your role does not allow this ({permission})',
+  },
+  'kernel.out_of_scope': {
+    zh: '这样改之后就不在你的权限范围内了，所以没有保存',
+    en: 'This would move it out of your scope, so it was not saved',
+  },
+  'kernel.version_changed': {
+    zh: '在你编辑期间，别人改过这条记录；你的内容没有保存，请看过最新版本再改',
+    en: 'Somebody changed this while you were editing. Your text was not saved; look at the latest version first',
+  },
+  'kernel.bad_cursor': {
+    zh: '翻页标记无效，请从第一页重新开始',
+    en: 'This page marker is not valid. Start again from the first page',
+  },
+  'kernel.key_reused': {
+    zh: '同一个 Idempotency-Key 已用于另一份内容',
+    en: 'This Idempotency-Key was already used with other content',
+  },
+  'kernel.bad_key_header': {
+    zh: 'Idempotency-Key 应为 1 到 200 个可见字符',
+    en: 'Idempotency-Key must be 1 to 200 visible characters',
+  },
+  'kernel.bad_if_match': {
+    zh: 'If-Match 应为读取时得到的版本号，如 "3"',
+    en: 'If-Match must be the version you read, such as "3"',
+  },
   'kernel.bad_json': { zh: '请求体不是有效的 JSON', en: 'The body is not valid JSON' },
-  'kernel.too_large': { zh: '请求体太大，上限 {limit} 字节', en: 'The body is too large; the limit is {limit} bytes' },
+  'kernel.too_large': {
+    zh: '请求体太大，上限 {limit} 字节',
+    en: 'The body is too large; the limit is {limit} bytes',
+  },
   'kernel.media_type': { zh: '不支持这种内容类型', en: 'This content type is not supported' },
-  'kernel.too_many': { zh: '请求太频繁，请 {retry_after_s} 秒后再试', en: 'Too many requests. Try again in {retry_after_s} seconds' },
-  'kernel.conflict': { zh: '与另一项同时进行的修改冲突，没有写入；请重试', en: 'This collided with another change and was not written. Please try again' },
-  'kernel.unavailable': { zh: '数据库暂时连不上，没有写入；请稍后重试', en: 'The database cannot be reached just now. Nothing was written; please try again shortly' },
-  'kernel.bug': { zh: '出错了，没有写入。请把编号 {request_id} 告诉管理员', en: 'Something went wrong and nothing was written. Give the administrator this number: {request_id}' },
+  'kernel.too_many': {
+    zh: '请求太频繁，请 {retry_after_s} 秒后再试',
+    en: 'Too many requests. Try again in {retry_after_s} seconds',
+  },
+  'kernel.conflict': {
+    zh: '与另一项同时进行的修改冲突，没有写入；请重试',
+    en: 'This collided with another change and was not written. Please try again',
+  },
+  'kernel.unavailable': {
+    zh: '数据库暂时连不上，没有写入；请稍后重试',
+    en: 'The database cannot be reached just now. Nothing was written; please try again shortly',
+  },
+  'kernel.bug': {
+    zh: '出错了，没有写入。请把编号 {request_id} 告诉管理员',
+    en: 'Something went wrong and nothing was written. Give the administrator this number: {request_id}',
+  },
   'field.required': { zh: '缺少 {name}', en: '{name} is missing' },
   'field.unknown': { zh: '不认识字段 {name}', en: 'Unknown field {name}' },
   'field.type': { zh: '类型应为 {wanted}', en: 'Must be of type {wanted}' },

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, terminalLocale } from '../kernel/config.ts'
+import { type Phrase, phrase } from '../kernel/text.ts'
+import { type Command, Exit } from './cli/command.ts'
+import { commands } from './cli/commands.ts'
+import { text } from './cli/text.ts'
+import { explain } from './server.ts'
+
+const say = (p: Phrase, params = {}) => phrase(p, terminalLocale(), params)
+
+/** The longest name that the words begin with: `import orders` before `import`. */
+function find(words: readonly string[]): { name: string; command: Command; rest: string[] } | null {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ')
+    const command = commands[name]
+    if (command && words.length >= length) return { name, command, rest: words.slice(length) }
+  }
+  return null
+}
+
+function overview(): string {
+  const names = Object.entries(commands)
+  const width = Math.max(...names.map(([name, c]) => `${name} ${c.takes}`.length))
+  const lines = names.map(([name, c]) => `  ${`${name} ${c.takes}`.padEnd(width)}  ${say(c.does)}`)
+  return `${say(text.usage)}\n\n${lines.join('\n')}\n\n${say(text.common)}\n\n${say(text.exits)}`
+}
+
+function helpOf(name: string, command: Command): string {
+  const options = Object.entries(command.options).map(
+    ([option, o]) => `  --${`${option}${o.takes ? ` ${o.takes}` : ''}`.padEnd(24)} ${say(o.does)}`,
+  )
+  return `guanxi ${name} ${command.takes}\n\n  ${say(command.does)}\n\n${[...options, `  --json                     ${say(text.json)}`, `  --help                     ${say(text.help)}`].join('\n')}\n\n${say(text.exits)}`
+}
+
+async function main(argv: string[]): Promise<number> {
+  const words = argv.filter((word) => !word.startsWith('-'))
+  const found = find(words)
+  const wantsHelp = argv.includes('--help') || argv.includes('-h')
+  if (!found) {
+    if (argv.includes('--version')) console.log((await import('../kernel/config.ts')).readConfig({}).version)
+    else (wantsHelp || argv.length === 0 ? console.log : console.error)(overview())
+    return wantsHelp || argv.includes('--version') ? Exit.done : Exit.usage
+  }
+  if (wantsHelp) {
+    console.log(helpOf(found.name, found.command))
+    return Exit.done
+  }
+  const options = Object.fromEntries(
+    Object.entries(found.command.options).map(([name, o]) => [
+      name,
+      { type: o.takes ? ('string' as const) : ('boolean' as const) },
+    ]),
+  )
+  try {
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { ...options, json: { type: 'boolean' } },
+    })
+    const rest = positionals.slice(found.name.split(' ').length)
+    return await found.command.run({
+      words: rest,
+      options: values as Record<string, string | boolean | undefined>,
+      json: values['json'] === true,
+      locale: terminalLocale(),
+    })
+  } catch (error) {
+    return complain(error, found)
+  }
+}
+
+function complain(error: unknown, { name, command }: { name: string; command: Command }): number {
+  const code = (error as { code?: string }).code
+  if (code?.startsWith('ERR_PARSE_ARGS') || code === 'cli.usage') {
+    console.error(
+      `${code === 'cli.usage' ? say(text.missing) : (error as Error).message}\n\n${helpOf(name, command)}`,
+    )
+    return Exit.usage
+  }
+  console.error(error instanceof ConfigError ? error.message : (command.explain?.(error) ?? explain(error)))
+  return error instanceof ConfigError ? Exit.usage : Exit.failed
+}
+
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,19 @@
+import { audit } from './audit.ts'
+import type { Command } from './command.ts'
+import { doctor } from './doctor.ts'
+import { importKind } from './import.ts'
+import { keyCreate } from './key.ts'
+import { serveCommand } from './serve.ts'
+import { userCreate } from './user.ts'
+
+/** Every command, in the order that help shows them. */
+export const commands: { readonly [name: string]: Command } = {
+  serve: serveCommand,
+  'import orders': importKind('orders'),
+  'import parties': importKind('parties'),
+  'import products': importKind('products'),
+  'user create': userCreate,
+  'key create': keyCreate,
+  'audit verify': audit,
+  doctor,
+}

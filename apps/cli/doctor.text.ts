@@ -1,0 +1,61 @@
+import { words } from '../../kernel/text.ts'
+
+export const found = words({
+  node_ok: { zh: 'Node {version}', en: 'Node {version}' },
+  node_old: {
+    zh: 'Node {version} 太旧：请在项目目录运行 npm ci，它会带来 Node 24',
+    en: 'Node {version} is too old: run npm ci in the project, which brings Node 24',
+  },
+  home_ok: { zh: '数据目录可写：{path}', en: 'The data directory can be written: {path}' },
+  home_bad: {
+    zh: '数据目录不可写（{reason}）：{path}。请改权限，或用 GUANXI_HOME 指定别处',
+    en: 'The data directory cannot be written ({reason}): {path}. Mend its rights, or name another with GUANXI_HOME',
+  },
+  disk_ok: { zh: '磁盘剩余 {free_mb} MB', en: '{free_mb} MB of disk are free' },
+  disk_low: {
+    zh: '磁盘只剩 {free_mb} MB：请先腾出空间再导入',
+    en: 'Only {free_mb} MB of disk are free: make room before an import',
+  },
+  port_free: { zh: '端口 {port} 可用', en: 'Port {port} is free' },
+  port_ours: { zh: '关系正在端口 {port} 上运行', en: 'Guanxi is running on port {port}' },
+  port_taken: {
+    zh: '端口 {port} 被其他程序占用：请换一个，例如 PORT=3001',
+    en: 'Another program has port {port}: choose another, such as PORT=3001',
+  },
+  web_ok: { zh: '网页已构建', en: 'The web app is built' },
+  web_missing: {
+    zh: '网页尚未构建：npm start 会自动构建',
+    en: 'The web app is not built: npm start builds it',
+  },
+  database_ok: { zh: 'PostgreSQL {version}（{kind}）可连接', en: 'PostgreSQL {version} ({kind}) answers' },
+  database_bad: { zh: '数据库不可用：{reason}', en: 'The database cannot be used: {reason}' },
+  schema_ok: { zh: '表结构为最新：{last}', en: 'The schema is current: {last}' },
+  fsync_ok: {
+    zh: 'fsync 已开启：断电不丢已确认的写入',
+    en: 'fsync is on: an acknowledged write survives a power cut',
+  },
+  fsync_off: {
+    zh: 'fsync 已关闭：断电会丢数据。请在 PostgreSQL 中设 fsync = on',
+    en: 'fsync is off: a power cut loses data. Set fsync = on in PostgreSQL',
+  },
+  encoding_ok: { zh: '编码为 UTF-8', en: 'The encoding is UTF-8' },
+  encoding_bad: {
+    zh: '数据库编码为 {encoding}：请新建 UTF8 编码的数据库',
+    en: 'The database is encoded as {encoding}: make one in UTF8',
+  },
+  search_ok: { zh: '中文搜索可用索引', en: 'Chinese search can use its index' },
+  search_slow: {
+    zh: '数据库的 LC_CTYPE 不识别中文，搜索会变慢：请用 lc_ctype = C.UTF-8 新建数据库',
+    en: "The database's LC_CTYPE does not know Chinese letters, so search is slow: make it with lc_ctype = C.UTF-8",
+  },
+  roles_two: { zh: '应用账号不能改写审计记录', en: "The app's role cannot rewrite the audit" },
+  roles_one: {
+    zh: '只有一个数据库账号：审计表的只增不改由程序保证，数据库层面没有强制',
+    en: 'One database role only: that the audit is append-only is not enforced by the database',
+  },
+  key_ok: { zh: '封印密钥只有本人可读', en: "The seal's key is readable by its owner alone" },
+  key_open: {
+    zh: '其他用户可以读取封印密钥：chmod 600 {path}',
+    en: "Other users can read the seal's key: chmod 600 {path}",
+  },
+})

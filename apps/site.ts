@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import { projectRoot } from '../kernel/config.ts'
+import type { Module } from '../kernel/module.ts'
+import { docsCss, docsPage, openapi } from '../kernel/openapi.ts'
+import { pickLocale } from '../kernel/text.ts'
+
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; " +
+  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+const YEAR_S = 31_536_000
+
+/** The built web app, the API's description, and the headers that every answer carries. */
+export async function site(
+  app: FastifyInstance,
+  modules: readonly Module[],
+  version: string,
+  folder = join(projectRoot, 'dist/web'),
+): Promise<void> {
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers({
+      'content-security-policy': POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+    })
+  })
+  const description = openapi(modules, version)
+  app.get('/api/openapi.json', async () => description)
+  app.get('/api/docs', async (request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .send(docsPage(modules, pickLocale(request.headers['accept-language']))),
+  )
+  app.get('/api/docs.css', async (_request, reply) => reply.type('text/css').send(docsCss))
+  if (!existsSync(join(folder, 'index.html'))) return
+  await app.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    index: false,
+    setHeaders: (reply, path) => {
+      // Built files carry their content's hash in their name.
+      reply.header(
+        'cache-control',
+        path.includes('/assets/') ? `public, max-age=${YEAR_S}, immutable` : 'no-cache',
+      )
+    },
+  })
+  // A page's address is the web app's business; what looks like a file or the API's is not.
+  app.get('/*', async (request, reply) => {
+    const path = request.url.split('?')[0]!
+    if (path.startsWith('/api/') || /\.\w{1,5}$/.test(path)) return reply.callNotFound()
+    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+  })
+}
