@@ -1,0 +1,143 @@
+/** What a file is, from its first bytes. */
+import { isAscii, isUtf8 } from 'node:buffer'
+
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'windows-1252'] as const
+export type Encoding = (typeof encodings)[number]
+
+const MAGIC: readonly [string, string][] = [
+  ['504b0304', 'xlsx'],
+  ['504b0506', 'zip'],
+  ['d0cf11e0', 'xls'],
+  ['25504446', 'pdf'],
+  ['89504e47', 'image'],
+  ['ffd8ff', 'image'],
+  ['47494638', 'image'],
+  ['377abcaf', '7z'],
+  ['52617221', 'rar'],
+  ['28b52ffd', 'zstd'],
+  ['fd377a58', 'xz'],
+  ['425a68', 'bzip2'],
+  ['7f454c46', 'program'],
+  ['4d5a9000', 'program'],
+  ['53514c69746520', 'sqlite'],
+  ['50415231', 'parquet'],
+]
+
+/** What a file that is no text is, in a word; `html` for the tables that some systems export under an .xls name. */
+export function notText(head: Buffer): string | undefined {
+  const start = head.toString('hex', 0, 16)
+  for (const [magic, name] of MAGIC) if (start.startsWith(magic)) return name
+  const text = head.toString('latin1', 0, 256).replace(/^[\xef\xbb\xbf\s]+/, '')
+  if (/^(?:<!doctype html|<html|<table|<head|<meta|<style)/i.test(text)) return 'html'
+  if (/^<\?xml/i.test(text)) return 'xml'
+  return /^(?:\{\s*"|\[\s*[{[])/.test(text) ? 'json' : undefined
+}
+
+export function byteOrderMark(head: Buffer): { encoding: Encoding; length: number } | undefined {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', length: 3 }
+  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', length: 2 }
+  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', length: 2 }
+  if (head[0] === 0x84 && head[1] === 0x31 && head[2] === 0x95 && head[3] === 0x33)
+    return { encoding: 'gb18030', length: 4 }
+  return undefined
+}
+
+/** undefined: only ASCII so far, so nothing tells yet. */
+export function guessEncoding(bytes: Buffer): Encoding | undefined {
+  const wide = wideEncoding(bytes)
+  if (wide) return wide
+  if (isAscii(bytes)) return undefined
+  const whole = bytes.subarray(0, bytes.length - unfinishedUtf8(bytes))
+  if (isUtf8(whole)) return isAscii(whole) ? undefined : 'utf-8'
+  if (mostlyUtf8(whole)) return 'utf-8'
+  return looksGb18030(bytes) ? 'gb18030' : 'windows-1252'
+}
+
+/** UTF-16 without a mark: commas, digits and line ends put a zero on one side only. */
+function wideEncoding(bytes: Buffer): Encoding | undefined {
+  const pairs = Math.min(bytes.length >> 1, 4096)
+  if (pairs < 2) return undefined
+  let even = 0
+  let odd = 0
+  for (let i = 0; i < pairs * 2; i += 2) {
+    if (bytes[i] === 0) even++
+    if (bytes[i + 1] === 0) odd++
+  }
+  if (odd > pairs * 0.05 && even <= odd * 0.02) return 'utf-16le'
+  if (even > pairs * 0.05 && odd <= even * 0.02) return 'utf-16be'
+  return undefined
+}
+
+/** Bytes of a character that the end of the buffer cuts. */
+export function unfinishedUtf8(bytes: Buffer): number {
+  const length = bytes.length
+  for (let back = 1; back <= Math.min(3, length); back++) {
+    const byte = bytes[length - back]!
+    if (byte < 0x80) return 0
+    if (byte >= 0xc0) {
+      const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+      return needs > back ? back : 0
+    }
+  }
+  return 0
+}
+
+/** A few broken bytes in a long UTF-8 file do not make it another encoding; their rows are turned back instead. */
+function mostlyUtf8(bytes: Buffer): boolean {
+  let good = 0
+  let bad = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    if (byte < 0x80) continue
+    const more = byte >= 0xf0 && byte < 0xf5 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc2 ? 1 : 0
+    let ok = more > 0 && byte < 0xf5
+    for (let k = 1; ok && k <= more; k++) ok = (bytes[i + k]! & 0xc0) === 0x80
+    if (ok) {
+      good++
+      i += more
+    } else bad++
+  }
+  return good > 20 && bad * 50 < good
+}
+
+/**
+ * GB18030 or a western code page, both of which accept nearly anything: Chinese text comes in pairs, most of them
+ * common characters (GB 2312 rows), while western letters above 127 mostly stand alone between ASCII letters.
+ */
+function looksGb18030(bytes: Buffer): boolean {
+  let common = 0
+  let rare = 0
+  let alone = 0
+  let broken = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const lead = bytes[i]!
+    if (lead < 0x80) continue
+    const trail = bytes[i + 1]
+    if (trail === undefined) break
+    if (lead === 0x80 || lead === 0xff) broken++
+    else if (
+      trail >= 0xa1 &&
+      trail <= 0xfe &&
+      ((lead >= 0xb0 && lead <= 0xf7) || (lead >= 0xa1 && lead <= 0xa9))
+    ) {
+      common++
+      i++
+    } else if (trail >= 0x80 && trail <= 0xfe) {
+      rare++
+      i++
+    } else if (
+      trail >= 0x30 &&
+      trail <= 0x39 &&
+      bytes[i + 2]! >= 0x81 &&
+      bytes[i + 3]! >= 0x30 &&
+      bytes[i + 3]! <= 0x39
+    ) {
+      rare++
+      i += 3
+    } else if (trail >= 0x40 && trail <= 0x7e) {
+      alone++
+      i++
+    } else broken++
+  }
+  return common > alone + rare && broken * 10 <= common
+}
