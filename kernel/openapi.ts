@@ -137,7 +137,7 @@ function parameters(schema: Route['query'], where: 'path' | 'query'): Json[] {
   }))
 }
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
+const html = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 const docs = {
   title: { zh: '关系 API', en: 'Guanxi API' },
   lead: {
@@ -152,13 +152,13 @@ const docs = {
 
 /** A page a person can read: no script, nothing fetched from elsewhere. */
 export function docsPage(modules: readonly Module[], locale: Locale): string {
-  const say = (key: keyof typeof docs, params = {}) => escape(phrase(docs[key], locale, params))
-  const json = (value: unknown) => `<pre>${escape(JSON.stringify(value, null, 2))}</pre>`
+  const say = (key: keyof typeof docs, params = {}) => html(phrase(docs[key], locale, params))
+  const json = (value: unknown) => `<pre>${html(JSON.stringify(value, null, 2))}</pre>`
   const one = (
     module: Module,
     name: string,
     route: Route,
-  ) => `<details id="${module.name}.${name}"><summary><b>${route.method}</b> <code>/api/v1${escape(route.path)}</code> ${escape(route.does)}</summary>
+  ) => `<details id="${module.name}.${name}"><summary><b>${route.method}</b> <code>/api/v1${html(route.path)}</code> ${html(route.does)}</summary>
 <p>${say('may')}: <code>${route.may}</code>${route.refuses?.length ? ` · ${say('refuses')}: ${route.refuses.map((c) => `<code>${c}</code>`).join(' ')}` : ''}</p>
 ${route.params || route.query || route.body ? `<h4>${say('takes')}</h4>${json({ params: route.params, query: route.query, body: route.body })}` : ''}
 <h4>${say('gives')}</h4>${json(route.gives)}</details>`

@@ -107,12 +107,14 @@ function parseJson(
   text: string | Buffer,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
-  if (text.length === 0) return done(null, undefined)
+  let body: unknown
   try {
-    done(null, JSON.parse(text as string))
+    body = text.length === 0 ? undefined : JSON.parse(text as string)
   } catch {
     done(Object.assign(new Error('bad json'), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 }))
+    return
   }
+  done(null, body)
 }
 
 function fail(

@@ -1,0 +1,3 @@
+import { words } from '../../text.ts'
+
+export const text = words({ title: { zh: '优惠券' } }) // wrong: no English

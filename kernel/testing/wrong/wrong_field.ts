@@ -1,0 +1,12 @@
+import { defineModule } from '../../module.ts'
+import { coupons, text } from './right.ts'
+
+export const module = defineModule({
+  name: 'coupons',
+  routes: coupons,
+  words: text,
+  handlers: {
+    get: async (_ctx, { params }) => ({ id: params.id, code: 'SPRING' }),
+    create: async (_ctx, { body }) => ({ id: 1, code: body.kode }), // wrong: a field that the body lacks
+  },
+})
