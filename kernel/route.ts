@@ -1,4 +1,4 @@
-import { type Static, Type as T, type TObject, type TSchema } from 'typebox'
+import { type Static, Type as T, type TEnum, type TObject, type TSchema } from 'typebox'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /** `parties:read` needs that permission of the caller's role; the other two are said as openly. */
@@ -47,7 +47,8 @@ export type Input<R extends Spec> = {
 export type Output<R extends Spec> = R['gives'] extends TSchema ? Static<R['gives']> : void
 
 /** Strings out of a fixed set, as JSON Schema's enum. */
-export const oneOf = <const V extends readonly [string, ...string[]]>(...values: V) => T.Enum(values)
+export const oneOf = <const V extends readonly [string, ...string[]]>(...values: V): TEnum<[...V]> =>
+  T.Enum<[...V]>(values as unknown as readonly [...V])
 export const Id = T.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const ById = T.Object({ id: Id })
 export const Instant = T.String({ format: 'date-time', description: 'ISO 8601, UTC' })
