@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findServer } from '../kernel/postgres/index.ts'
+import { type Running, runScript, startGuanxi } from './process.ts'
+
+const WRITERS = 8
+const IMPORT_ORDERS = 3000
+type Place = 'guanxi' | 'postgres' | 'both'
+const places: readonly Place[] = ['guanxi', 'postgres', 'both']
+
+export type Campaign = { home: string; rounds: number; seed: number; say: (line: string) => void }
+export type CrashReport = {
+  rounds: number
+  seed: number
+  kills: Record<Place, number>
+  sent: number
+  acknowledged: number
+  lost: number
+  doubled: number
+  imports: { tried: number; whole: number; rolled_back: number; half: number }
+  audit_ok: boolean
+  restart_ms: { median: number; max: number }
+}
+
+type Write = { external_id: string; key: string; acknowledged: boolean }
+
+/** Same seed, same kills: a round that fails can be played again. */
+function random(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Rounds of: write with 8 writers (every third round with an import too), kill, start, check everything that was acknowledged. */
+export async function campaign({ home, rounds, seed, say }: Campaign): Promise<CrashReport> {
+  const env = { GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'silent' }
+  const next = random(seed)
+  const kills: Record<Place, number> = { guanxi: 0, postgres: 0, both: 0 }
+  const imports = { tried: 0, whole: 0, rolled_back: 0, half: 0 }
+  const restarts: number[] = []
+  const writes: Write[] = []
+  const key = (
+    await runScript('apps/cli.ts', ['key', 'create', '--role', 'administrator', '--name', 'crash'], '', env)
+  ).out.trim()
+  let guanxi = await startGuanxi(env)
+  for (let round = 1; round <= rounds; round++) {
+    const place = places[Math.floor(next() * places.length)]!
+    const after_ms = 30 + Math.floor(next() * 1200)
+    const importing = round % 3 === 0 ? startImport(home, env, round) : null
+    const stop = { now: false }
+    const writing = Promise.all(Array.from({ length: WRITERS }, () => writer(guanxi, key, writes, stop)))
+    await sleep(after_ms)
+    await kill(place, guanxi, home)
+    kills[place]++
+    stop.now = true
+    await writing
+    const started = performance.now()
+    guanxi = await revive(place, guanxi, env)
+    restarts.push(Math.round(performance.now() - started))
+    if (importing) tally(imports, await importing, await ordersOf(guanxi, key, round))
+    say(
+      `round ${round}/${rounds}: killed ${place} after ${after_ms} ms, ${writes.filter((w) => w.acknowledged).length} acknowledged, back in ${restarts.at(-1)} ms`,
+    )
+  }
+  const { lost, doubled } = await settle(guanxi, key, writes)
+  const verified = await runScript('apps/cli.ts', ['audit', 'verify', '--json'], '', env)
+  await guanxi.stop()
+  restarts.sort((a, b) => a - b)
+  return {
+    rounds,
+    seed,
+    kills,
+    sent: writes.length,
+    acknowledged: writes.filter((w) => w.acknowledged).length,
+    lost,
+    doubled,
+    imports,
+    audit_ok: verified.code === 0,
+    restart_ms: { median: restarts[Math.floor(restarts.length / 2)] ?? 0, max: restarts.at(-1) ?? 0 },
+  }
+}
+
+async function writer(guanxi: Running, key: string, writes: Write[], stop: { now: boolean }): Promise<void> {
+  while (!stop.now) {
+    const write: Write = { external_id: randomUUID(), key: randomUUID(), acknowledged: false }
+    writes.push(write)
+    write.acknowledged = await send(guanxi, key, write).then(
+      (status) => status === 201,
+      () => false,
+    )
+    if (!write.acknowledged) await sleep(20)
+  }
+}
+
+const send = async (guanxi: Running, key: string, write: Write): Promise<number> => {
+  const answer = await fetch(`${guanxi.url}/api/v1/parties`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'idempotency-key': write.key,
+    },
+    body: JSON.stringify({
+      kind: 'organisation',
+      name: `Crash ${write.external_id}`,
+      external_ids: [{ source: 'crash', value: write.external_id }],
+    }),
+    signal: AbortSignal.timeout(10_000),
+  })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+async function kill(place: Place, guanxi: Running, home: string): Promise<void> {
+  const server = await findServer(home)
+  if (place !== 'postgres') process.kill(guanxi.pid, 'SIGKILL')
+  if (place !== 'guanxi' && server) killTree(server.pid)
+}
+
+/** The postmaster and its backends at once, as a power cut would. */
+function killTree(pid: number): void {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+  for (const one of [pid, ...children])
+    try {
+      process.kill(one, 'SIGKILL')
+    } catch {
+      // already gone
+    }
+}
+
+async function revive(place: Place, guanxi: Running, env: Record<string, string>): Promise<Running> {
+  if (place !== 'postgres') return startGuanxi(env)
+  // Guanxi lives and brings its PostgreSQL back by itself.
+  for (let tries = 0; tries < 600; tries++) {
+    const ready = await fetch(`${guanxi.url}/readyz`).then(
+      (answer) => answer.status === 200,
+      () => false,
+    )
+    if (ready) return guanxi
+    await sleep(50)
+  }
+  throw new Error('PostgreSQL did not come back within 30 s of its kill')
+}
+
+function startImport(
+  home: string,
+  env: Record<string, string>,
+  round: number,
+): Promise<{ code: number | null }> {
+  const path = join(home, `orders-${round}.csv`)
+  const lines = Array.from(
+    { length: IMPORT_ORDERS * 4 },
+    (_, i) =>
+      `R${round}-${Math.floor(i / 4)},P${i % 50},Item ${i % 50},${1 + (i % 7)},2024-03-0${1 + (i % 9)} 10:00:00,2.50,C${i % 300},United Kingdom`,
+  )
+  writeFileSync(
+    path,
+    `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n${lines.join('\n')}\n`,
+  )
+  return runScript('apps/cli.ts', ['import', 'orders', path, '--source', `crash-${round}`, '--json'], '', env)
+}
+
+async function ordersOf(guanxi: Running, key: string, round: number): Promise<number> {
+  let found = 0
+  for (const n of [0, 1, Math.floor(IMPORT_ORDERS / 2), IMPORT_ORDERS - 1]) {
+    const answer = await fetch(`${guanxi.url}/api/v1/orders?source=crash-${round}&number=R${round}-${n}`, {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    const body = (await answer.json()) as { items: { line_count: number }[] }
+    found += body.items.filter((order) => order.line_count === 4).length
+  }
+  return found
+}
+
+function tally(imports: CrashReport['imports'], { code }: { code: number | null }, found: number): void {
+  imports.tried++
+  if (found === 4) imports.whole++
+  else if (found === 0 && code !== 0) imports.rolled_back++
+  else imports.half++
+}
+
+/** Every write is sent again under its own key: an acknowledged one must be there once, an open one becomes one. */
+async function settle(
+  guanxi: Running,
+  key: string,
+  writes: Write[],
+): Promise<{ lost: number; doubled: number }> {
+  let lost = 0
+  let doubled = 0
+  for (let at = 0; at < writes.length; at += WRITERS)
+    await Promise.all(
+      writes.slice(at, at + WRITERS).map(async (write) => {
+        const before = write.acknowledged ? await count(guanxi, key, write) : null
+        if (before === 0) lost++
+        await send(guanxi, key, write)
+        const after = await count(guanxi, key, write)
+        if (after > 1) doubled++
+        if (after === 0) lost++
+      }),
+    )
+  return { lost, doubled }
+}
+
+async function count(guanxi: Running, key: string, write: Write): Promise<number> {
+  const answer = await fetch(`${guanxi.url}/api/v1/parties?q=${write.external_id}`, {
+    headers: { authorization: `Bearer ${key}` },
+  })
+  return ((await answer.json()) as { items: unknown[] }).items.length
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+export const root = join(import.meta.dirname, '..')
+
+export type Running = {
+  child: ChildProcess
+  url: string
+  line: string
+  pid: number
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Guanxi as a person runs it: a process of its own, waited for until it says where it is. */
+export async function startGuanxi(env: Record<string, string>, timeout_ms = 60_000): Promise<Running> {
+  const child = spawn(process.execPath, [join(root, 'apps/server.ts')], {
+    env: { ...clean(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  let complained = ''
+  child.stderr!.on('data', (chunk: Buffer) => {
+    complained = (complained + chunk.toString()).slice(-4000)
+  })
+  const line = await new Promise<string>((done, fail) => {
+    const timer = setTimeout(
+      () => fail(new Error(`Guanxi did not start in ${timeout_ms} ms: ${complained}`)),
+      timeout_ms,
+    )
+    child.stdout!.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (!said.includes('\n')) return
+      clearTimeout(timer)
+      done(said.split('\n')[0]!)
+    })
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      fail(new Error(`Guanxi ended with ${code}: ${said}${complained}`))
+    })
+  })
+  const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
+  return {
+    child,
+    line,
+    pid: child.pid!,
+    url: /https?:\/\/[^\s/#]+/.exec(line)?.[0] ?? '',
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+/** The surroundings without what would change what is measured. */
+export const clean = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name, value]) => value !== undefined && !/^(GUANXI_|DATABASE_URL|PORT|HOST$|NODE_TEST)/.test(name),
+    ),
+  ) as Record<string, string>
+
+/** A script under this Node, its stdin given, its stdout returned. */
+export function runScript(
+  path: string,
+  args: string[],
+  input: string,
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [join(root, path), ...args], {
+    env: { ...clean(), ...env },
+    stdio: 'pipe',
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString()
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  return new Promise((done) => child.once('close', (code) => done({ code, out, err })))
+}
