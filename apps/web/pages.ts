@@ -1,0 +1,23 @@
+import type { ComponentType } from 'react'
+import type { Phrase } from '../../kernel/text.ts'
+import type { IconName } from './ui/index.ts'
+
+/** A page of a module. Its code is fetched when it is first opened. */
+export type PageEntry = {
+  path: string
+  load: () => Promise<ComponentType>
+  /** The permission without which its entry is not shown. */
+  may: string
+  /** An entry in the rail; `foot` stands at the bottom. A page without one is reached from others. */
+  nav?: { label: Phrase; icon: IconName; at: 'job' | 'foot'; keys: string }
+}
+
+/** Every page there is, in the order of the rail. The first that one may see is the home page. */
+export const pages: readonly PageEntry[] = [
+  {
+    path: '/customers',
+    may: 'parties:read',
+    load: async () => (await import('../../modules/parties/web/CustomersPage.tsx')).CustomersPage,
+    nav: { label: { zh: '客户', en: 'Customers' }, icon: 'users', at: 'job', keys: 'g c' },
+  },
+]

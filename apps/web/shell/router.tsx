@@ -1,0 +1,70 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+} from '@tanstack/react-router'
+import { AccessGate } from '../../../modules/access/web/AccessGate.tsx'
+import { type PageEntry, pages } from '../pages.ts'
+import { text } from '../text.ts'
+import { Empty, ErrorBoundary, Go, useCan, useText } from '../ui/index.ts'
+import { parseSearch, stringifySearch } from '../ui/state/url.tsx'
+import { Shell } from './Shell.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing })
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../../../modules/access/web/SetupPage.tsx'), 'SetupPage'),
+})
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Inside })
+const home = createRoute({ getParentRoute: () => inside, path: '/', component: Home })
+
+const routeOf = ({ path, load }: PageEntry) =>
+  createRoute({
+    getParentRoute: () => inside,
+    path,
+    component: lazyRouteComponent(async () => ({ default: await load() }), 'default'),
+  })
+
+export const makeRouter = () =>
+  createRouter({
+    routeTree: root.addChildren([setup, inside.addChildren([home, ...pages.map(routeOf)])]),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPendingMs: 200,
+    scrollRestoration: false,
+  })
+
+function Inside() {
+  return (
+    <AccessGate>
+      <Shell>
+        <ErrorBoundary>
+          <Outlet />
+        </ErrorBoundary>
+      </Shell>
+    </AccessGate>
+  )
+}
+
+function Home() {
+  const can = useCan()
+  const say = useText(text)
+  const first = pages.find((page) => page.nav && can(page.may))
+  if (!first) return <Empty title={say('nothing_yet')} text={say('nothing_yet_text')} />
+  return <Navigate to={first.path} replace />
+}
+
+function Missing() {
+  const say = useText(text)
+  const link = (
+    <Go to="/" className="lnk">
+      {say('to_customers')}
+    </Go>
+  )
+  return <Empty title={say('not_found')} text={say('not_found_text')} action={link} />
+}

@@ -1,0 +1,74 @@
+import { useCallback, useMemo, useState } from 'react'
+import { useKeys } from '../state/keys.ts'
+import { useText } from '../state/locale.ts'
+import { text } from '../text.ts'
+import type { DataTableProps, RowKey } from './types.ts'
+
+type Cursor<Row> = Pick<
+  DataTableProps<Row>,
+  'rows' | 'keyOf' | 'peek' | 'onPeek' | 'onOpen' | 'selected' | 'onSelect'
+> & {
+  start: RowKey | undefined
+  show: (index: number) => void
+  onCurrent: (key: RowKey) => void
+}
+
+/** The current row and the keys that move it, peek, open and choose. */
+export function useCursor<Row>(props: Cursor<Row>) {
+  const { rows, keyOf, peek, onPeek, onOpen, selected, onSelect, show, onCurrent } = props
+  const say = useText(text)
+  const [current, setCurrent] = useState<RowKey | undefined>(peek ?? props.start)
+  const at = useMemo(() => rows.findIndex((row) => keyOf(row) === current), [rows, keyOf, current])
+
+  const go = useCallback(
+    (index: number) => {
+      const row = rows[Math.min(rows.length - 1, Math.max(0, index))]
+      if (!row) return
+      const key = keyOf(row)
+      setCurrent(key)
+      onCurrent(key)
+      show(rows.indexOf(row))
+      if (peek !== undefined) onPeek?.(key)
+    },
+    [rows, keyOf, peek, onPeek, onCurrent, show],
+  )
+  const toggle = useCallback(
+    (key: RowKey) => {
+      if (!onSelect) return
+      const next = new Set(selected)
+      if (!next.delete(key)) next.add(key)
+      onSelect(next)
+    },
+    [selected, onSelect],
+  )
+  const open = () => {
+    const row = rows[at]
+    if (row) onOpen?.(row)
+  }
+  const switchPeek = () => {
+    if (current === undefined || at < 0) go(0)
+    const key = at < 0 ? rows[0] && keyOf(rows[0]) : current
+    onPeek?.(peek === key ? undefined : key)
+  }
+  const move = rows.length > 0
+  useKeys(
+    [
+      { keys: 'j', run: () => go(at + 1) },
+      { keys: 'k', run: () => go(at - 1) },
+      { keys: 'ArrowDown', run: () => go(at + 1), label: say('key_move') },
+      { keys: 'ArrowUp', run: () => go(at - 1) },
+      { keys: 'PageDown', run: () => go(at + 15) },
+      { keys: 'PageUp', run: () => go(at - 15) },
+      { keys: 'Home', run: () => go(0), label: say('key_ends') },
+      { keys: 'End', run: () => go(rows.length - 1) },
+      ...(onPeek ? [{ keys: 'Space', run: switchPeek, label: say('key_peek') }] : []),
+      ...(onOpen ? [{ keys: 'Enter', run: open, label: say('key_open') }] : []),
+      ...(onSelect
+        ? [{ keys: 'x', run: () => current !== undefined && toggle(current), label: say('key_select') }]
+        : []),
+      ...(onSelect && selected?.size ? [{ keys: 'Escape', run: () => onSelect(new Set()) }] : []),
+    ],
+    move,
+  )
+  return { current, at, go, toggle }
+}

@@ -1,0 +1,127 @@
+import { useQuery } from '@tanstack/react-query'
+import Button from 'antd/es/button'
+import Form from 'antd/es/form'
+import Input from 'antd/es/input'
+import Select from 'antd/es/select'
+import { useEffect, useState } from 'react'
+import { useGo, useLocale, useText } from '../../../apps/web/ui/index.ts'
+import { setSession } from '../../../apps/web/ui/state/session.ts'
+import type { SetupWrite } from '../contract.ts'
+import { Gate, Said, tokenOf } from './Gate.tsx'
+import { accessApi } from './session.ts'
+import { text } from './text.ts'
+
+type Fields = Omit<SetupWrite, 'token' | 'locale'>
+
+export function SetupPage() {
+  const say = useText(text)
+  const go = useGo()
+  const [token] = useState(() => tokenOf(location.hash))
+  const state = useQuery(accessApi.setupState.query({ query: { token } }))
+  useEffect(() => {
+    document.title = `${say('setup_title')} · Guanxi`
+  }, [say])
+  if (state.isPending) return null
+  if (state.data && !state.data.needed)
+    return (
+      <Gate title={say('done_title')} lead={say('done_text')}>
+        <Button type="primary" onClick={() => go('/')}>
+          {say('to_sign_in')}
+        </Button>
+      </Gate>
+    )
+  if (state.data && !state.data.valid) return <Gate title={say('link_title')} lead={say('link_text')} />
+  return (
+    <Gate title={say('setup_title')} lead={say('setup_lead')} wide>
+      <SetupForm token={token} />
+    </Gate>
+  )
+}
+
+function SetupForm({ token }: { token: string }) {
+  const say = useText(text)
+  const go = useGo()
+  const locale = useLocale()
+  const [error, setError] = useState<unknown>()
+  const [busy, setBusy] = useState(false)
+  const submit = async (fields: Fields) => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      setSession(await accessApi.setup({ body: { ...fields, token, locale } }))
+      go('/')
+    } catch (refused) {
+      setError(refused)
+      setBusy(false)
+    }
+  }
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+  const first = { time_zone: zone, base_currency: currencyOf(zone) }
+  const need = (message: string) => [{ required: true, whitespace: true, message }]
+  return (
+    <Form
+      className="card"
+      layout="vertical"
+      requiredMark={false}
+      initialValues={first}
+      validateTrigger="onSubmit"
+      onFinish={submit}
+    >
+      <Said error={error} />
+      <Form.Item name="organisation" label={say('organisation')} rules={need(say('need_organisation'))}>
+        <Input autoFocus maxLength={200} autoComplete="organization" />
+      </Form.Item>
+      <div className="two">
+        <Form.Item name="base_currency" label={say('currency')}>
+          <Select showSearch options={currencies(locale)} />
+        </Form.Item>
+        <Form.Item name="time_zone" label={say('time_zone')}>
+          <Select showSearch options={zones(zone)} />
+        </Form.Item>
+        <Form.Item name="name" label={say('your_name')} rules={need(say('need_name'))}>
+          <Input maxLength={200} autoComplete="name" />
+        </Form.Item>
+        <Form.Item
+          name="email"
+          label={say('email')}
+          rules={[...need(say('need_email')), { type: 'email', message: say('bad_email') }]}
+        >
+          <Input type="email" autoComplete="username" />
+        </Form.Item>
+      </div>
+      <Form.Item
+        name="password"
+        label={say('choose_password')}
+        extra={say('password_hint')}
+        rules={[{ required: true, message: say('need_password') }]}
+      >
+        <Input.Password autoComplete="new-password" maxLength={200} />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" block size="large" loading={busy}>
+        {busy ? say('setup_doing') : say('setup_do')}
+      </Button>
+    </Form>
+  )
+}
+
+// A guess to start from; the list is one click away.
+function currencyOf(zone: string): string {
+  if (/^Asia\/(Shanghai|Urumqi|Chongqing|Harbin)$/.test(zone)) return 'CNY'
+  if (zone === 'Europe/London') return 'GBP'
+  if (zone.startsWith('Europe/')) return 'EUR'
+  if (zone.startsWith('America/')) return 'USD'
+  return navigator.language.startsWith('zh') ? 'CNY' : 'USD'
+}
+
+const COMMON = ['CNY', 'USD', 'EUR', 'GBP', 'HKD', 'JPY', 'TWD', 'SGD']
+function currencies(locale: string) {
+  const names = new Intl.DisplayNames(locale, { type: 'currency' })
+  const codes = [...new Set([...COMMON, ...Intl.supportedValuesOf('currency')])]
+  return codes.map((value) => ({ value, label: `${value} ${names.of(value) ?? ''}` }))
+}
+
+const zones = (own: string) =>
+  [...new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((value) => ({
+    value,
+    label: value.replaceAll('_', ' '),
+  }))

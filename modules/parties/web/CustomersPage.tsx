@@ -1,0 +1,222 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import Button from 'antd/es/button'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  DataTable,
+  Empty,
+  FilterSentence,
+  Icon,
+  IconButton,
+  Kbd,
+  Page,
+  type Search,
+  Tabs,
+  useCan,
+  useGo,
+  useKeys,
+  useNarrow,
+  useSearch,
+  useText,
+} from '../../../apps/web/ui/index.ts'
+import type { PartyRow } from '../contract.ts'
+import { CustomerPeek } from './CustomerPeek.tsx'
+import { NarrowRow, pathOf, useColumns } from './columns.tsx'
+import { FIRST_SORT, filterKeys, noFilters, queryOf, tabOf, tabRoles, useFilterFields } from './filters.ts'
+import { partyApi } from './partyApi.ts'
+import { text } from './text.ts'
+
+const NewCustomer = lazy(() => import('./NewCustomer.tsx'))
+const keyOf = (row: PartyRow) => row.id
+const narrowRow = (row: PartyRow) => <NarrowRow row={row} />
+
+export function CustomersPage() {
+  const say = useText(text)
+  const can = useCan()
+  const go = useGo()
+  const narrow = useNarrow()
+  const [search, setSearch] = useSearch()
+  const [adding, setAdding] = useState(false)
+  const columns = useColumns()
+  const query = queryOf(search)
+  const list = useInfiniteQuery({
+    ...partyApi.list.pages({ query }),
+    placeholderData: keepPreviousData,
+    enabled: can('parties:read'),
+  })
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
+  const peek = Number(search.peek) || undefined
+  const mayWrite = can('parties:write')
+  useKeys([{ keys: 'n', label: say('new'), run: () => setAdding(true) }], mayWrite && !adding)
+  const add = (
+    <Button type="primary" icon={<Icon name="plus" />} onClick={() => setAdding(true)}>
+      {say('new')} <Kbd>N</Kbd>
+    </Button>
+  )
+  return (
+    <Page
+      title={say('title')}
+      may="parties:read"
+      note={list.data && <HowMany page={list.data.pages[0]!} />}
+      actions={mayWrite && add}
+      head={<Head search={search} setSearch={setSearch} />}
+      peek={
+        peek !== undefined && !narrow ? (
+          <CustomerPeek
+            id={peek}
+            row={rows.find((row) => row.id === peek)}
+            onClose={() => setSearch({ peek: undefined })}
+            onOpen={() => go(pathOf(peek))}
+          />
+        ) : undefined
+      }
+    >
+      <DataTable
+        name="customers"
+        label={say('title')}
+        columns={columns}
+        rows={rows}
+        source={list}
+        keyOf={keyOf}
+        total={list.data?.pages[0]?.count}
+        sort={search.sort ?? FIRST_SORT}
+        onSort={(sort) => setSearch({ sort: sort === FIRST_SORT ? undefined : sort })}
+        peek={peek}
+        onPeek={(key) => setSearch({ peek: key === undefined ? undefined : String(key) })}
+        onOpen={(row) => go(pathOf(row.id))}
+        empty={<Nothing search={search} setSearch={setSearch} add={mayWrite ? add : undefined} />}
+        narrow={narrowRow}
+      />
+      {adding && (
+        <Suspense>
+          <NewCustomer
+            first={{}}
+            onClose={() => setAdding(false)}
+            onCreated={(id) => {
+              setAdding(false)
+              setSearch({ peek: String(id) })
+            }}
+          />
+        </Suspense>
+      )}
+    </Page>
+  )
+}
+
+type Counted = { count: number; count_exact: boolean; count_age_ms: number }
+function HowMany({ page }: { page: Counted }) {
+  const say = useText(text)
+  const age_s = Math.round(page.count_age_ms / 1000)
+  return (
+    <span title={age_s > 2 ? say('counted', { n: age_s }) : undefined}>
+      {say(page.count_exact ? 'count' : 'count_about', { n: page.count })}
+    </span>
+  )
+}
+
+type SearchProps = { search: Search; setSearch: (patch: Search) => void }
+
+function Head({ search, setSearch }: SearchProps) {
+  const say = useText(text)
+  const fields = useFilterFields()
+  const tabs = [
+    { key: 'all', label: say('view_all') },
+    { key: 'mine', label: say('view_mine') },
+    ...tabRoles.map((role) => ({ key: role, label: say(role) })),
+  ]
+  const openTab = (key: string) =>
+    setSearch({
+      ...noFilters,
+      ...(key === 'mine' ? { owner: 'me' } : {}),
+      ...(tabRoles.some((role) => role === key) ? { role: key } : {}),
+    })
+  return (
+    <>
+      <Tabs label={say('views')} items={tabs} value={tabOf(search)} onChange={openTab} />
+      <FilterSentence
+        fields={fields}
+        value={search}
+        onChange={(key, value) => setSearch({ [key]: value })}
+        before={<SearchBox q={search.q ?? ''} onChange={(q) => setSearch({ q: q || undefined })} />}
+      />
+    </>
+  )
+}
+
+// A pause in typing, not every letter, asks the server.
+const PAUSE_MS = 220
+
+function SearchBox({ q, onChange }: { q: string; onChange: (q: string) => void }) {
+  const say = useText(text)
+  const field = useRef<HTMLInputElement>(null)
+  const [typed, setTyped] = useState(q)
+  const sent = useRef(q)
+  useKeys([{ keys: '/', label: say('key_filter'), run: () => field.current?.select() }])
+  useEffect(() => {
+    // The address changed by other means: the bar above, Back, a tab.
+    if (q !== sent.current) setTyped(q)
+    sent.current = q
+  }, [q])
+  const latest = useRef(onChange)
+  latest.current = onChange
+  useEffect(() => {
+    const next = typed.trim()
+    if (next === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = next
+      latest.current(next)
+    }, PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [typed])
+  return (
+    <label className="sbox">
+      <Icon name="search" />
+      <input
+        ref={field}
+        type="search"
+        value={typed}
+        maxLength={100}
+        placeholder={say('search')}
+        aria-label={say('key_filter')}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' || event.key === 'Enter') field.current?.blur()
+        }}
+      />
+      {typed ? (
+        <IconButton icon="close" title={say('clear_search')} className="xs" onClick={() => setTyped('')} />
+      ) : (
+        <Kbd>/</Kbd>
+      )}
+    </label>
+  )
+}
+
+function Nothing({ search, setSearch, add }: SearchProps & { add: React.ReactNode }) {
+  const say = useText(text)
+  const go = useGo()
+  const can = useCan()
+  const set = filterKeys.filter((key) => search[key])
+  if (set.length === 0) {
+    const bring = can('imports:write') && <Button onClick={() => go('/import')}>{say('empty_import')}</Button>
+    return (
+      <Empty
+        title={say('empty_title')}
+        text={say('empty_text')}
+        action={
+          <>
+            {bring}
+            {add}
+          </>
+        }
+      />
+    )
+  }
+  const mine = set.length === 1 && search.owner === 'me'
+  return (
+    <Empty
+      title={say(mine ? 'none_mine_title' : 'none_title')}
+      text={say(mine ? 'none_mine_text' : 'none_text')}
+      action={<Button onClick={() => setSearch(noFilters)}>{say(mine ? 'see_all' : 'clear')}</Button>}
+    />
+  )
+}

@@ -1,0 +1,126 @@
+import { useMemo } from 'react'
+import {
+  type Column,
+  Count,
+  Go,
+  Money,
+  Tag,
+  useCompany,
+  useCurrencySign,
+  useJoin,
+  useLocale,
+  useText,
+  When,
+} from '../../../apps/web/ui/index.ts'
+import type { PartyRow } from '../contract.ts'
+import { text } from './text.ts'
+
+export const pathOf = (id: number): string => `/customers/${id}`
+
+export function Name({ party }: { party: PartyRow }) {
+  return (
+    <span className="nm2">
+      <Go to={pathOf(party.id)} className="z">
+        {party.name}
+      </Go>
+      {party.name_romanised && <span className="l">{party.name_romanised}</span>}
+    </span>
+  )
+}
+
+export function useRegionName(): (code: string | null) => string {
+  const locale = useLocale()
+  const names = useMemo(() => new Intl.DisplayNames(locale, { type: 'region', style: 'short' }), [locale])
+  return (code) => (code ? (names.of(code) ?? code) : '')
+}
+
+const dash = <span className="mut">—</span>
+
+export function useColumns(): readonly Column<PartyRow>[] {
+  const say = useText(text)
+  const join = useJoin()
+  const region = useRegionName()
+  const sign = useCurrencySign()
+  const { base_currency } = useCompany()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the functions change with the language, as say does
+  return useMemo(
+    () => [
+      { key: 'name', title: say('name'), min: 220, sort: 'name', cell: (row) => <Name party={row} /> },
+      {
+        key: 'roles',
+        title: say('roles'),
+        width: 112,
+        cell: (row) => (row.roles.length > 0 ? join(row.roles.map((role) => say(role))) : dash),
+      },
+      {
+        key: 'owner',
+        title: say('owner'),
+        width: 96,
+        cell: (row) => row.owner?.name ?? <span className="mut">{say('ownerless')}</span>,
+      },
+      { key: 'unit', title: say('unit'), width: 104, cell: (row) => row.unit.name },
+      { key: 'country', title: say('country'), width: 84, cell: (row) => region(row.country) || dash },
+      {
+        key: 'revenue',
+        title: say('revenue'),
+        unit: sign(base_currency),
+        hint: say('revenue_hint'),
+        width: 112,
+        align: 'end',
+        sort: 'revenue_minor',
+        first: 'down',
+        cell: (row) =>
+          row.order_count > 0 ? <Money minor={row.revenue_minor} currency={row.currency} bare whole /> : dash,
+      },
+      {
+        key: 'orders',
+        title: say('orders'),
+        width: 72,
+        align: 'end',
+        sort: 'order_count',
+        first: 'down',
+        cell: (row) => (row.order_count > 0 ? <Count value={row.order_count} /> : dash),
+      },
+      {
+        key: 'last',
+        title: say('last_order'),
+        width: 104,
+        align: 'end',
+        sort: 'last_order_at',
+        first: 'down',
+        cell: (row) => <When at={row.last_order_at} />,
+      },
+      {
+        key: 'tags',
+        title: say('tags'),
+        min: 120,
+        cell: (row) => row.tags.map((tag) => <Tag key={tag}>{tag}</Tag>),
+      },
+    ],
+    [say, base_currency],
+  )
+}
+
+/** The same row in two lines, for a phone. */
+export function NarrowRow({ row }: { row: PartyRow }) {
+  const say = useText(text)
+  const join = useJoin()
+  return (
+    <>
+      <div className="l1">
+        <span className="cut">{row.name}</span>
+        <span className="r">
+          {row.order_count > 0 ? <Money minor={row.revenue_minor} currency={row.currency} whole /> : dash}
+        </span>
+      </div>
+      <div className="l2">
+        <span className="cut">
+          {join([...row.roles.map((role) => say(role)), row.owner?.name ?? say('ownerless')])}
+        </span>
+        <span className="r mut">
+          <When at={row.last_order_at} />
+        </span>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { createCache, extractStyle, StyleProvider } from '@ant-design/cssinjs'
+import * as antd from 'antd'
+import { type ComponentType, createElement as h, type ReactNode } from 'react'
+import { renderToString } from 'react-dom/server'
+import type { Plugin } from 'vite'
+import { antTheme, exact, KEY } from './apps/web/theme/antd.ts'
+
+/**
+ * Ant Design without its run-time styles: the components named below are drawn once at build time and
+ * their rules, with the variables of both themes, become one static file. `style-src 'self'` is then
+ * enough, and a change of theme is a change of class, not a render.
+ */
+type Drawn = ComponentType<Record<string, unknown>> & {
+  _InternalPanelDoNotUseOrYouWillBeFired?: ComponentType<Record<string, unknown>>
+}
+const drawn: [name: string, props: Record<string, unknown>][] = [
+  ['Button', {}],
+  ['Input', {}],
+  ['Input.TextArea', {}],
+  ['Input.Password', {}],
+  ['Input.Search', {}],
+  ['InputNumber', {}],
+  ['Select', {}],
+  ['Form', {}],
+  ['Form.Item', { label: 'x', required: true, help: 'x', validateStatus: 'error' }],
+  ['Modal', { footer: null }],
+  ['Popover', { title: 'x', content: 'x' }],
+  ['Tooltip', { title: 'x' }],
+  ['message', { type: 'info', content: 'x' }],
+  ['Checkbox', {}],
+  ['Radio.Group', { options: ['x'] }],
+  ['Switch', {}],
+  ['Segmented', { options: ['x'] }],
+  ['Alert', { title: 'x' }],
+  ['Empty', {}],
+  ['Spin', {}],
+  ['Space.Compact', {}],
+]
+const VIRTUAL = 'virtual:antd.css'
+
+export function staticAntd(): Plugin {
+  return {
+    name: 'static-antd',
+    enforce: 'pre',
+    resolveId: (id) => (id === VIRTUAL ? `\0${VIRTUAL}` : undefined),
+    load(id) {
+      if (id === `\0${VIRTUAL}`) return staticCss(new URL('apps/web/theme/tokens.css', import.meta.url))
+      const stub = Object.entries(stubs).find(([tail]) => id.endsWith(tail))
+      return stub ? { code: stub[1], moduleSideEffects: false } : undefined
+    },
+  }
+}
+
+// Nothing in the browser may add a <style> tag, and no style function needs to travel there.
+const stubs: Record<string, string> = {
+  '@rc-component/util/es/Dom/dynamicCSS.js': `
+    const made = new Map()
+    export const injectCSS = () => null
+    export const removeCSS = (key) => { made.delete(key) }
+    export const clearContainerCache = () => made.clear()
+    export const updateCSS = (css, key) => made.get(key) ?? (made.set(key, document.createElement('style')), made.get(key))`,
+  'antd/es/theme/util/genStyleUtils.js': `
+    export const genStyleHooks = /*#__PURE__*/ () => () => ['', '${KEY}']
+    export const genComponentStyleHook = /*#__PURE__*/ () => () => ''
+    export const genSubStyleComponent = /*#__PURE__*/ () => () => null
+    export const genCssVar = (antCls, component) => {
+      const prefix = '--' + antCls.replace(/\\./g, '') + '-' + component + '-'
+      return [(name) => prefix + name, (name, other) => 'var(' + prefix + name + (other ? ', ' + other : '') + ')']
+    }`,
+}
+
+/** The rules once, the variables twice: light on the key class, dark under html.dark. */
+export function staticCss(tokens: URL): string {
+  const source = readFileSync(tokens, 'utf8')
+  const [light = '', dark = ''] = source.split('\nhtml.dark')
+  const lightSeeds = values(light)
+  const seeds = { light: lightSeeds, dark: { ...lightSeeds, ...values(dark) } }
+  const day = draw(seeds.light, false)
+  const night = draw(seeds.dark, true)
+  const rules = extractStyle(day, { plain: true, types: 'style' })
+  const variables = extractStyle(day, { plain: true, types: ['token', 'cssVar'] })
+  const nightVariables = extractStyle(night, { plain: true, types: ['token', 'cssVar'] })
+  const scoped = nightVariables.replaceAll(`.${KEY}`, `html.dark .${KEY}`)
+  return [rules, variables, scoped].map((css) => css.replaceAll(/data-[\w-]+="[^"]*"/g, '')).join('\n')
+}
+
+function values(block: string): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [, name, value] of block.matchAll(/--([\w-]+):\s*([^;]+);/g)) found[name!] = value!.trim()
+  return found
+}
+
+function draw(seeds: Record<string, string>, dark: boolean) {
+  const cache = createCache()
+  const base = dark ? antd.theme.darkAlgorithm : antd.theme.defaultAlgorithm
+  const algorithm: (typeof base)[] = [base, (_seed, map) => ({ ...map!, ...exact(seeds) }) as typeof map & {}]
+  const body = drawn.map(([name, props]) => element(name, props))
+  const themed = h(antd.ConfigProvider, { theme: { ...antTheme(seeds), algorithm } }, ...body)
+  renderToString(h(StyleProvider, { cache }, themed))
+  return cache
+}
+
+function element(name: string, props: Record<string, unknown>): ReactNode {
+  let found = antd as unknown as Record<string, Drawn>
+  for (const part of name.split('.')) found = found[part] as unknown as Record<string, Drawn>
+  const component = found as unknown as Drawn
+  return h(component._InternalPanelDoNotUseOrYouWillBeFired ?? component, { key: name, ...props })
+}
