@@ -119,7 +119,7 @@ async function ensureRunning(options: EmbeddedOptions, port: number | undefined)
   const state = ensureData(place, binaries, options)
   let started: Started = { reason: '' }
   for (let tries = 1; tries <= STARTS; tries++) {
-    await clearStale(place.data, options.log)
+    await clearStale(place.data, place.run, options.log)
     started = await startServer(place, binaries, options, port)
     if ('postmaster' in started) return settle(place, state, started.postmaster)
     // Another start came first (its starter was killed), or the last backends of a killed server still end.

@@ -52,11 +52,11 @@ function processesOn(data: string): number[] {
 }
 
 /**
- * Clears a postmaster.pid that no postmaster stands behind. PostgreSQL itself would refuse to start if any
- * process of the same user had its number by now. Never before the last backend has gone: the file is part
+ * Clears a postmaster.pid that no postmaster stands behind, and its socket. PostgreSQL itself would refuse to
+ * start if any process of the same user had its number by now, or if its zombie was never reaped. Never before the last backend has gone: the file is part
  * of what keeps two servers from one folder.
  */
-export async function clearStale(data: string, log: LaunchLog): Promise<void> {
+export async function clearStale(data: string, run: string, log: LaunchLog): Promise<void> {
   const since = Date.now()
   for (let left = processesOn(data); left.length > 0; left = processesOn(data)) {
     const waited_ms = Date.now() - since
@@ -66,6 +66,7 @@ export async function clearStale(data: string, log: LaunchLog): Promise<void> {
   }
   if (existsSync(join(data, 'postmaster.pid'))) log.debug(`Stale ${join(data, 'postmaster.pid')} removed`)
   rmSync(join(data, 'postmaster.pid'), { force: true })
+  for (const name of readdirSync(run)) rmSync(join(run, name), { force: true })
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
