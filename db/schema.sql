@@ -195,8 +195,8 @@ create table job_run (
   PRIMARY KEY (run_id),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
-CREATE INDEX job_run_open ON job_run USING btree (updated_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_run_recent ON job_run USING btree (created_at, run_id);
+CREATE INDEX job_run_touched ON job_run USING btree (updated_at);
 
 -- distribute: number
 create table order_key (
@@ -404,6 +404,8 @@ create table seal (
   merkle_root bytea not null,
   audit_ids bigint[] not null,
   sealed_at timestamp(3) with time zone not null,
+  first_at timestamp(3) with time zone not null,
+  last_at timestamp(3) with time zone not null,
   mac bytea not null,
   PRIMARY KEY (seq)
 );

@@ -286,6 +286,8 @@ export interface Seal {
   merkle_root: Buffer
   audit_ids: number[]
   sealed_at: Instant
+  first_at: Instant
+  last_at: Instant
   mac: Buffer
 }
 

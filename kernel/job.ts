@@ -23,10 +23,19 @@ export type Job<S extends TSchema> = {
   readonly transaction?: 'step' | 'own'
   /** ≤ 30 s a step unless it says why; `cursor` is null at the first step; `own` must be safe to run twice */
   readonly run: (ctx: Ctx, payload: Static<S>, cursor: unknown) => Promise<Step | void>
+  /** told in the transaction in which it ends, whichever way: to mark what it worked for */
+  readonly ended?: (ctx: Ctx, payload: Static<S>, ending: Ending) => Promise<void>
 }
+/** Safe to show: a code with its words in both languages; the cause is in the log only. */
+export type RunError = { code: string; details: Record<string, unknown>; zh: string; en: string }
+export type Ending =
+  | { kind: 'done'; result: unknown }
+  | { kind: 'failed'; error: RunError }
+  | { kind: 'cancelled' }
 /** A list of jobs forgets each one's payload; the worker validates it again by its schema. */
-export type AnyJob = Omit<Job<TSchema>, 'run' | 'key'> & {
+export type AnyJob = Omit<Job<TSchema>, 'run' | 'key' | 'ended'> & {
   readonly run: (ctx: Ctx, payload: never, cursor: unknown) => Promise<Step | void>
+  readonly ended?: (ctx: Ctx, payload: never, ending: Ending) => Promise<void>
   readonly key?: (payload: never) => string
 }
 
@@ -45,6 +54,10 @@ export type Envelope = {
   cursor?: unknown
   run_id?: number
   errors?: number
+  /** times that the database went away under it */
+  losses?: number
+  /** its workers died too often: it is to end as failed */
+  lost?: boolean
   starter?: Starter
 }
 
@@ -52,7 +65,8 @@ export type Envelope = {
 // machine that is switched off again and again is no fault of the job; bounded, because one that kills its
 // process each time must end.
 export const DEATHS = 100
-const PRIORITY_RUN = 10
+// After everything short.
+export const PRIORITY_RUN = 10
 
 /** Enqueued when the caller's transaction commits. */
 export async function enqueue<S extends TSchema>(
@@ -110,4 +124,3 @@ with run as (
 select from graphile_worker.add_job($2, $7, null, null, $8, $9, $10)`
 
 export const runKey = (run_id: number): string => `run:${run_id}`
-export { PRIORITY_RUN }

@@ -141,7 +141,23 @@ export async function grantApp(ownerUrl: string, app: string): Promise<void> {
       grant usage, select on all sequences in schema public to ${role};
       revoke update, delete, truncate on audit, seal from ${role};
       revoke insert, update, delete on schema_migration from ${role};`)
+    await client.query(queueGrants(role))
   } finally {
     await client.end()
   }
 }
+
+// The queue guards its tables by row security, which only its owner passes: the app works it under its own role.
+const queueGrants = (role: string) => `
+  grant usage on schema graphile_worker to ${role};
+  grant select, insert, update, delete on all tables in schema graphile_worker to ${role};
+  grant usage, select on all sequences in schema graphile_worker to ${role};
+  revoke insert, update, delete on graphile_worker.migrations from ${role};
+  do $$ begin
+    if exists (select from pg_class where relnamespace = 'graphile_worker'::regnamespace and relrowsecurity) then
+      alter table graphile_worker._private_jobs disable row level security;
+      alter table graphile_worker._private_job_queues disable row level security;
+      alter table graphile_worker._private_tasks disable row level security;
+      alter table graphile_worker._private_known_crontabs disable row level security;
+    end if;
+  end $$;`

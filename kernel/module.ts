@@ -27,7 +27,7 @@ export type Handlers<R extends Table> = {
   readonly [K in keyof R]: (ctx: Ctx, input: Incoming<R[K]>) => Promise<Answer<R[K]>>
 }
 
-/** Hears an event through a job: at least once, idempotent by event id. */
+/** Hears an event through a job, whose payload is the event's with `event_id` and `at`: at least once, idempotent by event id. */
 export type Consumer = { readonly event: string; readonly job: AnyJob }
 
 export type Module = {
@@ -39,6 +39,8 @@ export type Module = {
   readonly words: Words
   readonly jobs: readonly AnyJob[]
   readonly consumers: readonly Consumer[]
+  /** small chores on machine tables (folding counts), every few seconds, each in a transaction of its own */
+  readonly housekeeping: readonly ((ctx: Ctx) => Promise<void>)[]
 }
 
 /** A module is data: a route without its handler, or a handler without its route, does not compile. */
@@ -50,6 +52,7 @@ export const defineModule = <const R extends Table>(module: {
   words: Words
   jobs?: readonly AnyJob[]
   consumers?: readonly Consumer[]
+  housekeeping?: Module['housekeeping']
 }): Module => ({
   name: module.name,
   tables: module.tables ?? [],
@@ -58,6 +61,7 @@ export const defineModule = <const R extends Table>(module: {
   words: module.words,
   jobs: module.jobs ?? [],
   consumers: module.consumers ?? [],
+  housekeeping: module.housekeeping ?? [],
 })
 
 /** Every permission there is, read off the route tables. */

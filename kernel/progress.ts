@@ -44,7 +44,15 @@ export class Tracked implements Progress {
     this.token = token
     this.shown = shown
   }
-  async report({ done, total, phase }: { done?: number; total?: number | null; phase?: string }): Promise<void> {
+  async report({
+    done,
+    total,
+    phase,
+  }: {
+    done?: number
+    total?: number | null
+    phase?: string
+  }): Promise<void> {
     if (done !== undefined) this.shown.done = done
     if (total !== undefined) this.shown.total = total
     if (phase !== undefined) this.shown.phase = phase
@@ -107,7 +115,11 @@ export class Pulse {
     for (const run of changed) run.changed = false
     try {
       if (changed.length > 0) await this.#write(changed)
-      const { rows } = await this.#pool.query<{ run_id: string; worker: string | null; cancel_requested: boolean }>({
+      const { rows } = await this.#pool.query<{
+        run_id: string
+        worker: string | null
+        cancel_requested: boolean
+      }>({
         name: 'pulse.read',
         text: 'select run_id::text, worker, cancel_requested from job_run where run_id = any($1)',
         values: [runs.map((run) => run.run_id)],
@@ -136,7 +148,13 @@ export class Pulse {
         from free join unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
           as v (run_id, worker, done, total, phase) using (run_id)
         where r.run_id = v.run_id and r.worker = v.worker and r.state = 'running'`,
-      values: [runs.map((run) => run.run_id), runs.map((run) => run.token), column('done'), column('total'), column('phase')],
+      values: [
+        runs.map((run) => run.run_id),
+        runs.map((run) => run.token),
+        column('done'),
+        column('total'),
+        column('phase'),
+      ],
     })
   }
 }

@@ -135,6 +135,9 @@ create table seal (
   merkle_root bytea not null,
   audit_ids   bigint[] not null,
   sealed_at   timestamptz(3) not null,
+  -- when its rows were written: which partitions to look in
+  first_at    timestamptz(3) not null,
+  last_at     timestamptz(3) not null,
   mac         bytea not null
 );
 
@@ -189,7 +192,7 @@ create table job_run (
   finished_at      timestamptz(3)
 );
 create index job_run_recent on job_run (created_at, run_id);
-create index job_run_open on job_run (updated_at) where state in ('waiting', 'running');
+create index job_run_touched on job_run (updated_at);
 
 -- distribute: local
 create table worker_beat (
