@@ -35,7 +35,7 @@ export async function openBytes(input: Input): Promise<Bytes> {
 
 /** At least the two bytes that tell gzip, unless the file is shorter. */
 async function firstBytes(source: AsyncIterator<Buffer>): Promise<Buffer> {
-  let first = Buffer.alloc(0)
+  let first: Buffer = Buffer.alloc(0)
   while (first.length < 2) {
     const next = await source.next()
     if (next.done) break

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import { TextDecoder } from 'node:util'
 import { type Encoding, guessEncoding, unfinishedUtf8 } from './sniff.ts'
 
 /**
@@ -26,10 +27,10 @@ export class TextReader {
 
   read(chunk: Buffer, last = false): string {
     this.broken = false
-    let bytes = this.#tail ? Buffer.concat([this.#tail, chunk]) : chunk
+    let bytes: Buffer = this.#tail ? Buffer.concat([this.#tail, chunk]) : chunk
     this.#tail = undefined
     if (this.#encoding === undefined || this.#encoding === 'utf-8') {
-      if (isAscii(bytes)) return bytes.latin1Slice()
+      if (isAscii(bytes)) return bytes.toString('latin1')
       this.#encoding ??= guessEncoding(bytes) ?? (last ? 'windows-1252' : undefined)
       if (this.#encoding === undefined || this.#encoding === 'utf-8') {
         const cut = last ? 0 : unfinishedUtf8(bytes)
@@ -37,7 +38,7 @@ export class TextReader {
         if (cut) this.#tail = Buffer.from(bytes.subarray(bytes.length - cut))
         if (cut) bytes = bytes.subarray(0, bytes.length - cut)
         this.broken = !isUtf8(bytes)
-        return bytes.utf8Slice()
+        return bytes.toString('utf8')
       }
     }
     this.#decoder ??= new TextDecoder(this.#encoding, { ignoreBOM: true })

@@ -1,7 +1,8 @@
 import { bitOf, type LineKind, lineKindReader } from '../rules.ts'
 import type { Mapping, OrderTarget } from '../targets.ts'
-import { columnOf, copyWriter, fits, reason, textReader } from './cells.ts'
+import { columnOf, fits, reason, textReader } from './cells.ts'
 import { endHash, mixNumber, mixText, resumeHash } from './hash.ts'
+import { orderCopy } from './orders.copy.ts'
 import { headReader } from './orders.head.ts'
 import { moneyReader } from './orders.money.ts'
 import type { OrderRow, Reason, RowReader } from './types.ts'
@@ -73,7 +74,7 @@ export function orderReader(mapping: Mapping, width: number): RowReader<OrderRow
     row.hash = lineHash(row)
     return row
   }
-  return { read, ...copyWriter<OrderRow>(copyColumns(mapping)) }
+  return { read, ...orderCopy(mapping.columns) }
 }
 
 /** A line's place in its order, when the file says it: 1, 2, 3 … */
@@ -99,39 +100,4 @@ function lineHash(row: OrderRow): number {
   mixNumber(28, row.amount_minor)
   mixNumber(29, row.unit_cost_micro)
   return endHash()
-}
-
-const ALWAYS = [
-  'order_number',
-  'ordered_at',
-  'order_kind',
-  'currency',
-  'line_kind',
-  'quantity_e4',
-  'unit_price_micro',
-  'amount_minor',
-] as const
-const OPTIONAL: readonly [OrderTarget, readonly (keyof OrderRow & string)[]][] = [
-  ['status', ['status']],
-  ['customer_id', ['customer_id']],
-  ['customer_name', ['customer_name']],
-  ['customer_email', ['customer_email']],
-  ['customer_phone', ['customer_phone']],
-  ['country', ['country', 'country_text']],
-  ['channel', ['channel']],
-  ['store', ['store']],
-  ['line_number', ['line_number']],
-  ['product_code', ['product_code']],
-  ['product_name', ['product_name']],
-  ['line_description', ['line_description']],
-  ['category', ['category']],
-  ['unit_cost', ['unit_cost_micro']],
-]
-
-/** Only what this mapping can fill: every column costs the database for each line. */
-function copyColumns(mapping: Mapping): ('line' | (keyof OrderRow & string))[] {
-  const mapped = OPTIONAL.filter(([target]) => mapping.columns.includes(target)).flatMap(
-    ([, columns]) => columns,
-  )
-  return ['line', ...ALWAYS, ...mapped, 'flags', 'hash']
 }

@@ -1,0 +1,140 @@
+import { finished } from 'node:stream/promises'
+import type pg from 'pg'
+import { from } from 'pg-copy-streams'
+
+// Bytes. Big enough that a COPY's own cost vanishes, small enough that parsing and COPY overlap.
+const BLOCK = 1024 * 1024
+// Blocks that may wait for the database before the reader is held up.
+const AHEAD = 3
+
+/** One table of the staging area: rows gather here and leave in blocks. */
+export type Lane = { flush(): void }
+
+/** Several COPYs over one connection, block after block; formatting the next block overlaps the last one's COPY. */
+export class Copier {
+  readonly #client: pg.ClientBase
+  readonly #lanes: Lane[] = []
+  readonly #waiting: { sql: string; bytes: Buffer }[] = []
+  #pump: Promise<void> | null = null
+  #failure: unknown = null
+
+  constructor(client: pg.ClientBase) {
+    this.#client = client
+  }
+
+  add<L extends Lane>(lane: L): L {
+    this.#lanes.push(lane)
+    return lane
+  }
+
+  send(sql: string, bytes: Buffer): void {
+    this.#waiting.push({ sql, bytes })
+    this.#pump ??= this.#run()
+  }
+
+  /** Holds the reader up while the database is behind; throws what a COPY threw. */
+  async ready(): Promise<void> {
+    while (this.#waiting.length > AHEAD && !this.#failure) await this.#step()
+    if (this.#failure) throw this.#failure
+  }
+
+  async end(): Promise<void> {
+    for (const lane of this.#lanes) lane.flush()
+    while (this.#pump) await this.#pump
+    if (this.#failure) throw this.#failure
+  }
+
+  #moved: (() => void) | null = null
+  #step(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#moved = resolve
+    })
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (let next = this.#waiting.shift(); next && !this.#failure; next = this.#waiting.shift()) {
+        const stream = this.#client.query(from(next.sql))
+        stream.end(next.bytes)
+        await finished(stream)
+        this.#moved?.()
+      }
+    } catch (error) {
+      this.#failure = error
+      this.#moved?.()
+    } finally {
+      this.#pump = null
+    }
+  }
+}
+
+/** Text COPY: lines as `rows/cells.ts` writes them. */
+export class TextLane implements Lane {
+  readonly #copier: Copier
+  readonly #sql: string
+  #text = ''
+  constructor(copier: Copier, table: string, columns: readonly string[]) {
+    this.#copier = copier
+    this.#sql = `copy ${table} (${columns.join(', ')}) from stdin`
+    copier.add(this)
+  }
+  write(line: string): void {
+    this.#text += line
+    if (this.#text.length > BLOCK) this.flush()
+  }
+  flush(): void {
+    if (this.#text === '') return
+    this.#copier.send(this.#sql, Buffer.from(this.#text))
+    this.#text = ''
+  }
+}
+
+const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
+const HIGH = 2 ** 32
+
+/**
+ * Binary COPY of whole numbers only, `small` int4 columns before `large` int8 ones: half the work of text on both
+ * sides. The row is written by `small()` and `large()` in the order of the columns, after `row()`.
+ */
+export class NumberLane implements Lane {
+  readonly #copier: Copier
+  readonly #sql: string
+  readonly #fields: number
+  readonly #room: number
+  #bytes: Buffer
+  #at = 0
+  constructor(copier: Copier, table: string, small: readonly string[], large: readonly string[]) {
+    this.#copier = copier
+    this.#sql = `copy ${table} (${[...small, ...large].join(', ')}) from stdin (format binary)`
+    this.#fields = small.length + large.length
+    this.#room = 4 + small.length * 8 + large.length * 12
+    this.#bytes = Buffer.allocUnsafe(0)
+    copier.add(this)
+  }
+  row(): void {
+    if (this.#at + this.#room > this.#bytes.length) {
+      this.flush()
+      this.#bytes = Buffer.allocUnsafeSlow(BLOCK)
+      this.#at = SIGNATURE.copy(this.#bytes)
+    }
+    this.#at = this.#bytes.writeInt16BE(this.#fields, this.#at)
+  }
+  small(value: number): void {
+    const bytes = this.#bytes
+    bytes.writeInt32BE(4, this.#at)
+    this.#at = bytes.writeInt32BE(value, this.#at + 4)
+  }
+  large(value: number): void {
+    const bytes = this.#bytes
+    bytes.writeInt32BE(8, this.#at)
+    bytes.writeInt32BE(Math.floor(value / HIGH), this.#at + 4)
+    this.#at = bytes.writeUInt32BE(value >>> 0, this.#at + 8)
+  }
+  flush(): void {
+    if (this.#at === 0) return
+    this.#bytes.writeInt16BE(-1, this.#at)
+    this.#copier.send(this.#sql, this.#bytes.subarray(0, this.#at + 2))
+    this.#at = 0
+    this.#bytes = Buffer.allocUnsafe(0)
+  }
+}

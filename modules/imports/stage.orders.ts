@@ -1,0 +1,181 @@
+import type { Copier } from './copy.ts'
+import { NumberLane, TextLane } from './copy.ts'
+import { copyText } from './rows/cells.ts'
+import type { OrderRow } from './rows/types.ts'
+import { looksLikeOrganisation } from './values/words.ts'
+
+// What lines repeat is staged once: a `head` per run of neighbouring lines that share it, a `product` per distinct
+// wording. A line is then eight numbers. Nothing here grows with the file.
+
+// Entries; a dictionary that is full is written out and begun anew, and SQL adds the parts up again.
+const DICTIONARY = 50_000
+const LOW = 2 ** 32
+export const DIGEST_MODULUS = 2 ** 53
+
+export const orderTables = `
+create temp table stage_line (
+  head int4 not null, product int4 not null, pos int4 not null, line int4 not null,
+  quantity int8 not null, price int8 not null, amount int8 not null, hash int8 not null
+) on commit drop;
+create temp table stage_head (
+  head int4 not null, line int4 not null, number text collate "C" not null, ordered_at timestamptz(3) not null,
+  kind text not null, currency text not null, customer text collate "C", customer_name text, email text, phone text,
+  organisation bool not null, country text, channel text not null, store text not null,
+  n int4 not null, digest int8 not null, amount int8 not null, forward bool not null
+) on commit drop;
+create temp table stage_product (
+  product int4 not null, line int4 not null, code text collate "C", name text, description text not null,
+  kind text not null, category text, cost int8, currency text not null, n int4 not null
+) on commit drop;`
+
+const HEAD = [
+  'head', 'line', 'number', 'ordered_at', 'kind', 'currency', 'customer', 'customer_name', 'email', 'phone', 'organisation', 'country',
+  'channel', 'store', 'n', 'digest', 'amount', 'forward',
+] as const
+const PRODUCT = ['product', 'line', 'code', 'name', 'description', 'kind', 'category', 'cost', 'currency', 'n'] as const
+
+type Wording = { seq: number; line: number; row: OrderRow; n: number }
+
+export class OrderStage {
+  readonly #lines: NumberLane
+  readonly #heads: TextLane
+  readonly #products: TextLane
+  /** by code, then by the rest */
+  #wordings = new Map<string, Wording[]>()
+  #entries = 0
+  #next_product = 0
+  #head: OrderRow | null = null
+  #head_line = 0
+  #seq = 0
+  #n = 0
+  #low = 0
+  #high = 0
+  #amount = 0
+  #forward = false
+
+  constructor(copier: Copier) {
+    this.#lines = new NumberLane(copier, 'stage_line', ['head', 'product', 'pos', 'line'], ['quantity', 'price', 'amount', 'hash'])
+    this.#heads = new TextLane(copier, 'stage_head', HEAD)
+    this.#products = new TextLane(copier, 'stage_product', PRODUCT)
+  }
+
+  add(row: OrderRow, line: number): void {
+    if (this.#head === null || !sameHead(this.#head, row)) {
+      this.#closeHead()
+      this.#head = row
+      this.#head_line = line
+      this.#seq++
+    }
+    const { hash, amount_minor, quantity_e4 } = row
+    this.#n++
+    this.#low += hash >>> 0
+    this.#high += Math.floor(hash / LOW)
+    this.#amount += amount_minor
+    if (quantity_e4 >= 0) this.#forward = true
+    const lines = this.#lines
+    lines.row()
+    lines.small(this.#seq)
+    lines.small(this.#productOf(row, line))
+    lines.small(this.#n)
+    lines.small(line)
+    lines.large(quantity_e4)
+    lines.large(row.unit_price_micro)
+    lines.large(amount_minor)
+    lines.large(hash)
+  }
+
+  end(): void {
+    this.#closeHead()
+    this.#closeDictionary()
+  }
+
+  #closeHead(): void {
+    const head = this.#head
+    if (head === null) return
+    const key = head.customer_id ?? head.customer_email ?? head.customer_phone ?? head.customer_name
+    const text = copyText
+    this.#heads.write(
+      `${this.#seq}\t${this.#head_line}\t${text(head.order_number)}\t${head.ordered_at}\t${head.order_kind}\t${head.currency}\t${text(key)}\t${text(
+        head.customer_name,
+      )}\t${text(head.customer_email)}\t${text(head.customer_phone)}\t${
+        head.customer_name !== null && looksLikeOrganisation(head.customer_name) ? 't' : 'f'
+      }\t${text(head.country)}\t${text(head.channel ?? '')}\t${text(head.store ?? '')}\t${this.#n}\t${digestOf(
+        this.#low,
+        this.#high,
+      )}\t${this.#amount}\t${this.#forward ? 't' : 'f'}\n`,
+    )
+    this.#head = null
+    this.#n = this.#low = this.#high = this.#amount = 0
+    this.#forward = false
+  }
+
+  #productOf(row: OrderRow, line: number): number {
+    const key = row.product_code ?? ''
+    let known = this.#wordings.get(key)
+    if (known === undefined) {
+      if (this.#entries >= DICTIONARY) this.#closeDictionary()
+      this.#wordings.set(own(key), (known = []))
+    }
+    for (const wording of known) {
+      if (sameWording(wording.row, row)) {
+        wording.n++
+        return wording.seq
+      }
+    }
+    const wording = { seq: ++this.#next_product, line, row: kept(row), n: 1 }
+    known.push(wording)
+    this.#entries++
+    // Free text in the name of one code must not make the search above long.
+    if (known.length > 64) this.#writeWording(known.shift()!)
+    return wording.seq
+  }
+
+  #closeDictionary(): void {
+    for (const wordings of this.#wordings.values()) for (const wording of wordings) this.#writeWording(wording)
+    this.#wordings = new Map()
+    this.#entries = 0
+  }
+
+  #writeWording({ seq, line, row, n }: Wording): void {
+    const text = copyText
+    this.#products.write(
+      `${seq}\t${line}\t${text(row.product_code)}\t${text(row.product_name)}\t${text(row.line_description ?? row.product_name ?? '')}\t${
+        row.line_kind
+      }\t${text(row.category)}\t${row.unit_cost_micro ?? '\\N'}\t${row.currency}\t${n}\n`,
+    )
+  }
+}
+
+/** The reader answers the same strings while a head stays the same, so most comparisons are of pointers. */
+const sameHead = (a: OrderRow, b: OrderRow): boolean =>
+  a.order_number === b.order_number &&
+  a.ordered_at === b.ordered_at &&
+  a.customer_id === b.customer_id &&
+  a.order_kind === b.order_kind &&
+  a.currency === b.currency &&
+  a.customer_name === b.customer_name &&
+  a.customer_email === b.customer_email &&
+  a.customer_phone === b.customer_phone &&
+  a.country === b.country &&
+  a.channel === b.channel &&
+  a.store === b.store
+
+const sameWording = (a: OrderRow, b: OrderRow): boolean =>
+  a.product_name === b.product_name &&
+  a.line_kind === b.line_kind &&
+  a.line_description === b.line_description &&
+  a.category === b.category &&
+  a.unit_cost_micro === b.unit_cost_micro &&
+  a.currency === b.currency
+
+const digestOf = (low: number, high: number): number => Number((BigInt(high) * BigInt(LOW) + BigInt(low)) % BigInt(DIGEST_MODULUS))
+
+/** A copy: a slice would keep the whole chunk of the file it was cut from alive. */
+const own = <S extends string | null>(text: S): S => (text === null ? text : (` ${text}`.slice(1) as S))
+const kept = (row: OrderRow): OrderRow => ({
+  ...row,
+  product_code: own(row.product_code),
+  product_name: own(row.product_name),
+  line_description: own(row.line_description),
+  category: own(row.category),
+})
