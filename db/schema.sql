@@ -173,6 +173,16 @@ create table import_reject (
 );
 
 -- distribute: local
+create table invitation (
+  hash bytea not null,
+  user_id bigint not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  PRIMARY KEY (hash)
+);
+CREATE INDEX invitation_of_user ON invitation USING btree (user_id);
+
+-- distribute: local
 create table job_run (
   run_id bigint not null default nextval('entity_id'::regclass),
   job text not null,

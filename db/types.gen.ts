@@ -126,6 +126,13 @@ export interface ImportReject {
   reasons: Json
 }
 
+export interface Invitation {
+  hash: Buffer
+  user_id: number
+  created_at: Instant
+  expires_at: Instant
+}
+
 export interface JobRun {
   run_id: Generated<number>
   job: string
@@ -347,6 +354,7 @@ export interface DB {
   import: Import
   import_chunk: ImportChunk
   import_reject: ImportReject
+  invitation: Invitation
   job_run: JobRun
   order_key: OrderKey
   order_line: OrderLine

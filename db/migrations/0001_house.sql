@@ -93,6 +93,16 @@ create table setup_token (
   used_at    timestamptz(3)
 );
 
+-- One-time links with which somebody chooses a password. A new one ends the earlier; a used one is gone.
+-- distribute: local
+create table invitation (
+  hash       bytea primary key,
+  user_id    bigint not null,
+  created_at timestamptz(3) not null,
+  expires_at timestamptz(3) not null
+);
+create index invitation_of_user on invitation (user_id);
+
 -- Failed sign-ins, per account and per address: the throttle's memory. Swept by a job.
 -- distribute: local
 create table sign_in_failure (
