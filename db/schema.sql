@@ -327,6 +327,7 @@ create table party_list (
   last_order_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
   created_at timestamp(3) with time zone not null,
   version integer not null,
+  marks bigint not null,
   search_text text not null,
   search_chars text[] not null,
   search_contact text not null,
@@ -334,21 +335,21 @@ create table party_list (
 );
 CREATE INDEX party_list_chars ON party_list USING gin (search_chars) WHERE live;
 CREATE INDEX party_list_contact ON party_list USING gin (search_contact gin_trgm_ops) WHERE live;
-CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) WHERE live;
-CREATE INDEX party_list_count_owner ON party_list USING btree (owner_id, order_count, party_id) WHERE live;
-CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) WHERE live;
-CREATE INDEX party_list_last ON party_list USING btree (last_order_at, party_id) WHERE live;
-CREATE INDEX party_list_last_owner ON party_list USING btree (owner_id, last_order_at, party_id) WHERE live;
-CREATE INDEX party_list_last_unit ON party_list USING btree (unit_id, last_order_at, party_id) WHERE live;
-CREATE INDEX party_list_made ON party_list USING btree (created_at, party_id) WHERE live;
-CREATE INDEX party_list_made_owner ON party_list USING btree (owner_id, created_at, party_id) WHERE live;
-CREATE INDEX party_list_made_unit ON party_list USING btree (unit_id, created_at, party_id) WHERE live;
-CREATE INDEX party_list_name ON party_list USING btree (name_sort, party_id) WHERE live;
-CREATE INDEX party_list_name_owner ON party_list USING btree (owner_id, name_sort, party_id) WHERE live;
-CREATE INDEX party_list_name_unit ON party_list USING btree (unit_id, name_sort, party_id) WHERE live;
-CREATE INDEX party_list_rev ON party_list USING btree (revenue_minor, party_id) WHERE live;
-CREATE INDEX party_list_rev_owner ON party_list USING btree (owner_id, revenue_minor, party_id) WHERE live;
-CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_minor, party_id) WHERE live;
+CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_count_owner ON party_list USING btree (owner_id, order_count, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_last ON party_list USING btree (last_order_at, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_last_owner ON party_list USING btree (owner_id, last_order_at, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_last_unit ON party_list USING btree (unit_id, last_order_at, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_made ON party_list USING btree (created_at, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_made_owner ON party_list USING btree (owner_id, created_at, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_made_unit ON party_list USING btree (unit_id, created_at, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_name ON party_list USING btree (name_sort, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_name_owner ON party_list USING btree (owner_id, name_sort, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_name_unit ON party_list USING btree (unit_id, name_sort, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_rev ON party_list USING btree (revenue_minor, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_rev_owner ON party_list USING btree (owner_id, revenue_minor, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_minor, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_roles ON party_list USING gin (roles) WHERE live;
 CREATE INDEX party_list_search ON party_list USING gin (search_text gin_trgm_ops) WHERE live;
 CREATE INDEX party_list_tags ON party_list USING gin (tags) WHERE live;

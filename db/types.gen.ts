@@ -247,6 +247,7 @@ export interface PartyList {
   last_order_at: Generated<Instant>
   created_at: Instant
   version: number
+  marks: number
   search_text: string
   search_chars: string[]
   search_contact: string

@@ -295,6 +295,8 @@ create table party_list (
   created_at     timestamptz(3) not null,
   -- party.version that this row shows: an older projection never overwrites a newer one
   version        integer not null,
+  -- market roles, kind, no owner, tags and country as bits: see modules/parties/list/marks.ts
+  marks          bigint not null,
   -- Latin words, pinyin, initials, external ids: ASCII, so that trigrams work whatever the database's ctype
   search_text    text not null,
   -- every character outside ASCII and every pair of neighbours
@@ -302,27 +304,28 @@ create table party_list (
   -- contact points by key: apart, because a role may not see them
   search_contact text not null
 );
-create index party_list_name        on party_list (name_sort, party_id) where live;
-create index party_list_name_unit   on party_list (unit_id, name_sort, party_id) where live;
-create index party_list_name_owner  on party_list (owner_id, name_sort, party_id) where live;
-create index party_list_last        on party_list (last_order_at, party_id) where live;
-create index party_list_last_unit   on party_list (unit_id, last_order_at, party_id) where live;
-create index party_list_last_owner  on party_list (owner_id, last_order_at, party_id) where live;
-create index party_list_rev         on party_list (revenue_minor, party_id) where live;
-create index party_list_rev_unit    on party_list (unit_id, revenue_minor, party_id) where live;
-create index party_list_rev_owner   on party_list (owner_id, revenue_minor, party_id) where live;
-create index party_list_count       on party_list (order_count, party_id) where live;
-create index party_list_count_unit  on party_list (unit_id, order_count, party_id) where live;
-create index party_list_count_owner on party_list (owner_id, order_count, party_id) where live;
-create index party_list_made        on party_list (created_at, party_id) where live;
-create index party_list_made_unit   on party_list (unit_id, created_at, party_id) where live;
-create index party_list_made_owner  on party_list (owner_id, created_at, party_id) where live;
-create index party_list_tags        on party_list using gin (tags) where live;
-create index party_list_roles       on party_list using gin (roles) where live;
-create index party_list_search      on party_list using gin (search_text gin_trgm_ops) where live;
-create index party_list_chars       on party_list using gin (search_chars) where live;
-create index party_list_contact     on party_list using gin (search_contact gin_trgm_ops) where live;
-create index party_list_trash       on party_list (name_sort, party_id) where not live;
+-- Every sort: for everybody, for units, for an owner. `marks` rides along, so that a filter walks the index alone.
+create index party_list_name on party_list (name_sort, party_id) include (marks) where live;
+create index party_list_name_unit on party_list (unit_id, name_sort, party_id) include (marks) where live;
+create index party_list_name_owner on party_list (owner_id, name_sort, party_id) include (marks) where live;
+create index party_list_last on party_list (last_order_at, party_id) include (marks) where live;
+create index party_list_last_unit on party_list (unit_id, last_order_at, party_id) include (marks) where live;
+create index party_list_last_owner on party_list (owner_id, last_order_at, party_id) include (marks) where live;
+create index party_list_rev on party_list (revenue_minor, party_id) include (marks) where live;
+create index party_list_rev_unit on party_list (unit_id, revenue_minor, party_id) include (marks) where live;
+create index party_list_rev_owner on party_list (owner_id, revenue_minor, party_id) include (marks) where live;
+create index party_list_count on party_list (order_count, party_id) include (marks) where live;
+create index party_list_count_unit on party_list (unit_id, order_count, party_id) include (marks) where live;
+create index party_list_count_owner on party_list (owner_id, order_count, party_id) include (marks) where live;
+create index party_list_made on party_list (created_at, party_id) include (marks) where live;
+create index party_list_made_unit on party_list (unit_id, created_at, party_id) include (marks) where live;
+create index party_list_made_owner on party_list (owner_id, created_at, party_id) include (marks) where live;
+create index party_list_tags on party_list using gin (tags) where live;
+create index party_list_roles on party_list using gin (roles) where live;
+create index party_list_search on party_list using gin (search_text gin_trgm_ops) where live;
+create index party_list_chars on party_list using gin (search_chars) where live;
+create index party_list_contact on party_list using gin (search_contact gin_trgm_ops) where live;
+create index party_list_trash on party_list (name_sort, party_id) where not live;
 
 -- Append-only deltas of live parties per unit and market role ('' = any role), folded by a job.
 -- distribute: local

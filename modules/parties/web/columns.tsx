@@ -45,7 +45,14 @@ export function useColumns(): readonly Column<PartyRow>[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the functions change with the language, as say does
   return useMemo(
     () => [
-      { key: 'name', title: say('name'), min: 220, sort: 'name', cell: (row) => <Name party={row} /> },
+      {
+        key: 'name',
+        title: say('name'),
+        min: 240,
+        grow: 2,
+        sort: 'name',
+        cell: (row) => <Name party={row} />,
+      },
       {
         key: 'roles',
         title: say('roles'),
@@ -94,7 +101,13 @@ export function useColumns(): readonly Column<PartyRow>[] {
         key: 'tags',
         title: say('tags'),
         min: 120,
-        cell: (row) => row.tags.map((tag) => <Tag key={tag}>{tag}</Tag>),
+        cell: (row) => (
+          <span className="taglist">
+            {row.tags.map((tag) => (
+              <Tag key={tag}>{tag}</Tag>
+            ))}
+          </span>
+        ),
       },
     ],
     [say, base_currency],

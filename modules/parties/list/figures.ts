@@ -1,0 +1,32 @@
+import { type Ctx, named } from '../../../kernel/ctx.ts'
+
+export type Figures = {
+  party_id: number
+  order_count: number
+  revenue_minor: number
+  first_order_at: string | null
+  last_order_at: string | null
+}
+
+/** Sets the order figures of list rows; called by orders, which counts them. A figure that did not change is not written. */
+export async function setFigures(ctx: Ctx, figures: readonly Figures[]): Promise<void> {
+  if (figures.length === 0) return
+  const column = <K extends keyof Figures>(key: K) => figures.map((row) => row[key])
+  await named(ctx, 'parties.figures', figuresText, [
+    column('party_id'),
+    column('order_count'),
+    column('revenue_minor'),
+    column('first_order_at'),
+    column('last_order_at'),
+  ])
+}
+
+const figuresText = `
+update party_list l
+set order_count = r.order_count, revenue_minor = r.revenue_minor,
+    first_order_at = coalesce(r.first_order_at, '-infinity'), last_order_at = coalesce(r.last_order_at, '-infinity')
+from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[])
+  as r (party_id, order_count, revenue_minor, first_order_at, last_order_at)
+where l.party_id = r.party_id
+  and (l.order_count, l.revenue_minor, l.first_order_at, l.last_order_at) is distinct from
+      (r.order_count, r.revenue_minor, coalesce(r.first_order_at, '-infinity'), coalesce(r.last_order_at, '-infinity'))`

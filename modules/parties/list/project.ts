@@ -1,0 +1,91 @@
+import { type Ctx, named } from '../../../kernel/ctx.ts'
+import type { PartyKind } from '../contract.ts'
+import { nameKeys } from '../names/romanise.ts'
+import { type Contact, searchKeys } from '../names/search.ts'
+import { latestDay } from '../rules.ts'
+import { marksOf } from './marks.ts'
+
+// party_list is a projection: one row per live or trashed party that is not anonymous, and beside it the counts
+// per unit and market role as deltas. Written here, in create.ts (a party's first row) and in figures.ts.
+
+/** What a list row is made of: all that is not order figures. */
+export type Facts = {
+  party_id: number
+  version: number
+  unit_id: number
+  owner_id: number | null
+  live: boolean
+  kind: PartyKind
+  name: string
+  /** held today */
+  roles: string[]
+  tags: string[]
+  country: string | null
+  created_at: string
+  external_ids: string[]
+  contacts: Contact[]
+}
+
+/** Brings the list rows of these parties up to date, set-wise. Never bumps party.version, never touches order figures. */
+export async function project(ctx: Ctx, party_ids: readonly number[]): Promise<void> {
+  if (party_ids.length === 0) return
+  const facts = await named<Facts>(ctx, 'parties.facts', factsText, [party_ids, latestDay(ctx.now)])
+  await projectFacts(ctx, facts)
+}
+
+// unscoped: writes the read model of parties that the caller has just written, or rebuilds it for everybody
+const factsText = `
+select p.party_id, p.version, p.unit_id, p.owner_id, p.live, p.kind, p.name, p.tags, p.country, p.created_at,
+  array(select distinct r.role from party_role r
+        where r.party_id = p.party_id and r.since <= $2 and (r.until is null or r.until > $2) order by 1) as roles,
+  array(select e.value from external_id e where e.party_id = p.party_id) as external_ids,
+  (select coalesce(json_agg(json_build_object('kind', c.kind, 'value_key', c.value_key)), '[]')
+   from contact_point c where c.party_id = p.party_id) as contacts
+from party p where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous'`
+
+/** A list row's own columns, made in Node: romanisation is not SQL's. */
+export function listRow({ external_ids, contacts, ...facts }: Facts) {
+  const keys = nameKeys(facts.name, facts.kind)
+  return {
+    ...facts,
+    name_romanised: keys.name_romanised,
+    name_sort: keys.name_sort,
+    marks: marksOf({ ...facts, unowned: facts.owner_id === null }),
+    ...searchKeys(facts.name, keys, external_ids, contacts),
+  }
+}
+
+export async function projectFacts(ctx: Ctx, facts: readonly Facts[]): Promise<void> {
+  if (facts.length === 0) return
+  await named(ctx, 'parties.project', projectText, [JSON.stringify(facts.map(listRow))])
+}
+
+export const listColumns = `party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags,
+  country, created_at, marks, search_text, search_chars, search_contact`
+export const listRecord = `(party_id bigint, version integer, unit_id bigint, owner_id bigint, live boolean, kind text, name text,
+  name_romanised text, name_sort text, roles text[], tags text[], country text, created_at timestamptz,
+  marks bigint, search_text text, search_chars text[], search_contact text)`
+
+const projectText = `
+with r as (
+  select * from json_to_recordset($1::json) as r ${listRecord}
+), old as (
+  select l.party_id, l.unit_id, l.live, l.roles from party_list l join r using (party_id)
+), put as (
+  insert into party_list (${listColumns})
+  select ${listColumns} from r
+  on conflict (party_id) do update set
+    version = excluded.version, unit_id = excluded.unit_id, owner_id = excluded.owner_id, live = excluded.live,
+    kind = excluded.kind, name = excluded.name, name_romanised = excluded.name_romanised, name_sort = excluded.name_sort,
+    roles = excluded.roles, tags = excluded.tags, country = excluded.country, created_at = excluded.created_at,
+    marks = excluded.marks,
+    search_text = excluded.search_text, search_chars = excluded.search_chars, search_contact = excluded.search_contact
+  where party_list.version <= excluded.version
+  returning party_id
+), delta as (
+  select o.unit_id, x.role, -1 as d from old o join put using (party_id), unnest(o.roles || ''::text) as x (role) where o.live
+  union all
+  select r.unit_id, x.role, 1 from r join put using (party_id), unnest(r.roles || ''::text) as x (role) where r.live
+)
+insert into party_count (unit_id, role, delta)
+select unit_id, role, sum(d) from delta group by unit_id, role having sum(d) <> 0`

@@ -1,0 +1,68 @@
+import { phoneKey } from './contacts.ts'
+import { fold, type NameKeys } from './romanise.ts'
+
+// How a party is found. Chinese goes by single characters and pairs in an array (GIN): pg_trgm knows no Chinese
+// where the database's ctype is C, and an array's statistics tell rare from common. Latin letters and digits go
+// by trigrams over ASCII text. Contact points are a column of their own, because a role may not see them.
+
+export type SearchKeys = { search_text: string; search_chars: string[]; search_contact: string }
+export type Contact = { kind: string; value_key: string }
+
+const ASCII_WORD = /[a-z0-9]+(?:[-_./&+#][a-z0-9]+)*/g
+const OTHER_RUN = /(?:(?![a-z0-9])[\p{L}\p{N}])+/gu
+const SEARCHED = new Set(['email', 'phone', 'wechat_openid', 'wechat_unionid', 'web'])
+
+/** What `party_list` keeps for searching. Contact points by their key, so that every way of writing finds them. */
+export function searchKeys(
+  name: string,
+  { initials, spelled }: NameKeys,
+  external_ids: readonly string[],
+  contacts: readonly Contact[],
+): SearchKeys {
+  // 单 雄信 is found as 单雄信 too.
+  const text = fold(name.normalize('NFKC')).replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
+  const words = [...words_of(text), spelled, initials, ...external_ids.flatMap((id) => words_of(fold(id)))]
+  const chars = new Set([text, ...external_ids.map(fold)].flatMap(gramsOf))
+  const keys = contacts.filter(({ kind }) => SEARCHED.has(kind)).map(({ value_key }) => fold(value_key))
+  return { search_text: join(words), search_chars: [...chars], search_contact: join(keys) }
+}
+
+const words_of = (text: string): string[] => text.match(ASCII_WORD) ?? []
+const join = (words: string[]): string => {
+  const all = [...new Set(words.filter(Boolean))]
+  return all.length === 0 ? '' : ` ${all.join(' ')} `
+}
+
+/** Every character and every pair of neighbours, of each run of letters outside ASCII. */
+function gramsOf(text: string): string[] {
+  return (text.match(OTHER_RUN) ?? []).flatMap((run) => {
+    const characters = [...run]
+    return [...characters, ...characters.slice(1).map((character, i) => characters[i]! + character)]
+  })
+}
+
+export type Query = {
+  /** all of these must be among search_chars */
+  chars: string[]
+  /** each as a LIKE pattern over search_text, or over search_contact where the caller may */
+  words: string[]
+}
+
+/** `q` cut up the way names were. Nothing in it to look for: finds nothing. */
+export function parseQuery(q: string, region: string): Query {
+  const text = fold(q.normalize('NFKC')).trim()
+  const phone = /^[+\d][\d\s().-]{5,}$/.test(text) ? phoneKey(text, region) : undefined
+  if (phone) return { chars: [], words: [`%${phone.slice(1)}%`] }
+  const runs = text.match(OTHER_RUN) ?? []
+  const chars = runs.flatMap((run) =>
+    [...run].length === 1 ? [run] : gramsOf(run).filter((gram) => [...gram].length === 2),
+  )
+  const words = (text.match(/[a-z0-9][a-z0-9@._+#&/-]*/g) ?? []).map(pattern)
+  return { chars: [...new Set(chars)], words: [...new Set(words)] }
+}
+
+/** One or two letters begin a word; three and more may stand anywhere. */
+const pattern = (word: string): string => {
+  const literal = word.replace(/[\\%_]/g, '\\$&')
+  return word.length < 3 ? `% ${literal}%` : `%${literal}%`
+}
