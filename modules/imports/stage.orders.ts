@@ -29,10 +29,37 @@ create temp table stage_product (
 ) on commit drop;`
 
 const HEAD = [
-  'head', 'line', 'number', 'ordered_at', 'kind', 'currency', 'customer', 'customer_name', 'email', 'phone', 'organisation', 'country',
-  'channel', 'store', 'n', 'digest', 'amount', 'forward',
+  'head',
+  'line',
+  'number',
+  'ordered_at',
+  'kind',
+  'currency',
+  'customer',
+  'customer_name',
+  'email',
+  'phone',
+  'organisation',
+  'country',
+  'channel',
+  'store',
+  'n',
+  'digest',
+  'amount',
+  'forward',
 ] as const
-const PRODUCT = ['product', 'line', 'code', 'name', 'description', 'kind', 'category', 'cost', 'currency', 'n'] as const
+const PRODUCT = [
+  'product',
+  'line',
+  'code',
+  'name',
+  'description',
+  'kind',
+  'category',
+  'cost',
+  'currency',
+  'n',
+] as const
 
 type Wording = { seq: number; line: number; row: OrderRow; n: number }
 
@@ -54,7 +81,12 @@ export class OrderStage {
   #forward = false
 
   constructor(copier: Copier) {
-    this.#lines = new NumberLane(copier, 'stage_line', ['head', 'product', 'pos', 'line'], ['quantity', 'price', 'amount', 'hash'])
+    this.#lines = new NumberLane(
+      copier,
+      'stage_line',
+      ['head', 'product', 'pos', 'line'],
+      ['quantity', 'price', 'amount', 'hash'],
+    )
     this.#heads = new TextLane(copier, 'stage_head', HEAD)
     this.#products = new TextLane(copier, 'stage_product', PRODUCT)
   }
@@ -131,7 +163,8 @@ export class OrderStage {
   }
 
   #closeDictionary(): void {
-    for (const wordings of this.#wordings.values()) for (const wording of wordings) this.#writeWording(wording)
+    for (const wordings of this.#wordings.values())
+      for (const wording of wordings) this.#writeWording(wording)
     this.#wordings = new Map()
     this.#entries = 0
   }
@@ -168,7 +201,8 @@ const sameWording = (a: OrderRow, b: OrderRow): boolean =>
   a.unit_cost_micro === b.unit_cost_micro &&
   a.currency === b.currency
 
-const digestOf = (low: number, high: number): number => Number((BigInt(high) * BigInt(LOW) + BigInt(low)) % BigInt(DIGEST_MODULUS))
+const digestOf = (low: number, high: number): number =>
+  Number((BigInt(high) * BigInt(LOW) + BigInt(low)) % BigInt(DIGEST_MODULUS))
 
 /** A copy: a slice would keep the whole chunk of the file it was cut from alive. */
 const own = <S extends string | null>(text: S): S => (text === null ? text : (` ${text}`.slice(1) as S))

@@ -260,7 +260,8 @@ class Scan implements Batch {
 
 /** `,,,,` is what a spreadsheet leaves under its last row. */
 function isBlank(fields: readonly string[]): boolean {
-  if (fields[0]!.length > 1) return false
+  const first = fields[0]!.charCodeAt(0)
+  if (first > 32 && first < 128) return false
   for (const field of fields) if (field !== '' && field.trim() !== '') return false
   return true
 }

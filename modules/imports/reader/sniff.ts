@@ -63,9 +63,18 @@ function wideEncoding(bytes: Buffer): Encoding | undefined {
     if (bytes[i] === 0) even++
     if (bytes[i + 1] === 0) odd++
   }
-  if (odd > pairs * 0.05 && even <= odd * 0.02) return 'utf-16le'
-  if (even > pairs * 0.05 && odd <= even * 0.02) return 'utf-16be'
+  if (odd > pairs * 0.02 && even <= odd * 0.02) return readsAsWide(bytes, 'utf-16le') ? 'utf-16le' : undefined
+  if (even > pairs * 0.02 && odd <= even * 0.02)
+    return readsAsWide(bytes, 'utf-16be') ? 'utf-16be' : undefined
   return undefined
+}
+
+/** A few zero bytes in something else do not decode to lines. */
+function readsAsWide(bytes: Buffer, encoding: Encoding): boolean {
+  const text = new TextDecoder(encoding).decode(bytes.subarray(0, Math.min(bytes.length & ~1, 16_384)), {
+    stream: true,
+  })
+  return /[\r\n,;\t]/.test(text) && !/[\0\uFFFD]/.test(text)
 }
 
 /** Bytes of a character that the end of the buffer cuts. */

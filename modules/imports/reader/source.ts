@@ -153,7 +153,7 @@ async function* readAll(
   let header = detected.has_header
   const out = (batch: Batch): Batch | undefined => {
     progress.blank_lines += batch.blank_lines
-    progress.lines = reader.line
+    progress.lines = reader.line - 1
     if (batch.rows.length === 0) return undefined
     if (!header) return batch
     header = false

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'node:test'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { Refusal } from '../../../kernel/refuse.ts'
+import { type Encoding, openSource, type SourceOptions } from './source.ts'
+
+/** GB 2312 characters by their bytes: Node decodes the encoding but does not write it. */
+const gbBytes = new Map<string, Buffer>()
+const gb = new TextDecoder('gb18030')
+for (let lead = 0xa1; lead <= 0xf7; lead++) {
+  for (let trail = 0xa1; trail <= 0xfe; trail++) {
+    const bytes = Buffer.from([lead, trail])
+    const text = gb.decode(bytes)
+    if (text.length === 1 && text !== '\uFFFD') gbBytes.set(text, bytes)
+  }
+}
+
+function encode(text: string, encoding: Encoding): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text)
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le')
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16()
+  if (encoding === 'windows-1252') return Buffer.from(text, 'latin1')
+  return Buffer.concat([...text].map((c) => gbBytes.get(c) ?? Buffer.from(c, 'latin1')))
+}
+
+async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}
+
+async function readAll(bytes: Buffer, options: SourceOptions = {}, size = 65_536) {
+  const source = await openSource(inChunks(bytes, size), options)
+  const rows: string[][] = []
+  const lines: number[] = []
+  const problems: string[] = []
+  for await (const batch of source.batches()) {
+    rows.push(...batch.rows)
+    lines.push(...batch.lines)
+    for (const [i, problem] of batch.problems ?? []) problems.push(`${batch.lines[i]}:${problem}`)
+  }
+  return { source, detected: source.detected, headers: source.headers, rows, lines, problems }
+}
+
+const refused = async (bytes: Buffer, options?: SourceOptions): Promise<Refusal> => {
+  const result = await readAll(bytes, options).catch((error: unknown) => error)
+  assert.ok(result instanceof Refusal, 'nothing was refused')
+  return result
+}
+
+const orders =
+  '订单号,下单时间,客户名称,数量,单价\n1001,2024-03-05,华东机电,2,12.50\n1002,2024-03-06,"杭州西子阀门, 二部",1,8.00\n'
+
+test('every encoding is found out, with and without mark, packed or not', async () => {
+  for (const encoding of ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const) {
+    for (const bom of [false, true]) {
+      if (bom && encoding === 'gb18030') continue
+      const plain = encode((bom ? '\uFEFF' : '') + orders, encoding)
+      for (const bytes of [plain, gzipSync(plain)]) {
+        const { detected, rows, headers } = await readAll(bytes, {}, 7)
+        assert.deepEqual([detected.encoding, detected.bom, detected.gzip], [encoding, bom, bytes !== plain])
+        assert.deepEqual(headers, ['订单号', '下单时间', '客户名称', '数量', '单价'])
+        assert.equal(rows[1]![2], '杭州西子阀门, 二部')
+      }
+    }
+  }
+})
+
+test('western text is not taken for Chinese', async () => {
+  const text = 'Name;Ville;Prénom\nDupré;Orléans;Zoé\nGarçon;Besançon;André\nMüller;Köln;Jürgen\n'
+  const { detected, rows } = await readAll(encode(text, 'windows-1252'))
+  assert.deepEqual([detected.encoding, detected.delimiter], ['windows-1252', ';'])
+  assert.deepEqual(rows[0], ['Dupré', 'Orléans', 'Zoé'])
+})
+
+test('the first Chinese character may come after megabytes of ASCII', async () => {
+  const head = `id,name\n${'1,plain words only\n'.repeat(60_000)}`
+  for (const encoding of ['utf-8', 'gb18030'] as const) {
+    const { rows, detected, problems } = await readAll(
+      encode(`${head}2,上海曾氏气动有限公司\n`, encoding),
+      {},
+      10_007,
+    )
+    assert.deepEqual(rows.at(-1), ['2', '上海曾氏气动有限公司'])
+    assert.deepEqual([detected.encoding, detected.encoding_certain, problems], [encoding, true, []])
+  }
+})
+
+test('bytes that are no characters turn back their row and no other', async () => {
+  const bytes = Buffer.concat([
+    Buffer.from('id,name\n1,上海\n2,bro'),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('ken\n3,北京\n'),
+  ])
+  const { rows, problems } = await readAll(bytes, { encoding: 'utf-8' })
+  assert.equal(rows.length, 3)
+  assert.deepEqual(problems, ['3:bad_encoding'])
+})
+
+test('delimiters are told apart, also where decimals use the comma', async () => {
+  const cases: [string, string][] = [
+    ['a;b;c\n1,5;2,25;x\n2,5;3,25;y\n', ';'],
+    ['a\tb\tc\n1\t"x, y"\t2\n', '\t'],
+    ['a|b\n1,2|3,4\n', '|'],
+    ['订单号，数量\n1001，2\n1002，3\n', '，'],
+    ['编号,备注\n1,你好，世界\n2,再见，再会，保重\n', ','],
+    ['sep=;\nname;text\na;b, c\n', ';'],
+  ]
+  for (const [text, delimiter] of cases)
+    assert.equal((await readAll(Buffer.from(text))).detected.delimiter, delimiter, text)
+})
+
+test('a header is seen for what it is, and its absence too', async () => {
+  const header = async (text: string) => (await readAll(Buffer.from(text))).detected.has_header
+  assert.equal(await header('InvoiceNo,StockCode,Quantity\n1,a,2\n'), true)
+  assert.equal(await header('536365,85123A,6\n536366,71053,8\n'), false)
+  assert.equal(await header('甲方,数额\n上海,12\n北京,15\n'), true)
+  assert.equal(await header('上海,12\n北京,15\n'), false)
+  const { headers, rows } = await readAll(Buffer.from('1,2\n3,4\n'))
+  assert.deepEqual([headers, rows.length], [['#1', '#2'], 2])
+})
+
+test('repeated and empty headers get names of their own', async () => {
+  const { headers, detected } = await readAll(Buffer.from('备注,名称,备注,,备注 (2)\n1,2,3,4,5\n'))
+  assert.deepEqual(headers, ['备注', '名称', '备注 (2)', '#4', '备注 (2) (2)'])
+  assert.deepEqual(detected.repeated_headers, ['备注', '备注 (2)'])
+})
+
+test('what was detected can be overridden', async () => {
+  const { rows, detected } = await readAll(encode(orders, 'utf-8'), { delimiter: ';', has_header: false })
+  assert.deepEqual([rows.length, rows[0]!.length, detected.has_header], [3, 1, false])
+})
+
+test('files that are no tables are refused by name', async () => {
+  const xlsx = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), Buffer.alloc(100)])
+  const cases: [Buffer, string, string | undefined][] = [
+    [Buffer.alloc(0), 'imports.empty', undefined],
+    [Buffer.from('\n\n  \n'), 'imports.empty', undefined],
+    [gzipSync(Buffer.alloc(0)), 'imports.empty', undefined],
+    [xlsx, 'imports.not_text', 'xlsx'],
+    [gzipSync(xlsx), 'imports.not_text', 'xlsx'],
+    [Buffer.from('%PDF-1.7 …'), 'imports.not_text', 'pdf'],
+    [Buffer.from('<html><table><tr><td>订单号'), 'imports.not_text', 'html'],
+    [Buffer.from('[{"id":1}]'), 'imports.not_text', 'json'],
+    [Buffer.from('a,b\n1,\0\n'), 'imports.not_text', 'binary'],
+    [Buffer.from(`a,b\n${'1,2\n'.repeat(40_000)}3,\0\n`), 'imports.not_text', 'binary'],
+  ]
+  for (const [bytes, code, looks_like] of cases) {
+    const no = await refused(bytes)
+    assert.deepEqual([no.code, no.details['looks_like']], [code, looks_like])
+  }
+})
+
+test('gzip: members in a row are one file, a torn one is refused, a bomb stops early', async () => {
+  const two = Buffer.concat([gzipSync(orders), gzipSync('1003,2024-03-07,广州粤海泵业,3,9\n')])
+  assert.equal((await readAll(two)).rows.length, 3)
+  const big = gzipSync(orders.repeat(5_000))
+  assert.equal((await refused(big.subarray(0, big.length - 50))).code, 'imports.gzip_broken')
+  const zeros = gzipSync(Buffer.alloc(100 * 1024 * 1024, `a,${'b'.repeat(9_997)}\n`))
+  const bomb = await refused(zeros)
+  assert.equal(bomb.code, 'imports.bomb')
+  assert.ok(Number(bomb.details['unpacked']) < 66 * 1024 * 1024)
+})
+
+test('a file on disk reads as its stream does, and its lines are those of the file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'imports 读-'))
+  try {
+    const path = join(folder, '订单.csv')
+    await writeFile(path, 'sep=,\r\nid,note\r\n1,"two\r\nlines"\r\n\r\n2,one\r\n')
+    const source = await openSource(path)
+    const lines: number[] = []
+    for await (const batch of source.batches()) lines.push(...batch.lines)
+    assert.deepEqual(lines, [3, 6])
+    assert.deepEqual(
+      [source.progress.lines, source.progress.blank_lines, source.detected.line_ending],
+      [6, 1, 'crlf'],
+    )
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('rows survive any encoding, packing and chunk size', async () => {
+  const chinese = fc
+    .array(fc.constantFrom(...'订单客户上海北京广州机电阀门，。（）'), { maxLength: 8 })
+    .map((a) => a.join(''))
+  const text = fc.oneof(chinese, fc.string({ unit: fc.constantFrom(...'abc,"\n 123'), maxLength: 8 }))
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 20 }),
+      fc.constantFrom<Encoding>('utf-8', 'utf-16le', 'utf-16be', 'gb18030'),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 50 }),
+      async (cells, encoding, packed, size) => {
+        const rows = cells.map(([a, b]) => ['行', a, b])
+        const csv = [
+          '键,甲,乙',
+          ...rows.map((r) => r.map((c) => `"${c.replaceAll('"', '""')}"`).join(',')),
+        ].join('\n')
+        const bytes = encode(csv, encoding)
+        const back = await readAll(
+          packed ? gzipSync(bytes) : bytes,
+          { encoding, delimiter: ',', has_header: true },
+          size,
+        )
+        assert.deepEqual(back.rows, rows)
+      },
+    ),
+    { numRuns: 150 },
+  )
+})
