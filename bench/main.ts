@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { http } from './http.ts'
+import { importing } from './import.ts'
+import { machine } from './machine.ts'
+import { type Figure, table } from './report.ts'
+import { web } from './web.ts'
+
+// `npm run bench -- [import] [http] [web] [models] [--parties N] [--quick] [--json]`. Never fails on time.
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    parties: { type: 'string', default: '1000000' },
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+})
+const say = (line: string) => console.error(line)
+const wants = (suite: string) => positionals.length === 0 || positionals.includes(suite)
+const parties = values.quick ? 20_000 : Number(values.parties)
+const work = await mkdtemp(join(tmpdir(), 'guanxi bench '))
+const facts = machine(work)
+const figures: Figure[] = []
+let postgres: Record<string, string> = {}
+try {
+  if (wants('import')) figures.push(...(await importing(say, !values.quick)))
+  if (wants('http') || wants('web')) {
+    const home = join(work, 'home')
+    const measured = await http(home, parties, say, wants('http'))
+    postgres = measured.postgres
+    figures.push(...measured.figures)
+    if (wants('web')) figures.push(...(await web(home, measured.seeded, say)))
+  }
+  const models = join(import.meta.dirname, 'models.ts')
+  if (wants('models') && existsSync(models)) await import(models)
+} finally {
+  await rm(work, { recursive: true, force: true })
+}
+if (values.json) console.log(JSON.stringify({ machine: facts, postgres, parties, figures }))
+else {
+  console.log(
+    `\n${facts.date}  ${facts.cpu}, ${facts.cores} cores, ${facts.memory_gb} GB  Node ${facts.node}  ${facts.fsync_per_s} fsyncs/s  load ${facts.load_1m}`,
+  )
+  console.log(
+    `PostgreSQL ${Object.entries(postgres)
+      .map(([k, v]) => `${k}=${v}`)
+      .join(' ')}\n${parties} parties, warm, client on the same machine\n`,
+  )
+  console.log(table(figures))
+}

@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+
+/** A file with the shape and the dirt of the retail export, for machines that do not have it. */
+export async function retailLike(path: string, lines: number): Promise<void> {
+  const out = createWriteStream(path, { highWaterMark: 1 << 20 })
+  out.write('InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n')
+  const start = Date.UTC(2010, 11, 1, 8, 26)
+  let state = 42
+  const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296
+  let invoice = 536365
+  let left = 0
+  let head = { number: '', at: '', customer: '' }
+  for (let i = 0; i < lines; i++) {
+    if (left === 0) {
+      left = 1 + Math.floor(next() * 41)
+      const cancelled = next() < 0.15
+      const customer = next() < 0.15 ? '' : `${12346 + Math.floor(next() * 4372)}.0`
+      head = {
+        number: `${cancelled ? 'C' : ''}${invoice++}`,
+        at: new Date(start + i * 59_000).toISOString().replace('T', ' ').slice(0, 19),
+        customer,
+      }
+    }
+    left--
+    const code = 20000 + Math.floor(next() ** 2 * 4000)
+    const quantity = (1 + Math.floor(next() * 24)) * (head.number.startsWith('C') ? -1 : 1)
+    const row = `${head.number},${code},"ITEM, NO ${code}",${quantity},${head.at},${(0.42 + Math.floor(next() * 900) / 100).toFixed(2)},${head.customer},United Kingdom\n`
+    if (!out.write(row)) await new Promise<void>((done) => out.once('drain', () => done()))
+  }
+  out.end()
+  await finished(out)
+}
