@@ -16,7 +16,7 @@ export async function web(home: string, seeded: Seeded, say: Say): Promise<Figur
   const browser = await chromium.launch({ executablePath: browserPath(), args: launchArgs })
   try {
     const times: number[] = []
-    const script_kb = 0
+    let script_kb = 0
     for (let run = 0; run < 5; run++) {
       say(`customer list in a browser, ${run + 1} of 5`)
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
@@ -30,10 +30,7 @@ export async function web(home: string, seeded: Seeded, say: Say): Promise<Figur
       })
       await page.goto(`${guanxi.url}/customers`)
       await page.getByRole('row').nth(10).waitFor()
-      times.push(
-        await page.evaluate<number>(LCP),
-        ),
-      )
+      times.push(await page.evaluate<number>(LCP))
       script_kb = Math.round(
         [...loaded].reduce(
           (sum, path) => sum + gzipSync(readFileSync(join(root, 'dist/web', path))).length,
