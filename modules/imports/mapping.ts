@@ -1,4 +1,6 @@
 /** Guesses what a file is and what its columns mean, from header words first, then from the shape of the values. */
+
+import { emailKey, phoneKey } from '../parties/names/contacts.ts'
 import { headerKey, synonyms } from './mapping.synonyms.ts'
 import {
   defaultOptions,
@@ -11,7 +13,6 @@ import {
   type Target,
   targetsOf,
 } from './targets.ts'
-import { emailKey, phoneKey } from './values/contacts.ts'
 import { currencyCode } from './values/currencies.ts'
 import { detectDateOrder, parseDate } from './values/dates.ts'
 import { detectDecimalMark, parseDecimal } from './values/numbers.ts'

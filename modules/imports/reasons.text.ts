@@ -27,6 +27,10 @@ export const reasonText = words({
   bad_line_number: { zh: '行号应为正整数', en: 'The line number must be a whole number above 0' },
   bad_email: { zh: '邮箱格式不对', en: 'Not an e-mail address' },
   bad_phone: { zh: '电话号码无法识别', en: 'Not a telephone number' },
+  bad_wechat: {
+    zh: '微信号只能是字母、数字和 _ - . @',
+    en: 'A WeChat id has only letters, digits and _ - . @',
+  },
   unknown_currency: { zh: '币种代码不认识', en: 'Unknown currency' },
   unknown_kind: { zh: '类型应为个人或组织', en: 'The kind must be person or organisation' },
   unknown_role: { zh: '市场角色不认识', en: 'Unknown market role' },

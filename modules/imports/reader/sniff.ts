@@ -74,7 +74,10 @@ function readsAsWide(bytes: Buffer, encoding: Encoding): boolean {
   const text = new TextDecoder(encoding).decode(bytes.subarray(0, Math.min(bytes.length & ~1, 16_384)), {
     stream: true,
   })
-  return /[\r\n,;\t]/.test(text) && !/[\0\uFFFD]/.test(text)
+  if (!/[\r\n,;\t]/.test(text) || /[\0\uFFFD]/.test(text)) return false
+  // Western text is half zeros; text with fewer is full of bytes that UTF-8 does not allow.
+  const zeros = bytes.reduce((n, byte) => (byte === 0 ? n + 1 : n), 0)
+  return zeros * 4 > bytes.length || !isUtf8(bytes.subarray(0, bytes.length - unfinishedUtf8(bytes)))
 }
 
 /** Bytes of a character that the end of the buffer cuts. */

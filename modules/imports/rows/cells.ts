@@ -11,7 +11,7 @@ export const TEXT_CAP: Partial<Record<Target, number>> = {
   tags: 2000,
   category: 1000,
 }
-const DEFAULT_CAP = 500
+const DEFAULT_CAP = 300
 const KEY_CAP = 200
 const KEYS = new Set<Target>([
   'order_number',

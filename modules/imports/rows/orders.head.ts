@@ -1,7 +1,8 @@
 import { refuse } from '../../../kernel/refuse.ts'
+import { emailKey, phoneKey } from '../../parties/names/contacts.ts'
+import { cleanName } from '../../parties/rules.ts'
 import { bitOf, type OrderKind, orderKindOf } from '../rules.ts'
 import type { Mapping, OrderTarget } from '../targets.ts'
-import { emailKey, phoneKey } from '../values/contacts.ts'
 import { currencyCode } from '../values/currencies.ts'
 import { parseDate } from '../values/dates.ts'
 import { openZone } from '../values/zones.ts'
@@ -98,7 +99,8 @@ function freshHead(mapping: Mapping, notes: Notes): (fields: readonly string[]) 
     const order_number = id('order_number', number(fields))
     if (order_number === null) notes.reasons.push(reason('order_number', 'missing_order_number', ''))
     const customer_id = id('customer_id', customer(fields))
-    const customer_name = name(fields)
+    const given = name(fields)
+    const customer_name = given === null ? null : cleanName(given)
     const contact = contacts(email(fields), phone(fields), customer_id, options.region, notes)
     if (hasCustomer && !customer_id && !customer_name && !contact.email && !contact.phone)
       notes.flags |= bitOf.missing_customer

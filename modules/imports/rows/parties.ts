@@ -1,7 +1,9 @@
+import { contactKey, emailKey, phoneKey } from '../../parties/names/contacts.ts'
+import { cleanName, cleanTags } from '../../parties/rules.ts'
 import type { ReasonCode } from '../reasons.text.ts'
 import { bitOf } from '../rules.ts'
 import type { Mapping, PartyTarget } from '../targets.ts'
-import { emailKey, phoneKey, splitPhones, splitValues } from '../values/contacts.ts'
+import { splitPhones, splitValues } from '../values/contacts.ts'
 import { isUnspecified } from '../values/places.ts'
 import { channelPreferenceOf, languageOf, marketRoleOf, partyKindOf } from '../values/words.ts'
 import { copyWriter, countryOf, dropDecimalZero, fits, isDamagedId, reason, textReader } from './cells.ts'
@@ -13,6 +15,10 @@ const COLUMNS = [
   'line', 'external_id', 'name', 'kind', 'emails', 'phones', 'wechat', 'address', 'country', 'country_text', 'city', 'market_roles',
   'tags', 'owner_email', 'unit', 'language', 'channel_preference', 'organisation', 'note', 'flags', 'hash',
 ] as const
+
+/** As the parties module has them. */
+const TAG_CAP = 60
+const TAGS_CAP = 50
 
 /**
  * A value that cannot be read (e-mail, phone, role …) turns the row back even where others would do: taken without it,
@@ -42,19 +48,21 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
     if (found === undefined) reasons.push(reason(target, code, cell))
     return found ?? null
   }
-  const list = (
+  const list = <T extends string>(
     target: PartyTarget,
     code: ReasonCode,
     parts: string[],
-    known: (text: string) => string | undefined,
+    known: (text: string) => T | undefined,
   ) => {
-    const found = new Set<string>()
+    const found = new Set<T>()
     for (const part of parts) {
       const value = isUnspecified(part) ? null : word(target, code, part, known)
       if (value !== null) found.add(value)
     }
     return [...found]
   }
+  const tag = (text: string) => (text.length <= TAG_CAP ? cleanTags([text])[0] : undefined)
+  const wechat = (text: string) => contactKey('wechat_openid', text, mapping.options.region)
 
   const read = (fields: readonly string[]): PartyRow | Reason[] => {
     if (!fits(fields, width)) return [reason(null, 'ragged', String(fields.length))]
@@ -62,13 +70,13 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
     const [country, country_text] = countryOf(cells.country(fields) ?? '')
     const row: PartyRow = {
       external_id: cells.external_id(fields),
-      name: cells.name(fields) ?? '',
+      name: cleanName(cells.name(fields) ?? ''),
       kind: word('kind', 'unknown_kind', cells.kind(fields), partyKindOf),
       emails: list('email', 'bad_email', splitValues(cells.email(fields) ?? ''), emailKey),
       phones: list('phone', 'bad_phone', splitPhones(cells.phone(fields) ?? ''), (t) =>
         phoneKey(t, mapping.options.region),
       ),
-      wechat: cells.wechat(fields),
+      wechat: word('wechat', 'bad_wechat', cells.wechat(fields), wechat),
       address: cells.address(fields),
       country,
       country_text,
@@ -79,7 +87,7 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
         splitValues(cells.market_roles(fields) ?? ''),
         marketRoleOf,
       ),
-      tags: splitValues(cells.tags(fields) ?? ''),
+      tags: list('tags', 'too_long', splitValues(cells.tags(fields) ?? ''), tag),
       owner_email: word('owner_email', 'bad_email', cells.owner_email(fields), emailKey),
       unit: cells.unit(fields),
       language: word('language', 'unknown_language', cells.language(fields), languageOf),
@@ -94,6 +102,7 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
       flags: 0,
       hash: 0,
     }
+    if (row.tags.length > TAGS_CAP) reasons.push(reason('tags', 'too_long', `${row.tags.length}`))
     if (row.name === '') reasons.push(reason('name', 'missing_name', ''))
     if (row.external_id !== null) {
       if (isDamagedId(row.external_id)) reasons.push(reason('external_id', 'damaged_id', row.external_id))

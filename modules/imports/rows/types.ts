@@ -1,3 +1,4 @@
+import type { channels, MarketRole, PartyKind } from '../../parties/contract.ts'
 import type { ReasonCode } from '../reasons.text.ts'
 import type { LineKind, OrderKind } from '../rules.ts'
 import type { Target } from '../targets.ts'
@@ -43,7 +44,7 @@ export type OrderRow = {
 export type PartyRow = {
   external_id: string | null
   name: string
-  kind: 'person' | 'organisation' | null
+  kind: PartyKind | null
   emails: string[]
   phones: string[]
   wechat: string | null
@@ -51,12 +52,12 @@ export type PartyRow = {
   country: string | null
   country_text: string | null
   city: string | null
-  market_roles: string[]
+  market_roles: MarketRole[]
   tags: string[]
   owner_email: string | null
   unit: string | null
-  language: string | null
-  channel_preference: string | null
+  language: 'zh-CN' | 'en' | null
+  channel_preference: (typeof channels)[number] | null
   organisation: string | null
   note: string | null
   flags: number

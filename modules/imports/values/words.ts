@@ -1,10 +1,6 @@
-/** Words that people put into cells, in both languages → our own. Files of one house never agree on them. */
+import type { channels, MarketRole, PartyKind } from '../../parties/contract.ts'
 
-// biome-ignore format: a list
-export const marketRoles = [
-  'customer', 'prospect', 'supplier', 'distributor', 'partner', 'competitor', 'government', 'influencer', 'employee', 'recruit',
-] as const
-export type MarketRole = (typeof marketRoles)[number]
+/** Words that people put into cells, in both languages → our own. Files of one house never agree on them. */
 
 const ROLES: Record<MarketRole, string> = {
   customer: 'customer client buyer account 客户 顾客 买家 会员 正式客户 老客户 成交客户',
@@ -20,7 +16,7 @@ const ROLES: Record<MarketRole, string> = {
   employee: 'employee staff colleague 员工 职员 雇员 同事',
   recruit: 'recruit candidate applicant 应聘者 候选人 求职者 招聘对象 应聘人才',
 }
-const KINDS: Record<'person' | 'organisation', string> = {
+const KINDS: Record<PartyKind, string> = {
   person: 'person individual people personal contact human p c 个人 自然人 联系人 人 个体 个人客户',
   organisation:
     'organisation organization org company business enterprise firm corporate institution legalentity b o 组织 企业 公司 单位 机构 法人 团体 企业客户 公司客户 单位客户',
@@ -30,15 +26,14 @@ const LANGUAGES: Record<'zh-CN' | 'en', string> = {
     'zh zhcn zhhans chinese mandarin cn chs 中文 汉语 简体 简体中文 中国 普通话 zhtw zhhk zhhant 繁体中文',
   en: 'en enus engb english eng 英文 英语',
 }
-const CHANNELS: Record<'email' | 'phone' | 'sms' | 'wechat' | 'visit' | 'mail', string> = {
+const CHANNELS: Record<(typeof channels)[number], string> = {
   email: 'email mail emailaddress e 邮件 邮箱 电子邮件',
   phone: 'phone telephone call tel mobile 电话 手机 致电',
   sms: 'sms text textmessage 短信',
   wechat: 'wechat weixin wecom wx 微信 企业微信',
   visit: 'visit inperson facetoface 拜访 上门 面谈 当面',
-  mail: 'post letter postalmail 信件 邮寄 信函',
+  post: 'post letter postalmail 信件 邮寄 信函',
 }
-export const channelPreferences = Object.keys(CHANNELS) as (keyof typeof CHANNELS)[]
 
 const flat = (text: string) =>
   text
