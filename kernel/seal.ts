@@ -72,7 +72,7 @@ export async function seal(
     await tx.query({
       name: 'seal.write',
       text: `insert into seal (seq, prev, merkle_root, audit_ids, sealed_at, first_at, last_at, mac)
-             select $1, $2, $3, array(select ('x' || encode(substr($4, 1 + 8 * i, 8), 'hex'))::bit(64)::bigint from generate_series(0, $5 - 1) i),
+             select $1, $2, $3, array(select ('x' || encode(substr($4::bytea, 1 + 8 * i, 8), 'hex'))::bit(64)::bigint from generate_series(0, $5::int - 1) i),
                     clock_timestamp(), $6, $7, $8`,
       values: [seq, prev, root, own, to - from, first_at, last_at, mac],
     })

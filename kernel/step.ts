@@ -22,7 +22,14 @@ import { compilers } from './validate.ts'
 // transaction: the queue's row goes, the run's row changes, the next step is queued, the job's own writes
 // commit; so a worker killed at any moment leaves either all of it or none.
 
-export type Crew = { house: House; system: () => Ctx; words: Words; pulse: Pulse }
+export type Crew = {
+  house: House
+  system: () => Ctx
+  words: Words
+  pulse: Pulse
+  /** by the queue's id: the latest execution in this process */
+  executing: Map<string, Promise<void>>
+}
 /** The queue's row that this worker holds. */
 export type Held = { id: string; by: string; queue: { id: number; name: string } | null }
 
@@ -42,6 +49,21 @@ type Work = {
 }
 
 export async function runStep(crew: Crew, job: AnyJob, envelope: Envelope, held: Held): Promise<void> {
+  const own = execute(crew, job, envelope, held)
+  crew.executing.set(held.id, own)
+  try {
+    await own
+  } catch (error) {
+    // The queue would free the row of a failure, also when this very worker has meanwhile taken it up again.
+    const later = crew.executing.get(held.id)
+    if (error instanceof Lost && later && later !== own) await later.catch(() => {})
+    throw error
+  } finally {
+    if (crew.executing.get(held.id) === own) crew.executing.delete(held.id)
+  }
+}
+
+async function execute(crew: Crew, job: AnyJob, envelope: Envelope, held: Held): Promise<void> {
   const ctx = contextOf(crew, envelope, held)
   const work: Work = { crew, job, envelope, held, ctx, run: null, cursor: envelope.cursor ?? null }
   if (envelope.run_id !== undefined) {

@@ -52,6 +52,7 @@ export async function startWorker(
     system,
     words: Object.assign({}, ...modules.map((m) => m.words)) as Words,
     pulse,
+    executing: new Map(),
   }
   const jobs = jobsOf(modules)
   const shift = new Shift(crew, pool, beat, jobs)
