@@ -10,7 +10,7 @@ const ROLES: Record<MarketRole, string> = {
     'distributor dealer reseller wholesaler agent channel 经销商 分销商 代理商 代理 渠道 渠道商 批发商',
   partner: 'partner ally 合作伙伴 伙伴 合作方 盟友',
   competitor: 'competitor rival 竞争对手 竞争者 对手 同行',
-  government:
+  public_body:
     'government publicbody authority regulator public 政府 政府机构 公共机构 主管部门 监管机构 事业单位 公共部门',
   influencer: 'influencer kol koc opinionleader referrer 影响者 意见领袖 达人 推荐人 有影响的人',
   employee: 'employee staff colleague 员工 职员 雇员 同事',

@@ -2,6 +2,7 @@
 
 const DAY_MS = 86_400_000
 
+/** `toUtc(NaN)` is NaN: what was no date stays none. */
 export type Zone = { readonly name: string; toUtc(wall_ms: number): number }
 
 /** undefined when ICU does not know the zone. */
@@ -29,6 +30,7 @@ export function openZone(name: string): Zone | undefined {
     name,
     toUtc(wall_ms) {
       const day = Math.floor(wall_ms / DAY_MS)
+      if (Number.isNaN(day)) return day
       let offset = steady.get(day)
       if (offset === undefined) {
         const before = offsetAt((day - 1) * DAY_MS)
