@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/min'
-import { type Ctx, named } from '../../kernel/ctx.ts'
+import type { Ctx } from '../../kernel/ctx.ts'
+import { companyOf as settingsOf } from '../access/company.ts'
 
 export type Company = {
   /** ISO 4217: figures across currencies are summed in it, at the order's date */
@@ -16,13 +17,7 @@ const kept = new WeakMap<object, { at: number; company: Company }>()
 export async function companyOf(ctx: Ctx): Promise<Company> {
   const earlier = kept.get(ctx.house)
   if (earlier && Date.now() - earlier.at < AGE_MS) return earlier.company
-  const [row] = await named<{ base_currency: string | null }>(
-    ctx,
-    'parties.company',
-    `select (select value #>> '{}' from setting where key = 'base_currency') as base_currency`,
-    [],
-  )
-  const base_currency = row?.base_currency ?? 'CNY'
+  const { base_currency } = await settingsOf(ctx)
   const home = base_currency.slice(0, 2)
   const company = { base_currency, region: isSupportedCountry(home) ? home : 'CN' }
   kept.set(ctx.house, { at: Date.now(), company })

@@ -12,7 +12,6 @@ import {
   Peek,
   Section,
   Tag,
-  useJoin,
   useText,
   When,
   Withheld,
@@ -27,7 +26,6 @@ type PeekProps = { id: number; row: PartyRow | undefined; onClose: () => void; o
 /** What the list already knows shows at once; the rest follows in its own place. */
 export function CustomerPeek({ id, row, onClose, onOpen }: PeekProps) {
   const say = useText(text)
-  const join = useJoin()
   const { data, error, refetch } = useQuery(partyApi.get.query({ params: { id } }))
   const known = data ?? row
   if (error && !data)
@@ -48,7 +46,9 @@ export function CustomerPeek({ id, row, onClose, onOpen }: PeekProps) {
                 {say(role)}
               </Tag>
             ))}
-            <span>{join([known.unit.name, known.owner?.name ?? say('ownerless')])}</span>
+            <span>
+              {known.unit.name} · {known.owner?.name ?? say('ownerless')}
+            </span>
           </>
         )
       }

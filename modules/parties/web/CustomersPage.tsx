@@ -121,7 +121,7 @@ function Head({ search, setSearch }: SearchProps) {
   const tabs = [
     { key: 'all', label: say('view_all') },
     { key: 'mine', label: say('view_mine') },
-    ...tabRoles.map((role) => ({ key: role, label: say(role) })),
+    ...tabRoles.map((role) => ({ key: role, label: say(`tab_${role}`) })),
   ]
   const openTab = (key: string) =>
     setSearch({

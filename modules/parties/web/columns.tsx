@@ -56,7 +56,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
       {
         key: 'roles',
         title: say('roles'),
-        width: 112,
+        width: 132,
         cell: (row) => (row.roles.length > 0 ? join(row.roles.map((role) => say(role))) : dash),
       },
       {

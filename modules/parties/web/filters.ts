@@ -61,23 +61,31 @@ export function useFilterFields(): readonly FilterField[] {
   return [
     {
       key: 'owner',
-      label: say('owner'),
+      label: say('if_owner'),
       options: [{ value: 'me', label: say('me') }, { value: 'none', label: say('nobody') }, ...people],
     },
-    { key: 'role', label: say('role'), options: marketRoles.map((value) => ({ value, label: say(value) })) },
+    {
+      key: 'role',
+      label: say('if_role'),
+      options: marketRoles.map((value) => ({ value, label: say(value) })),
+    },
     {
       key: 'tag',
-      label: say('tag'),
+      label: say('if_tag'),
       options: (tags.data?.items ?? []).map(({ tag, count }) => ({
         value: tag,
         label: tag,
         note: String(count),
       })),
     },
-    { key: 'kind', label: say('kind'), options: partyKinds.map((value) => ({ value, label: say(value) })) },
+    {
+      key: 'kind',
+      label: say('if_kind'),
+      options: partyKinds.map((value) => ({ value, label: say(value) })),
+    },
     {
       key: 'unit',
-      label: say('unit'),
+      label: say('if_unit'),
       options: (units.data?.items ?? []).map((unit) => ({
         value: String(unit.unit_id),
         label: `${'\u2003'.repeat(unit.depth)}${unit.name}`,

@@ -1,0 +1,173 @@
+import { type Ctx, named, planned } from '../../../kernel/ctx.ts'
+import { decodeCursor, encodeCursor } from '../../../kernel/cursor.ts'
+import { refuse } from '../../../kernel/refuse.ts'
+import type { Input, Output } from '../../../kernel/route.ts'
+import { companyOf } from '../company.ts'
+import type { PartyRow, parties, Sort } from '../contract.ts'
+import { areRare, type Count, countOf, isDense } from './count.ts'
+import { Params, plainly, recheck, resolve, type Where, wantedMarks } from './where.ts'
+
+// Two ways to a page, with one answer. Walk: go along the sort index of the part (everybody's, units', an owner's)
+// until the page is full. Gather: take all that match through GIN and sort them; for what is rare.
+// unscoped: every condition comes from where.ts, which cuts the question to the caller's reach
+
+type Query = Input<typeof parties.list>['query']
+type Order = {
+  sort: Sort
+  desc: boolean
+  limit: number
+  after: { value: string | number; id: number } | null
+}
+type Listed = Omit<PartyRow, 'id' | 'owner' | 'unit' | 'currency'> & {
+  party_id: number
+  owner_id: number | null
+  owner_name: string | null
+  unit_id: number
+  unit_name: string
+  slot: string | number | null
+  total?: number
+}
+
+const columnOf: { readonly [S in Sort]: { column: string; type: string; part: 'string' | 'number' } } = {
+  name: { column: 'name_sort', type: 'text', part: 'string' },
+  last_order_at: { column: 'last_order_at', type: 'timestamptz', part: 'string' },
+  revenue_minor: { column: 'revenue_minor', type: 'bigint', part: 'number' },
+  order_count: { column: 'order_count', type: 'bigint', part: 'number' },
+  created_at: { column: 'created_at', type: 'timestamptz', part: 'string' },
+}
+const NOT_KNOWN = '-infinity'
+
+export async function listParties(
+  ctx: Ctx,
+  { query }: { query: Query },
+): Promise<Output<typeof parties.list>> {
+  const order = orderOf(query)
+  const where = await resolve(ctx, query)
+  if (!where) return { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
+  const gathering = await gathers(ctx, where)
+  const [rows, counted] = await Promise.all([
+    gathering ? gather(ctx, where, order) : walk(ctx, where, order),
+    gathering ? null : countOf(ctx, where),
+  ])
+  const { base_currency } = await companyOf(ctx)
+  const page = rows.slice(0, order.limit)
+  const last = rows.length > order.limit ? page.at(-1)! : null
+  return {
+    items: page.map((row) => rowOf(row, base_currency)),
+    next:
+      last &&
+      encodeCursor([
+        query.sort ?? 'name',
+        order.desc ? 'desc' : 'asc',
+        last.slot ?? NOT_KNOWN,
+        last.party_id,
+      ]),
+    ...(counted ?? (await totalOf(ctx, where, rows))),
+  }
+}
+
+async function gathers(ctx: Ctx, where: Where): Promise<boolean> {
+  if (!where.live) return true
+  if (where.q) return !(await isDense(ctx, where))
+  if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0) return false
+  return areRare(ctx, where)
+}
+
+/** Gathered rows say how many there are; an empty page past the end has to ask. */
+const totalOf = (ctx: Ctx, where: Where, rows: Listed[]): Promise<Count> | Count =>
+  rows[0] ? { count: rows[0].total!, count_exact: true, count_age_ms: 0 } : countOf(ctx, where)
+
+function orderOf(query: Query): Order {
+  const sort = (query.sort ?? 'name') as Sort
+  const desc = (query.order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc'
+  const limit = query.limit ?? 50
+  if (query.cursor === undefined) return { sort, desc, limit, after: null }
+  const [by, direction, value, id] = decodeCursor(query.cursor, [
+    'string',
+    'string',
+    columnOf[sort].part,
+    'number',
+  ])
+  if (by !== sort || direction !== (desc ? 'desc' : 'asc')) return refuse('kernel.bad_cursor', 400)
+  const isTime = columnOf[sort].type === 'timestamptz'
+  if (isTime && value !== NOT_KNOWN && !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(String(value)))
+    return refuse('kernel.bad_cursor', 400)
+  return { sort, desc, limit, after: { value: value!, id: Number(id) } }
+}
+
+const shown = `l.party_id, l.kind, l.name, l.name_romanised, l.roles, l.tags, l.country, l.order_count, l.revenue_minor,
+  l.first_order_at, l.last_order_at, l.created_at, l.owner_id, o.name as owner_name, l.unit_id, u.name as unit_name`
+const dressed = `join party_list l on l.party_id = k.party_id
+left join app_user o on o.user_id = l.owner_id
+left join unit u on u.unit_id = l.unit_id`
+
+const direction = ({ desc }: Order) => (desc ? 'desc' : 'asc')
+
+function keyset({ sort, desc, after }: Order, { $ }: Params, column: string): string {
+  if (!after) return ''
+  return ` and (${column}, party_id) ${desc ? '<' : '>'} (${$(after.value, columnOf[sort].type)}, ${$(after.id, 'bigint')})`
+}
+
+async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
+  const params = new Params()
+  const { $ } = params
+  const by = direction(order)
+  const { column } = columnOf[order.sort]
+  const end = `order by slot ${by}, party_id ${by} limit ${$(order.limit + 1, 'bigint')}`
+  const marks = wantedMarks(where)
+  const wanted = marks === null ? '' : $(marks, 'bigint')
+  const conditions = `live${wanted && ` and marks & ${wanted} = ${wanted}`}${keyset(order, params, column)}`
+  const left = recheck(where, 'r', params)
+  // coalesce: the planner would multiply the two guesses for one fact, and expect an empty page.
+  const check = left.map((condition) => `coalesce(${condition}, false)`).join(' and ')
+  const along = (part: string) => {
+    const index = `select party_id, ${column} as slot from party_list where ${part}${conditions}`
+    if (!check) return `${index} ${end}`
+    return `select w.party_id, w.slot from (${index} order by ${column} ${by}, party_id ${by} offset 0) w
+      join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${order.limit + 1}`
+  }
+  const text = `select ${shown}, k.slot from (${parted(where, along, params, end)}) k ${dressed}
+    order by k.slot ${by}, k.party_id ${by}`
+  if (marks === null && !check)
+    return named<Listed>(
+      ctx,
+      `parties.list.${where.part.kind}.${order.sort}.${by}.${order.after ? 'on' : 'first'}`,
+      text,
+      params.values,
+    )
+  return planned<Listed>(ctx, text, params.values)
+}
+
+/** Units merge their own orders: one look into the index per unit. */
+function parted({ part }: Where, along: (condition: string) => string, { $ }: Params, end: string): string {
+  if (part.kind === 'all') return along('')
+  if (part.kind === 'owner') return along(`owner_id = ${$(part.owner_id, 'bigint')} and `)
+  return `select w.* from unnest(${$(part.unit_ids, 'bigint[]')}) as s (unit_id),
+    lateral (${along('unit_id = s.unit_id and ')}) w ${end}`
+}
+
+async function gather(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
+  const params = new Params()
+  const by = direction(order)
+  const { column } = columnOf[order.sort]
+  const text = `
+    with m as materialized (
+      select r.party_id, r.${column} as slot from party_list r where ${plainly(where, 'r', params).join(' and ')}
+    )
+    select ${shown}, k.slot, k.total from (
+      select m.*, (select count(*) from m) as total from m
+      where true${keyset(order, params, 'slot')} order by slot ${by}, party_id ${by} limit ${order.limit + 1}
+    ) k ${dressed} order by k.slot ${by}, k.party_id ${by}`
+  return planned<Listed>(ctx, text, params.values)
+}
+
+function rowOf(row: Listed, currency: string): PartyRow {
+  const { party_id, owner_id, owner_name, unit_id, unit_name, slot: _, total: __, ...rest } = row
+  return {
+    ...rest,
+    id: party_id,
+    owner: owner_id === null ? null : { id: owner_id, name: owner_name ?? '' },
+    unit: { id: unit_id, name: unit_name },
+    currency,
+  }
+}

@@ -1,0 +1,139 @@
+import { type Ctx, named } from '../../../kernel/ctx.ts'
+import { masked } from '../../../kernel/scope.ts'
+import { companyOf } from '../company.ts'
+import { contactKinds, type PartyFilter } from '../contract.ts'
+import { parseQuery, type Query } from '../names/search.ts'
+import { maskOf } from '../rules.ts'
+import { marksOf } from './marks.ts'
+
+/** Which part of the sort indexes a list walks: all of it, some units' parts, or one owner's. */
+export type Part =
+  | { kind: 'all' }
+  | { kind: 'units'; unit_ids: readonly number[] }
+  | { kind: 'owner'; owner_id: number }
+
+export type Where = {
+  part: Part
+  /** left over when the part is an owner's */
+  unit_ids: readonly number[] | null
+  roles: string[]
+  tags: string[]
+  kind: string | null
+  country: string | null
+  unowned: boolean
+  q: Query | null
+  /** kinds of contact points that this caller may search; null: all of them */
+  contacts: string[] | null
+  live: boolean
+}
+
+/** What the caller asks, cut to what the caller reaches; null when that is nothing. */
+export async function resolve(ctx: Ctx, query: PartyFilter & { trash?: boolean }): Promise<Where | null> {
+  const { reach } = ctx
+  const wanted = query.unit_id === undefined ? null : await below(ctx, query.unit_id)
+  const reached = reach.kind === 'units' ? reach.unit_ids : null
+  const unit_ids = wanted && reached ? wanted.filter((id) => reached.includes(id)) : (wanted ?? reached)
+  const asked = query.owner === 'me' ? ctx.who.id : query.owner_id
+  const own = reach.kind === 'own' ? reach.user_id : undefined
+  const owner_id = asked ?? own
+  if (query.owner === 'none' && owner_id !== undefined) return null
+  if (own !== undefined && owner_id !== own) return null
+  if (query.owner === 'me' && ctx.who.kind !== 'user') return null
+  if (unit_ids?.length === 0) return null
+  const text = query.q?.trim()
+  const q = text ? parseQuery(text, (await companyOf(ctx)).region) : null
+  if (q && q.chars.length + q.words.length === 0) return null
+  const part: Part =
+    owner_id !== undefined
+      ? { kind: 'owner', owner_id }
+      : unit_ids
+        ? { kind: 'units', unit_ids }
+        : { kind: 'all' }
+  return {
+    part,
+    unit_ids: part.kind === 'owner' ? unit_ids : null,
+    roles: query.role ? [query.role] : [],
+    tags: query.tag ? [query.tag] : [],
+    kind: query.kind ?? null,
+    country: query.country ?? null,
+    unowned: query.owner === 'none',
+    q,
+    contacts: searchable(ctx),
+    live: !query.trash,
+  }
+}
+
+// The unit table is small and shared; this is no walk over parties.
+const below = async (ctx: Ctx, unit_id: number): Promise<number[]> => {
+  const rows = await named<{ unit_id: number }>(
+    ctx,
+    'parties.units_below',
+    `with recursive down as (
+       select unit_id from unit where unit_id = $1
+       union select u.unit_id from unit u join down on u.parent_id = down.unit_id
+     ) select unit_id from down`,
+    [unit_id],
+  )
+  return rows.map((row) => row.unit_id)
+}
+
+function searchable(ctx: Ctx): string[] | null {
+  const seen = contactKinds.filter((kind) => {
+    const field = maskOf[kind]
+    return field === null || !masked(ctx, field)
+  })
+  return seen.length === contactKinds.length ? null : seen
+}
+
+/** Values of a statement under way: `$(value)` is its next parameter. */
+export class Params {
+  readonly values: unknown[] = []
+  readonly $ = (value: unknown, type: string): string => `$${this.values.push(value)}::${type}`
+}
+
+export const hasLabels = (where: Where): boolean =>
+  where.roles.length + where.tags.length > 0 || where.kind !== null || where.country !== null || where.unowned
+
+/** The bits of the sort indexes that must be set; none asked: null. */
+export const wantedMarks = (where: Where): number | null => (hasLabels(where) ? marksOf(where) : null)
+
+/** What the row itself must meet beyond its part and marks: shared bits, search, an owner's units. */
+export function recheck(where: Where, r: string, { $ }: Params): string[] {
+  const conditions: string[] = []
+  if (where.tags.length > 0) conditions.push(`${r}.tags @> ${$(where.tags, 'text[]')}`)
+  if (where.country) conditions.push(`${r}.country = ${$(where.country, 'text')}`)
+  if (where.unit_ids) conditions.push(`${r}.unit_id = any(${$(where.unit_ids, 'bigint[]')})`)
+  if (where.q) conditions.push(...search(where.q, where.contacts, r, { $ } as Params))
+  return conditions
+}
+
+/** The same filter in conditions that the planner has statistics for, and GIN indexes. */
+export function plainly(where: Where, r: string, params: Params): string[] {
+  const { $ } = params
+  const conditions = [where.live ? `${r}.live` : `not ${r}.live`]
+  if (where.part.kind === 'units')
+    conditions.push(`${r}.unit_id = any(${$(where.part.unit_ids, 'bigint[]')})`)
+  if (where.part.kind === 'owner') conditions.push(`${r}.owner_id = ${$(where.part.owner_id, 'bigint')}`)
+  if (where.roles.length > 0) conditions.push(`${r}.roles @> ${$(where.roles, 'text[]')}`)
+  if (where.kind) conditions.push(`${r}.kind = ${$(where.kind, 'text')}`)
+  if (where.unowned) conditions.push(`${r}.owner_id is null`)
+  return [...conditions, ...recheck(where, r, params)]
+}
+
+/** A contact point finds its party only where the caller may see that kind of contact point. */
+function search(q: Query, contacts: string[] | null, r: string, { $ }: Params): string[] {
+  const conditions = q.chars.length > 0 ? [`${r}.search_chars @> ${$(q.chars, 'text[]')}`] : []
+  for (const word of q.words) {
+    const like = $(word, 'text')
+    const allowed =
+      contacts === null
+        ? ''
+        : ` and exists (select from contact_point c where c.party_id = ${r}.party_id
+             and c.kind = any(${$(contacts, 'text[]')}) and ' ' || lower(c.value_key) || ' ' like ${like})`
+    conditions.push(`(${r}.search_text like ${like} or (${r}.search_contact like ${like}${allowed}))`)
+  }
+  return conditions
+}
+
+/** The same question has the same key, whoever asks it. */
+export const keyOf = (where: Where): string => JSON.stringify(where)
