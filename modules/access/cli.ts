@@ -1,0 +1,88 @@
+import { type Actor, atomically, type Ctx, type House, systemCtx } from '../../kernel/ctx.ts'
+import type { Module } from '../../kernel/module.ts'
+import { refuse } from '../../kernel/refuse.ts'
+import { found, rootOf } from './company.ts'
+import { createKey as createKeyBy } from './manage/keys.ts'
+import { type UnitRow, unitsOf } from './manage/tree.ts'
+import { createUser as createUserBy } from './manage/users.write.ts'
+import { allPermissions, knowModules, lockAccess } from './permissions.ts'
+
+/**
+ * Who holds the database holds everything: the command line acts with every permission, under its own name in
+ * the audit. A house that was never set up is founded, so that a command may come before the first browser.
+ */
+export async function cliActor(house: House, modules?: readonly Module[]): Promise<Actor> {
+  if (modules) knowModules(modules)
+  const ctx = systemCtx(house)
+  const unit_id = (await rootOf(ctx)) ?? (await foundByCommand(ctx))
+  return {
+    kind: 'cli',
+    id: 0,
+    name: 'guanxi',
+    role: 'administrator',
+    unit_id,
+    grants: Object.fromEntries(allPermissions().map((permission) => [permission, 'all' as const])),
+    masks: new Set(),
+    team_units: [unit_id],
+    branch_units: [unit_id],
+  }
+}
+
+const foundByCommand = (ctx: Ctx): Promise<number> =>
+  atomically({ ...ctx, who: { ...ctx.who, kind: 'cli' } }, async (ctx) => {
+    await lockAccess(ctx)
+    const existing = await rootOf(ctx)
+    if (existing) throw new FoundMeanwhile(existing)
+    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+    return found(ctx, { organisation: 'Guanxi', time_zone }, ctx.locale)
+  }).catch((error: unknown) => {
+    if (error instanceof FoundMeanwhile) return error.unit_id
+    throw error
+  })
+
+class FoundMeanwhile extends Error {
+  readonly unit_id: number
+  constructor(unit_id: number) {
+    super('founded by another process')
+    this.unit_id = unit_id
+  }
+}
+
+/** By its id, or by its name where only one unit has it. */
+function unitNamed(units: readonly UnitRow[], unit: string): number {
+  const found = units.filter((one) => String(one.unit_id) === unit || one.name === unit)
+  return found.length === 1 ? found[0]!.unit_id : refuse('access.unit_unknown', 422, { unit })
+}
+
+type NewUser = {
+  email: string
+  name: string
+  role: string
+  unit?: string | undefined
+  password?: string | undefined
+}
+/** `invitation`: the one-time token with which they choose a password, when none is given. */
+export async function createUser(ctx: Ctx, { email, name, role, unit, password }: NewUser) {
+  if (!/^\s*[^\s@]+@[^\s@]+\s*$/.test(email) || email.length > 254) refuse('access.email_bad', 422, { email })
+  if (!name.trim() || name.length > 200) refuse('access.name_bad', 422)
+  const unit_id = unit === undefined ? ctx.who.unit_id : unitNamed(await unitsOf(ctx), unit)
+  const body = { email, name, role, unit_id, ...(password === undefined ? {} : { password }) }
+  const { user_id, invitation, ...made } = await createUserBy(ctx, { body })
+  return {
+    user_id,
+    email: made.email,
+    name: made.name,
+    role: made.role,
+    unit_id: made.unit_id,
+    invitation: invitation?.token ?? null,
+  }
+}
+
+type NewKey = { name: string; role: string; unit?: string | undefined }
+/** `key` is shown once: only its hash is kept. */
+export async function createKey(ctx: Ctx, { name, role, unit }: NewKey) {
+  if (!name.trim() || name.length > 200) refuse('access.name_bad', 422)
+  const unit_id = unit === undefined ? ctx.who.unit_id : unitNamed(await unitsOf(ctx), unit)
+  const { key_id, key, hint, ...made } = await createKeyBy(ctx, { body: { name, role, unit_id } })
+  return { key_id, name: made.name, role: made.role, unit_id: made.unit_id, hint, key }
+}
