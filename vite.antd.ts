@@ -70,20 +70,38 @@ const stubs: Record<string, string> = {
     }`,
 }
 
-/** The rules once, the variables twice: light on the key class, dark under html.dark. */
+/** The rules once, the variables twice: on :root, and under html.dark those that differ there. */
 export function staticCss(tokens: URL): string {
   const source = readFileSync(tokens, 'utf8')
   const [light = '', dark = ''] = source.split('\nhtml.dark')
-  const lightSeeds = values(light)
-  const seeds = { light: lightSeeds, dark: { ...lightSeeds, ...values(dark) } }
-  const day = draw(seeds.light, false)
-  const night = draw(seeds.dark, true)
+  const daySeeds = values(light)
+  const day = draw(daySeeds, false)
+  const night = draw({ ...daySeeds, ...values(dark) }, true)
   const rules = extractStyle(day, { plain: true, types: 'style' })
-  const variables = extractStyle(day, { plain: true, types: ['token', 'cssVar'] })
-  const nightVariables = extractStyle(night, { plain: true, types: ['token', 'cssVar'] })
-  const scoped = nightVariables.replaceAll(`.${KEY}`, `html.dark .${KEY}`)
-  return [rules, variables, scoped].map((css) => css.replaceAll(/data-[\w-]+="[^"]*"/g, '')).join('\n')
+  const byDay = variables(day)
+  const byNight = [...variables(night)].filter(([name, value]) => byDay.get(name) !== value)
+  return `${block(':root', [...byDay])}\n${block('html.dark', byNight)}\n${rules}`
 }
+
+/**
+ * Ant Design hangs a component's variables on that component; their names are unique, so they can all
+ * stand at the root. Panels drawn alone switch motion off: the theme's own value, met first, stays.
+ */
+function variables(cache: ReturnType<typeof createCache>): Map<string, string> {
+  const found = new Map<string, string>()
+  const css = extractStyle(cache, { plain: true, types: ['token', 'cssVar'] })
+  const blocks = css.matchAll(/([^{}]+)\{([^{}]*)\}/g)
+  const ownFirst = [...blocks].toSorted(
+    (a, b) => Number(b[1]!.includes(`.${KEY}`)) - Number(a[1]!.includes(`.${KEY}`)),
+  )
+  for (const [, , body] of ownFirst)
+    for (const [, name, value] of body!.matchAll(/(--[\w-]+):([^;]+);/g))
+      if (!found.has(name!)) found.set(name!, value!)
+  return found
+}
+
+const block = (selector: string, pairs: [string, string][]): string =>
+  `${selector}{${pairs.map(([name, value]) => `${name}:${value}`).join(';')}}`
 
 function values(block: string): Record<string, string> {
   const found: Record<string, string> = {}

@@ -23,7 +23,7 @@ export const text = words({
     zh: '地址可能写错了，或这一页已经移走。',
     en: 'The address may be mistyped, or the page has moved.',
   },
-  to_customers: { zh: '去客户列表', en: 'Go to customers' },
+  to_start: { zh: '回到首页', en: 'Go to the start' },
   nothing_yet: { zh: '你的角色还没有可看的页面', en: 'Your role has no pages to show yet' },
   nothing_yet_text: { zh: '请联系管理员为你开通。', en: 'Ask your administrator for access.' },
   new_version: { zh: 'Guanxi 有了新版本', en: 'Guanxi has a new version' },

@@ -2,7 +2,7 @@ import Modal from 'antd/es/modal'
 import { Fragment } from 'react'
 import { text } from '../text.ts'
 import { Kbd, useText } from '../ui/index.ts'
-import { useActiveKeys } from '../ui/state/keys.ts'
+import { type Key, useActiveKeys } from '../ui/state/keys.ts'
 
 /** Every key that works where one stands: read from what is registered, so it cannot be out of date. */
 export default function KeysHelp({ onClose }: { onClose: () => void }) {
@@ -19,12 +19,10 @@ export default function KeysHelp({ onClose }: { onClose: () => void }) {
               <div key={key.keys}>
                 <dt>{key.label}</dt>
                 <dd>
-                  {key.keys.split(' ').map((part, i) => (
+                  {(key.shown ?? key.keys).split(' ').map((part, i) => (
                     <Fragment key={part}>
-                      {i > 0 && !key.keys.startsWith('Ctrl') && (
-                        <span className="mut s12">{say('key_then')}</span>
-                      )}
-                      <Kbd>{shown[part] ?? (part.length === 1 ? part.toUpperCase() : part)}</Kbd>
+                      {i > 0 && isSequence(key) && <span className="mut s12">{say('key_then')}</span>}
+                      <Kbd>{names[part] ?? (part.length === 1 ? part.toUpperCase() : part)}</Kbd>
                     </Fragment>
                   ))}
                 </dd>
@@ -37,4 +35,5 @@ export default function KeysHelp({ onClose }: { onClose: () => void }) {
   )
 }
 
-const shown: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' }
+const isSequence = ({ keys, shown }: Key): boolean => !shown && !keys.startsWith('Ctrl')
+const names: Record<string, string> = { Escape: 'Esc' }

@@ -29,7 +29,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
             <div className="mut s12 cut">{me.email}</div>
           </div>
           <OnPhone />
-          <button type="button" className="opt" onClick={then(onHelp)}>
+          <button type="button" className="opt hm" onClick={then(onHelp)}>
             {say('all_keys')}
           </button>
           <button type="button" className="opt" onClick={then(() => signOut(false))}>

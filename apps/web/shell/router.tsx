@@ -9,18 +9,28 @@ import {
 import { AccessGate } from '../../../modules/access/web/AccessGate.tsx'
 import { type PageEntry, pages } from '../pages.ts'
 import { text } from '../text.ts'
-import { Empty, ErrorBoundary, Go, useCan, useText } from '../ui/index.ts'
+import { Empty, ErrorBoundary, Go, Page, useCan, useText } from '../ui/index.ts'
 import { parseSearch, stringifySearch } from '../ui/state/url.tsx'
 import { Shell } from './Shell.tsx'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Missing })
+const root = createRootRoute({ component: Outlet })
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   component: lazyRouteComponent(() => import('../../../modules/access/web/SetupPage.tsx'), 'SetupPage'),
 })
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(
+    () => import('../../../modules/access/web/InvitationPage.tsx'),
+    'InvitationPage',
+  ),
+})
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Inside })
 const home = createRoute({ getParentRoute: () => inside, path: '/', component: Home })
+
+const missing = createRoute({ getParentRoute: () => inside, path: '$', component: Missing })
 
 const routeOf = ({ path, load }: PageEntry) =>
   createRoute({
@@ -31,7 +41,11 @@ const routeOf = ({ path, load }: PageEntry) =>
 
 export const makeRouter = () =>
   createRouter({
-    routeTree: root.addChildren([setup, inside.addChildren([home, ...pages.map(routeOf)])]),
+    routeTree: root.addChildren([
+      setup,
+      invitation,
+      inside.addChildren([home, ...pages.map(routeOf), missing]),
+    ]),
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',
@@ -63,8 +77,12 @@ function Missing() {
   const say = useText(text)
   const link = (
     <Go to="/" className="lnk">
-      {say('to_customers')}
+      {say('to_start')}
     </Go>
   )
-  return <Empty title={say('not_found')} text={say('not_found_text')} action={link} />
+  return (
+    <Page title={say('not_found')}>
+      <Empty title={say('not_found')} text={say('not_found_text')} action={link} />
+    </Page>
+  )
 }

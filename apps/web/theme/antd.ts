@@ -44,6 +44,7 @@ export function antTheme(seeds: Record<string, string>) {
       fontFamily: seeds.font,
       fontSize: px('fs-14'),
       fontSizeSM: px('fs-12'),
+      fontSizeLG: px('fs-14'),
       borderRadius: px('r-2'),
       borderRadiusLG: px('r-3'),
       borderRadiusSM: px('r-1'),
@@ -69,7 +70,12 @@ export function antTheme(seeds: Record<string, string>) {
         fontWeight: 400,
       },
       Modal: { titleFontSize: 16, titleLineHeight: 1.5 },
-      Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px', labelColor: seeds['ink-2'] },
+      Form: {
+        itemMarginBottom: 18,
+        verticalLabelPadding: '0 0 4px',
+        labelColor: seeds['ink-2'],
+        labelFontSize: 13,
+      },
       Select: {
         optionPadding: '5px 10px',
         optionHeight: 32,

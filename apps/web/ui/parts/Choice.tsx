@@ -82,7 +82,8 @@ function ChoiceList(props: Omit<ChoiceProps, 'children'> & { onCancel: () => voi
     event.stopPropagation()
   }
   return (
-    <div ref={box} className="clist" role="presentation" onKeyDown={onKey}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the list and the field inside share these keys
+    <div ref={box} className="clist" onKeyDown={onKey}>
       {searchable && (
         <input
           className="cfind"

@@ -8,7 +8,7 @@ const Dash = () => <span className="mut">—</span>
 /** A whole number by locale. No data is a dash, never 0. */
 export function Count({ value }: { value: number | null | undefined }) {
   const locale = useLocale()
-  return value === null || value === undefined ? <Dash /> : <>{formatNumber(value, locale)}</>
+  return value === null || value === undefined ? <Dash /> : formatNumber(value, locale)
 }
 
 type MoneyProps = {

@@ -1,8 +1,14 @@
 import { useEffect, useRef } from 'react'
 import { store, useStore } from './store.ts'
 
-/** One key or two in a row (`g c`). Without a label it works but is not listed under `?`. */
-export type Key = { keys: string; label?: string; run: (event: KeyboardEvent) => void; group?: string }
+/** One key or two in a row (`g c`). Without a label it works but is not listed under `?`; `shown` stands for several. */
+export type Key = {
+  keys: string
+  label?: string
+  shown?: string
+  run: (event: KeyboardEvent) => void
+  group?: string
+}
 
 const active = store<readonly Key[]>([])
 export const useActiveKeys = (): readonly Key[] => useStore(active)

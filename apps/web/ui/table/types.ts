@@ -9,6 +9,8 @@ export type Column<Row> = {
   /** Pixels. Without it the column takes a share of what is left, `min` at least. */
   width?: number
   min?: number
+  /** Its share of what is left, against the other columns without a width. */
+  grow?: number
   align?: 'end'
   /** The API's name of this order; without it the column does not sort. */
   sort?: string

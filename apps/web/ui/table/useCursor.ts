@@ -55,11 +55,11 @@ export function useCursor<Row>(props: Cursor<Row>) {
     [
       { keys: 'j', run: () => go(at + 1) },
       { keys: 'k', run: () => go(at - 1) },
-      { keys: 'ArrowDown', run: () => go(at + 1), label: say('key_move') },
+      { keys: 'ArrowDown', run: () => go(at + 1), label: say('key_move'), shown: '↑ ↓ J K' },
       { keys: 'ArrowUp', run: () => go(at - 1) },
       { keys: 'PageDown', run: () => go(at + 15) },
       { keys: 'PageUp', run: () => go(at - 15) },
-      { keys: 'Home', run: () => go(0), label: say('key_ends') },
+      { keys: 'Home', run: () => go(0), label: say('key_ends'), shown: 'Home End' },
       { keys: 'End', run: () => go(rows.length - 1) },
       ...(onPeek ? [{ keys: 'Space', run: switchPeek, label: say('key_peek') }] : []),
       ...(onOpen ? [{ keys: 'Enter', run: open, label: say('key_open') }] : []),
