@@ -267,7 +267,7 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
   )
   await copy(
     owner,
-    'party_list (party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, search_text, search_chars, search_contact)',
+    'party_list (party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, marks, search_text, search_chars, search_contact)',
     each(parties, (i) => {
       const { name, kind } = nameOf(i)
       const row = listRow({
@@ -285,7 +285,7 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
         external_ids: [`C${i}`],
         contacts: [{ kind: 'email', value_key: `p${i}@seed.example` }],
       })
-      return `${[row.party_id, 1, row.unit_id, row.owner_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.search_text, escaped(array(row.search_chars)), row.search_contact].join('\t')}\n`
+      return `${[row.party_id, 1, row.unit_id, row.owner_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.marks, row.search_text, escaped(array(row.search_chars)), row.search_contact].join('\t')}\n`
     }),
   )
   say(`${parties * 5} order lines…`)
