@@ -49,8 +49,20 @@ export function staticAntd(): Plugin {
       const stub = Object.entries(stubs).find(([tail]) => id.endsWith(tail))
       return stub ? { code: stub[1], moduleSideEffects: false } : undefined
     },
+    buildEnd() {
+      const ours = (id: string) =>
+        this.getModuleInfo(id)?.importers.some((by) => !by.includes('/node_modules/'))
+      const used = [...this.getModuleIds()]
+        .filter(ours)
+        .map((id) => /antd\/es\/([\w-]+)\/index\.js$/.exec(id)?.[1])
+      const known = new Set(drawn.map(([name]) => kebab(name.split('.')[0]!)))
+      const bare = used.filter((name) => name && name !== 'config-provider' && !known.has(name))
+      if (bare.length > 0) this.error(`no styles for ${bare.join(', ')}: name them in vite.antd.ts (drawn)`)
+    },
   }
 }
+
+const kebab = (name: string) => name.replace(/\B[A-Z]/g, '-$&').toLowerCase()
 
 // Nothing in the browser may add a <style> tag, and no style function needs to travel there.
 const stubs: Record<string, string> = {

@@ -15,6 +15,7 @@ import { Themed } from './shell/Themed.tsx'
 import { mayRetry, whenSignedOut } from './ui/state/api.ts'
 import { session, setSession } from './ui/state/session.ts'
 
+const RELOADED = 'guanxi.reloaded'
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 15_000, retry: mayRetry, refetchOnWindowFocus: true } },
 })
@@ -23,6 +24,15 @@ whenSignedOut(() => {
   if (!session()) return
   queries.clear()
   setSession(null)
+})
+
+// A page's code may be gone after an update of the server: the new one is a reload away.
+window.addEventListener('vite:preloadError', (event) => {
+  const last = Number(sessionStorage.getItem(RELOADED) ?? 0)
+  if (Date.now() - last < 60_000) return
+  sessionStorage.setItem(RELOADED, String(Date.now()))
+  event.preventDefault()
+  location.reload()
 })
 
 const root = document.getElementById('root')

@@ -26,6 +26,4 @@ export const text = words({
   to_start: { zh: '回到首页', en: 'Go to the start' },
   nothing_yet: { zh: '你的角色还没有可看的页面', en: 'Your role has no pages to show yet' },
   nothing_yet_text: { zh: '请联系管理员为你开通。', en: 'Ask your administrator for access.' },
-  new_version: { zh: 'Guanxi 有了新版本', en: 'Guanxi has a new version' },
-  reload: { zh: '刷新', en: 'Reload' },
 })

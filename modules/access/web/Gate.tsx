@@ -9,7 +9,7 @@ export function Gate(props: { title: string; lead: string; wide?: boolean; child
   const locale = useLocale()
   return (
     <div className="gate">
-      <div className="gtop">
+      <header className="gtop">
         {/* biome-ignore lint/a11y/useSemanticElements: two buttons in a row, not a form's fieldset */}
         <span className="lang" role="group" aria-label={say('language')}>
           {(['zh-CN', 'en'] as const).map((one) => (
@@ -25,7 +25,7 @@ export function Gate(props: { title: string; lead: string; wide?: boolean; child
             </button>
           ))}
         </span>
-      </div>
+      </header>
       <main className={props.wide ? 'gbox wide' : 'gbox'}>
         <div className="seal1" aria-hidden="true">
           关

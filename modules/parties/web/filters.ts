@@ -1,6 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { type FilterField, type Search, useCan, useMe, useText } from '../../../apps/web/ui/index.ts'
+import {
+  type FilterField,
+  type Search,
+  useCan,
+  useLocale,
+  useMe,
+  useText,
+} from '../../../apps/web/ui/index.ts'
 import type { Input } from '../../../kernel/route.ts'
+import { formatNumber } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
 import { marketRoles, type parties, partyKinds, type Sort, sorts } from '../contract.ts'
 import { partyApi } from './partyApi.ts'
@@ -50,6 +58,7 @@ export const noFilters: Search = Object.fromEntries(filterKeys.map((key) => [key
 export function useFilterFields(): readonly FilterField[] {
   const say = useText(text)
   const me = useMe()
+  const locale = useLocale()
   const can = useCan()
   const slow = { staleTime: 60_000 }
   const owners = useQuery({ ...partyApi.owners.query(), ...slow })
@@ -75,7 +84,7 @@ export function useFilterFields(): readonly FilterField[] {
       options: (tags.data?.items ?? []).map(({ tag, count }) => ({
         value: tag,
         label: tag,
-        note: String(count),
+        note: formatNumber(count, locale),
       })),
     },
     {

@@ -72,6 +72,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
       role="grid"
       aria-label={props.label}
       aria-rowcount={props.total ?? -1}
+      aria-activedescendant={cursor.at < 0 ? undefined : `${props.name}-${cursor.at}`}
       aria-busy={source.isPlaceholderData || source.isFetchingNextPage}
       tabIndex={0}
     >
@@ -86,6 +87,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
           return (
             <Row
               key={key}
+              id={`${props.name}-${index}`}
               top={start}
               index={index}
               row={row}

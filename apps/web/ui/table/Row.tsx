@@ -7,6 +7,7 @@ import { Title } from './Title.tsx'
 import type { Column } from './types.ts'
 
 type RowProps<R> = {
+  id: string
   row: R
   index: number
   top: number
@@ -25,6 +26,7 @@ export function Row<R>(props: RowProps<R>) {
     // The grid itself takes the keys (useCursor); a row only knows the mouse.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <div
+      id={props.id}
       role="row"
       aria-rowindex={index + 2}
       aria-selected={chosen || current}
