@@ -29,12 +29,14 @@ export type Pooled = {
   t_x: Float64Array
   T: Float64Array
   weight: Float64Array
+  /** Which pooled row each original row became; only when asked for. */
+  index?: Int32Array
 }
 
 /** Refuses columns of different lengths. */
 export function sameLength(columns: Record<string, Column | undefined>): number {
   const present = Object.entries(columns).filter(([, column]) => column !== undefined)
-  const length = present[0]?.[1]!.length ?? 0
+  const length = present[0]?.[1]?.length ?? 0
   for (const [name, column] of present)
     if (column!.length !== length)
       fail('data.length', `column ${name} has ${column!.length} rows, expected ${length}`, {
@@ -82,26 +84,28 @@ function hashOf(x: number, t_x: number, T: number): number {
 
 /**
  * Collapses identical rows, so that fitting costs by the number of different histories, not of customers.
- * `keep` chooses rows (all by default). Rows of weight 0 are left out. O(rows) time and memory.
+ * Rows of weight 0 are left out, unless the index of every row is asked for. O(rows) time and memory.
  */
-export function pool(data: CustomerData, keep?: (row: number) => boolean): Pooled {
+export function pool(data: CustomerData, with_index = false): Pooled {
   const { x, t_x, T, weight } = data
   const total = x.length
   const size = 2 ** Math.ceil(Math.log2(Math.max(16, total * 1.6)))
   const slots = new Int32Array(size).fill(-1)
   const first = new Int32Array(total)
   const sums = new Float64Array(total)
+  const index = with_index ? new Int32Array(total) : undefined
   let rows = 0
   let weight_total = 0
   for (let i = 0; i < total; i++) {
     const w = weight ? weight[i]! : 1
-    if (w === 0 || (keep && !keep(i))) continue
+    if (w === 0 && !with_index) continue
     weight_total += w
     let slot = hashOf(x[i]!, t_x[i]!, T[i]!) & (size - 1)
     for (;;) {
       const at = slots[slot]!
       if (at < 0) {
         slots[slot] = rows
+        if (index) index[i] = rows
         first[rows] = i
         sums[rows++] = w
         break
@@ -109,13 +113,22 @@ export function pool(data: CustomerData, keep?: (row: number) => boolean): Poole
       const j = first[at]!
       if (x[j] === x[i] && t_x[j] === t_x[i] && T[j] === T[i]) {
         sums[at]! += w
+        if (index) index[i] = at
         break
       }
       slot = (slot + 1) & (size - 1)
     }
   }
   const take = (column: Column) => Float64Array.from({ length: rows }, (_, i) => column[first[i]!]!)
-  return { rows, weight_total, x: take(x), t_x: take(t_x), T: take(T), weight: sums.slice(0, rows) }
+  return {
+    rows,
+    weight_total,
+    x: take(x),
+    t_x: take(t_x),
+    T: take(T),
+    weight: sums.slice(0, rows),
+    ...(index && { index }),
+  }
 }
 
 /** The distinct values of a column and, per row, which of them it is. */

@@ -1,6 +1,6 @@
 /** Gamma-function family for positive real arguments, in log space. Error ≤ 5e-15·max(1, |value|). */
 
-const HALF_LN_2PI = 0.918938533204672741780329736406
+const HALF_LN_2PI = 0.9189385332046728
 
 /** Stirling remainder lnΓ(x) − ((x−½)ln x − x + ½ln 2π) for x ≥ 10 (Abramowitz & Stegun 6.1.41). */
 export function stirlingRemainder(x: number): number {

@@ -46,35 +46,34 @@ export function invert(A: Float64Array, n: number): Float64Array | undefined {
   return inverse
 }
 
-/** Eigenvalues (ascending) of a symmetric matrix by Jacobi rotations. */
-export function eigenvalues(A: Float64Array, n: number): Float64Array {
+/** Eigenvalues and eigenvectors (columns of `vectors`) of a symmetric matrix by Jacobi rotations, unordered. */
+export function eigen(A: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
   const M = A.slice()
+  const vectors = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) vectors[i * n + i] = 1
   for (let sweep = 0; sweep < 60; sweep++) {
     let off = 0
     for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) off += M[i * n + j]! ** 2
     if (off < 1e-300) break
-    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(M, n, p, q)
+    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(M, vectors, n, p, q)
   }
-  return Float64Array.from({ length: n }, (_, i) => M[i * n + i]!).sort()
+  return { values: Float64Array.from({ length: n }, (_, i) => M[i * n + i]!), vectors }
 }
 
-function rotate(M: Float64Array, n: number, p: number, q: number): void {
+function rotate(M: Float64Array, vectors: Float64Array, n: number, p: number, q: number): void {
   const apq = M[p * n + q]!
   if (apq === 0) return
   const theta = (M[q * n + q]! - M[p * n + p]!) / (2 * apq)
   const t = Math.sign(theta || 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1))
   const c = 1 / Math.sqrt(t * t + 1)
   const s = t * c
-  for (let k = 0; k < n; k++) {
-    const kp = M[k * n + p]!
-    const kq = M[k * n + q]!
-    M[k * n + p] = c * kp - s * kq
-    M[k * n + q] = s * kp + c * kq
+  const mix = (X: Float64Array, i: number, j: number) => {
+    const one = X[i]!
+    const other = X[j]!
+    X[i] = c * one - s * other
+    X[j] = s * one + c * other
   }
-  for (let k = 0; k < n; k++) {
-    const pk = M[p * n + k]!
-    const qk = M[q * n + k]!
-    M[p * n + k] = c * pk - s * qk
-    M[q * n + k] = s * pk + c * qk
-  }
+  for (let k = 0; k < n; k++) mix(M, k * n + p, k * n + q)
+  for (let k = 0; k < n; k++) mix(M, p * n + k, q * n + k)
+  for (let k = 0; k < n; k++) mix(vectors, k * n + p, k * n + q)
 }

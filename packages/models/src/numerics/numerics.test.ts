@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { near, readReference } from '../testing/reference.ts'
 import { digamma, lbeta, lgamma, lrising, trigamma } from './gamma.ts'
 import { expIntegralScaled, hyp2f1, logBetaInc, logHyp2f1 } from './hypergeometric.ts'
-import { eigenvalues, invert } from './linear.ts'
+import { eigen, invert } from './linear.ts'
 import { logBetaMean } from './quadrature.ts'
 
 type Row = Record<string, string>
@@ -99,5 +99,5 @@ test('a symmetric matrix is inverted, and refused when it is not positive defini
       near(sum, i === j ? 1 : 0, 1e-14, 'identity', 1)
     }
   assert.equal(invert(Float64Array.of(1, 2, 2, 1), 2), undefined)
-  near(eigenvalues(Float64Array.of(1, 2, 2, 1), 2)[0]!, -1, 1e-14)
+  near(Math.min(...eigen(Float64Array.of(1, 2, 2, 1), 2).values), -1, 1e-14)
 })

@@ -1,0 +1,116 @@
+import { logBetaMean } from '../numerics/quadrature.ts'
+
+const LONG_SERIES = 3000
+const RESCALE = 1e200
+const LN_RESCALE = Math.log(RESCALE)
+
+/**
+ * Expected purchases in the next t of a customer who is alive, with purchase rate λ ~ Gamma(R, rate A) counted in
+ * Erlang-k stages of which `stage` are done, and dropout probability p ~ Beta(a, B) after each purchase:
+ *
+ *   Σₙ NB(n; R, z) S_⌊(n+stage)/k⌋,   z = t/(A+t),   S_m = Σ_{i<m} (B)ᵢ/(a+B)ᵢ.
+ *
+ * Every term is positive: no cancellation and no singularity at a = 1, where the closed form
+ * (a+B−1)/(a−1)·[1 − (A/(A+t))^R ₂F₁(R, B; a+B−1; z)] (Fader, Hardie & Lee 2005 eq. 10) is 0/0.
+ * For k = 1 and a long series the same mean is taken by quadrature over p: E[(1 − (1+pt/A)^−R)/p].
+ */
+export function expectedIfAlive(
+  R: number,
+  A: number,
+  a: number,
+  B: number,
+  t: number,
+  k = 1,
+  stage = 0,
+): number {
+  if (t === 0) return 0
+  const z = t / (A + t)
+  const lnQ = -Math.log1p(t / A)
+  const mean = (R * t) / A
+  const terms = mean + 8 * Math.sqrt(mean / (1 - z)) + 40 / -Math.log(z)
+  if (k === 1 && (terms > LONG_SERIES || R * lnQ < -600)) return byQuadrature(R, A, a, B, t)
+  return bySeries(R, z, lnQ, a, B, k, stage)
+}
+
+function bySeries(R: number, z: number, lnQ: number, a: number, B: number, k: number, stage: number): number {
+  let lnScale = R * lnQ
+  let pmf = 1
+  let total = 0
+  let survivors = 0
+  let chance = 1
+  let purchases = 0
+  let phase = stage
+  for (let n = 0; n < 50_000_000; n++) {
+    while (phase >= k) {
+      survivors += chance
+      chance *= (B + purchases) / (a + B + purchases)
+      purchases++
+      phase -= k
+    }
+    total += pmf * survivors
+    const ratio = (z * (R + n)) / (n + 1)
+    pmf *= ratio
+    phase++
+    if (pmf > RESCALE) {
+      pmf /= RESCALE
+      total /= RESCALE
+      lnScale += LN_RESCALE
+    }
+    if (ratio < 1 && survivors > 0) {
+      const rest = (pmf / (1 - ratio)) * (survivors + chance / (1 - ratio))
+      if (rest < total * 1e-16) break
+    } else if (ratio < 1 && pmf === 0) break
+  }
+  return total * Math.exp(lnScale)
+}
+
+function byQuadrature(R: number, A: number, a: number, B: number, t: number): number {
+  const lnMean = logBetaMean(a, B, (p) => Math.log(-Math.expm1(-R * Math.log1p((p * t) / A)) / p))
+  return Math.exp(lnMean)
+}
+
+/**
+ * The same mean for k = 1 and one customer history at many t, weighted: Σᵢ wᵢ E(tᵢ). `table` holds S₀, S₁, … for
+ * (a, B), so that one term costs two multiplications.
+ */
+export class SurvivorTable {
+  readonly a: number
+  readonly B: number
+  #values = [0]
+  #chance = 1
+  constructor(a: number, B: number) {
+    this.a = a
+    this.B = B
+  }
+
+  /** S₀ … S_n. */
+  upTo(n: number): number[] {
+    const values = this.#values
+    for (let m = values.length; m <= n; m++) {
+      values.push(values[m - 1]! + this.#chance)
+      this.#chance *= (this.B + m - 1) / (this.a + this.B + m - 1)
+    }
+    return values
+  }
+
+  /** Expected purchases in t if alive; see `expectedIfAlive`. */
+  expected(R: number, A: number, t: number): number {
+    if (t === 0) return 0
+    const z = t / (A + t)
+    const lnQ = -Math.log1p(t / A)
+    const mean = (R * t) / A
+    const terms = Math.ceil(mean + 8 * Math.sqrt(mean / (1 - z)) + 40 / -Math.log(z))
+    if (!(terms < LONG_SERIES) || R * lnQ < -600) return byQuadrature(R, A, this.a, this.B, t)
+    const S = this.upTo(terms + 64)
+    let pmf = Math.exp(R * lnQ)
+    let total = 0
+    for (let n = 0; n < terms + 64; n++) {
+      const add = pmf * S[n]!
+      total += add
+      const ratio = (z * (R + n)) / (n + 1)
+      if (ratio < 0.999 && n > 0 && add < total * 1e-17 * (1 - ratio) * (1 - ratio)) return total
+      pmf *= ratio
+    }
+    return bySeries(R, z, lnQ, this.a, this.B, 1, 0)
+  }
+}
