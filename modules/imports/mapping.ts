@@ -8,10 +8,10 @@ import {
   kinds,
   type Mapping,
   type MappingOptions,
+  missingTargets,
   requiredOf,
   retailOptions,
   type Target,
-  targetsOf,
 } from './targets.ts'
 import { currencyCode } from './values/currencies.ts'
 import { detectDateOrder, parseDate } from './values/dates.ts'
@@ -243,14 +243,4 @@ export function guessAll(
   const found = guessOptions(headers, sampleRows, columns, base)
   const mapping: Mapping = { kind, columns, options: found.options }
   return { mapping, guesses, ...found, missing: missingTargets(mapping) }
-}
-
-/** Required groups that no column serves; empty when the mapping can run. */
-export const missingTargets = ({ kind, columns }: Mapping): Target[][] =>
-  requiredOf[kind].filter((any) => !any.some((t) => columns.includes(t))).map((any) => [...any])
-
-/** Targets that a mapping names wrongly: unknown for its kind, or given to two columns. */
-export function wrongTargets({ kind, columns }: Mapping): Target[] {
-  const named = columns.filter((t) => t !== null)
-  return named.filter((t, i) => !targetsOf[kind].includes(t) || named.indexOf(t) !== i)
 }

@@ -54,6 +54,9 @@ export const lineKinds = ['product', 'charge', 'discount', 'adjustment'] as cons
 export type LineKind = (typeof lineKinds)[number]
 
 const RETURNED = /退货|退款|已退|\breturn(?:ed)?\b|\brefund(?:ed)?\b/iu
+// 未退款, 可退货, 部分退款, “not returned”: nothing, or not all of it, went back.
+const NOT_DONE =
+  /(?:[未无不可待]|部分|申请).{0,2}(?:退|取消|作废|关闭)|\b(?:not|non|un|partly|partially|partial)[\s-]?(?:return|refund|cancel|void)/iu
 const CANCELLED = /取消|作废|关闭|\bcancell?ed\b|\bvoid(?:ed)?\b/iu
 
 /** From the number and, where the file has one, the status. */
@@ -65,8 +68,7 @@ export function orderKindOf(
   if (hasPrefix(order_number, options.cancel_prefix)) return 'cancellation'
   if (hasPrefix(order_number, options.adjust_prefix)) return 'adjustment'
   if (status === null || status === '') return 'order'
-  // 未退款, "not returned", 可退货 speak of something that did not happen.
-  if (/[未无可不]|\b(?:not|no|non|un)\b/iu.test(status)) return 'order'
+  if (NOT_DONE.test(status)) return 'order'
   if (RETURNED.test(status)) return 'return'
   return CANCELLED.test(status) ? 'cancellation' : 'order'
 }

@@ -59,9 +59,12 @@ export const targetsOf: { readonly [K in Kind]: readonly Target[] } = {
   products: productTargets,
 }
 
-/** Each group needs at least one of its targets, or the file cannot be read as this kind. */
+/**
+ * Each group needs at least one of its targets, or the file cannot be read as this kind. An amount alone will do: a file
+ * with one row per order is read as quantity 1 at that price.
+ */
 export const requiredOf: { readonly [K in Kind]: readonly (readonly Target[])[] } = {
-  orders: [['order_number'], ['ordered_at'], ['quantity'], ['unit_price', 'line_amount']],
+  orders: [['order_number'], ['ordered_at'], ['quantity', 'line_amount'], ['unit_price', 'line_amount']],
   parties: [['name']],
   products: [['code'], ['name']],
 }
@@ -139,4 +142,14 @@ export const retailOptions: MappingOptions = {
   charge_codes: ['POST', 'DOT', 'C2', 'BANK CHARGES', 'AMAZONFEE', 'GIFT_*'],
   discount_codes: ['D'],
   adjustment_codes: ['M', 'B', 'S', 'CRUK'],
+}
+
+/** Required groups that no column serves; empty when the mapping can run. */
+export const missingTargets = ({ kind, columns }: Mapping): Target[][] =>
+  requiredOf[kind].filter((any) => !any.some((t) => columns.includes(t))).map((any) => [...any])
+
+/** Targets that a mapping names wrongly: unknown for its kind, or given to two columns. */
+export function wrongTargets({ kind, columns }: Mapping): Target[] {
+  const named = columns.filter((t) => t !== null)
+  return named.filter((t, i) => !targetsOf[kind].includes(t) || named.indexOf(t) !== i)
 }
