@@ -41,6 +41,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
   const join = useJoin()
   const region = useRegionName()
   const sign = useCurrencySign()
+  const english = useLocale() === 'en'
   const { base_currency } = useCompany()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the functions change with the language, as say does
   return useMemo(
@@ -48,7 +49,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
       {
         key: 'name',
         title: say('name'),
-        min: 240,
+        min: 228,
         grow: 2,
         sort: 'name',
         cell: (row) => <Name party={row} />,
@@ -56,17 +57,17 @@ export function useColumns(): readonly Column<PartyRow>[] {
       {
         key: 'roles',
         title: say('roles'),
-        width: 132,
+        width: english ? 128 : 108,
         cell: (row) => (row.roles.length > 0 ? join(row.roles.map((role) => say(role))) : dash),
       },
       {
         key: 'owner',
         title: say('owner'),
-        width: 96,
+        width: 92,
         cell: (row) => row.owner?.name ?? <span className="mut">{say('ownerless')}</span>,
       },
-      { key: 'unit', title: say('unit'), width: 104, cell: (row) => row.unit.name },
-      { key: 'country', title: say('country'), width: 84, cell: (row) => region(row.country) || dash },
+      { key: 'unit', title: say('unit'), width: 100, cell: (row) => row.unit.name },
+      { key: 'country', title: say('country'), width: 76, cell: (row) => region(row.country) || dash },
       {
         key: 'revenue',
         title: say('revenue'),
@@ -82,7 +83,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
       {
         key: 'orders',
         title: say('orders'),
-        width: 72,
+        width: 68,
         align: 'end',
         sort: 'order_count',
         first: 'down',
@@ -91,7 +92,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
       {
         key: 'last',
         title: say('last_order'),
-        width: 104,
+        width: 100,
         align: 'end',
         sort: 'last_order_at',
         first: 'down',
@@ -100,7 +101,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
       {
         key: 'tags',
         title: say('tags'),
-        min: 120,
+        min: 110,
         cell: (row) => (
           <span className="taglist">
             {row.tags.map((tag) => (
