@@ -208,7 +208,6 @@ export const TimelinePage = T.Object({
   }),
 })
 
-const InParty = (name: string) => T.Object({ id: Id, [name]: Id })
 const read = 'parties:read'
 const write = 'parties:write'
 
@@ -286,7 +285,7 @@ export const parties = routes({
   updateContact: route('PATCH /parties/:id/contact-points/:contact_point_id', {
     may: write,
     does: 'Change, prefer or verify a contact point',
-    params: InParty('contact_point_id'),
+    params: T.Object({ id: Id, contact_point_id: Id }),
     body: ContactPatch,
     gives: Party,
     versioned: true,
@@ -295,7 +294,7 @@ export const parties = routes({
   removeContact: route('DELETE /parties/:id/contact-points/:contact_point_id', {
     may: write,
     does: 'Remove a contact point',
-    params: InParty('contact_point_id'),
+    params: T.Object({ id: Id, contact_point_id: Id }),
     gives: Party,
     versioned: true,
   }),
@@ -311,7 +310,7 @@ export const parties = routes({
   updateRole: route('PATCH /parties/:id/roles/:party_role_id', {
     may: write,
     does: 'End a market role, or correct its dates',
-    params: InParty('party_role_id'),
+    params: T.Object({ id: Id, party_role_id: Id }),
     body: RolePatch,
     gives: Party,
     versioned: true,
@@ -320,7 +319,7 @@ export const parties = routes({
   removeRole: route('DELETE /parties/:id/roles/:party_role_id', {
     may: write,
     does: 'Remove a market role that was entered by mistake',
-    params: InParty('party_role_id'),
+    params: T.Object({ id: Id, party_role_id: Id }),
     gives: Party,
     versioned: true,
   }),
@@ -352,7 +351,7 @@ export const parties = routes({
   undo: route('POST /parties/:id/history/:audit_id/undo', {
     may: write,
     does: 'Undo one change, unless a later one touched the same fields',
-    params: InParty('audit_id'),
+    params: T.Object({ id: Id, audit_id: Id }),
     gives: Party,
     refuses: ['parties.changed_since', 'parties.not_undoable', 'parties.external_id_taken'],
   }),

@@ -1,0 +1,53 @@
+import { defineModule } from '../../kernel/module.ts'
+import { listOwners, listTags } from './choices.ts'
+import { parties } from './contract.ts'
+import { createParty } from './create.ts'
+import { historyOf } from './history/history.ts'
+import { type TimelineSource, timelineOf } from './history/timeline.ts'
+import { undoChange } from './history/undo.ts'
+import { foldCounts, rebuildList, turnRoles } from './jobs.ts'
+import { listParties } from './list/page.ts'
+import {
+  addContact,
+  addExternalId,
+  addRole,
+  removeContact,
+  removeExternalId,
+  removeRole,
+  updateContact,
+  updateRole,
+} from './parts.ts'
+import { loadParty, present } from './party.ts'
+import { text } from './text.ts'
+import { removeParty, restoreParty, updateParty } from './update.ts'
+
+/** `timeline`: what each module adds to a party's stream, listed where the modules are composed. */
+export const partiesModule = (timeline: readonly TimelineSource[]) =>
+  defineModule({
+    name: 'parties',
+    tables: ['party', 'party_role', 'contact_point', 'external_id', 'party_list', 'party_count'],
+    routes: parties,
+    handlers: {
+      list: listParties,
+      create: createParty,
+      get: async (ctx, { params }) => present(ctx, await loadParty(ctx, params.id)),
+      update: updateParty,
+      remove: removeParty,
+      restore: restoreParty,
+      addContact,
+      updateContact,
+      removeContact,
+      addRole,
+      updateRole,
+      removeRole,
+      addExternalId,
+      removeExternalId,
+      history: historyOf,
+      undo: undoChange,
+      timeline: (ctx, input) => timelineOf(timeline, ctx, input),
+      tags: listTags,
+      owners: listOwners,
+    },
+    words: text,
+    jobs: [rebuildList, foldCounts, turnRoles],
+  })
