@@ -29,8 +29,6 @@ export type Pooled = {
   t_x: Float64Array
   T: Float64Array
   weight: Float64Array
-  /** Which pooled row each original row became; only when asked for. */
-  index?: Int32Array
 }
 
 /** Refuses columns of different lengths. */
@@ -71,41 +69,40 @@ export function checkCustomers(data: CustomerData): number {
   return rows
 }
 
-const bits = new DataView(new ArrayBuffer(8))
+const float = new Float64Array(1)
+const words = new Int32Array(float.buffer)
 
 function hashOf(x: number, t_x: number, T: number): number {
-  bits.setFloat64(0, t_x)
-  let hash = Math.imul(bits.getInt32(0) ^ x, 0x9e3779b1) ^ bits.getInt32(4)
-  bits.setFloat64(0, T)
-  hash = Math.imul(hash ^ (hash >>> 15) ^ bits.getInt32(0), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13) ^ bits.getInt32(4), 0xc2b2ae35)
+  float[0] = t_x
+  let hash = Math.imul(words[0]! ^ x, 0x9e3779b1) ^ words[1]!
+  float[0] = T
+  hash = Math.imul(hash ^ (hash >>> 15) ^ words[0]!, 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13) ^ words[1]!, 0xc2b2ae35)
   return hash ^ (hash >>> 16)
 }
 
 /**
  * Collapses identical rows, so that fitting costs by the number of different histories, not of customers.
- * Rows of weight 0 are left out, unless the index of every row is asked for. O(rows) time and memory.
+ * Rows of weight 0 are left out. O(rows) time and memory.
  */
-export function pool(data: CustomerData, with_index = false): Pooled {
+export function pool(data: CustomerData): Pooled {
   const { x, t_x, T, weight } = data
   const total = x.length
   const size = 2 ** Math.ceil(Math.log2(Math.max(16, total * 1.6)))
   const slots = new Int32Array(size).fill(-1)
   const first = new Int32Array(total)
   const sums = new Float64Array(total)
-  const index = with_index ? new Int32Array(total) : undefined
   let rows = 0
   let weight_total = 0
   for (let i = 0; i < total; i++) {
     const w = weight ? weight[i]! : 1
-    if (w === 0 && !with_index) continue
+    if (w === 0) continue
     weight_total += w
     let slot = hashOf(x[i]!, t_x[i]!, T[i]!) & (size - 1)
     for (;;) {
       const at = slots[slot]!
       if (at < 0) {
         slots[slot] = rows
-        if (index) index[i] = rows
         first[rows] = i
         sums[rows++] = w
         break
@@ -113,7 +110,6 @@ export function pool(data: CustomerData, with_index = false): Pooled {
       const j = first[at]!
       if (x[j] === x[i] && t_x[j] === t_x[i] && T[j] === T[i]) {
         sums[at]! += w
-        if (index) index[i] = at
         break
       }
       slot = (slot + 1) & (size - 1)
@@ -127,18 +123,27 @@ export function pool(data: CustomerData, with_index = false): Pooled {
     t_x: take(t_x),
     T: take(T),
     weight: sums.slice(0, rows),
-    ...(index && { index }),
   }
 }
 
-/** The distinct values of a column and, per row, which of them it is. */
-export function distinct(column: Column): { values: Float64Array; index: Int32Array } {
+/** Values and, per row, which of them it is; without `index` every row has its own. */
+export type Index = { values: Float64Array; index?: Int32Array }
+
+/** More distinct values than this are not worth a table: then `values` is the column itself. */
+const TABLE_LIMIT = 20_000
+
+/** The distinct values of a column, so that a function of it is taken once per value. */
+export function distinct(column: Column, limit = TABLE_LIMIT): Index {
   const seen = new Map<number, number>()
   const index = new Int32Array(column.length)
   for (let i = 0; i < column.length; i++) {
     const value = column[i]!
     let at = seen.get(value)
-    if (at === undefined) seen.set(value, (at = seen.size))
+    if (at === undefined) {
+      at = seen.size
+      if (at === limit) return { values: Float64Array.from(column) }
+      seen.set(value, at)
+    }
     index[i] = at
   }
   return { values: Float64Array.from(seen.keys()), index }

@@ -40,8 +40,9 @@ type Sorted = {
 /** Rows with x > 0, sorted by x, so that every function of x alone is taken once. */
 function sorted({ x, z, weight }: SpendData): Sorted {
   const { values, index } = distinct(x)
+  const of = (i: number) => (index ? index[i]! : i)
   const sizes = new Int32Array(values.length + 1)
-  for (let i = 0; i < x.length; i++) if (x[i]! > 0) sizes[index[i]! + 1]!++
+  for (let i = 0; i < x.length; i++) if (x[i]! > 0) sizes[of(i) + 1]!++
   for (let i = 0; i < values.length; i++) sizes[i + 1]! += sizes[i]!
   const from = sizes.slice()
   const rows = sizes[values.length]!
@@ -50,7 +51,7 @@ function sorted({ x, z, weight }: SpendData): Sorted {
   let total = 0
   for (let i = 0; i < x.length; i++) {
     if (!(x[i]! > 0)) continue
-    const at = sizes[index[i]!]!++
+    const at = sizes[of(i)]!++
     spends[at] = z[i]!
     weights[at] = weight ? weight[i]! : 1
     total += weights[at]!

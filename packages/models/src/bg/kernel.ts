@@ -1,11 +1,9 @@
-import { distinct, type Pooled } from '../data.ts'
+import { distinct, type Index, type Pooled } from '../data.ts'
 import type { Kernel } from '../fit/kernel.ts'
 import { digamma, lbeta, lrising, trigamma } from '../numerics/gamma.ts'
 
 /** Which of the four relatives: dropout possible right after the first purchase (MBG), and Erlang order k. */
 export type BgShape = { dropout_at_zero: boolean; k: number }
-
-type Index = { values: Float64Array; index: Int32Array }
 
 /** Sums that do not depend on the parameters, taken once per data set. */
 type Prepared = {
@@ -16,6 +14,11 @@ type Prepared = {
   x_weight: Float64Array
   T_weight: Float64Array
   T_purchases: Float64Array
+  /** Room for ln(α+T), 1/(α+T) and the same of tₓ, filled at every evaluation. */
+  lnT: Float64Array
+  inverseT: Float64Array
+  lnTx: Float64Array
+  inverseTx: Float64Array
 }
 
 function prepare(rows: Pooled): Prepared {
@@ -27,11 +30,25 @@ function prepare(rows: Pooled): Prepared {
   const T_purchases = new Float64Array(Ts.values.length)
   for (let i = 0; i < rows.rows; i++) {
     const w = rows.weight[i]!
-    x_weight[xs.index[i]!]! += w
-    T_weight[Ts.index[i]!]! += w
-    T_purchases[Ts.index[i]!]! += w * rows.x[i]!
+    const T = Ts.index ? Ts.index[i]! : i
+    x_weight[xs.index ? xs.index[i]! : i]! += w
+    T_weight[T]! += w
+    T_purchases[T]! += w * rows.x[i]!
   }
-  return { rows, xs, Ts, txs, x_weight, T_weight, T_purchases }
+  const room = (like: Index) => new Float64Array(like.values.length)
+  return {
+    rows,
+    xs,
+    Ts,
+    txs,
+    x_weight,
+    T_weight,
+    T_purchases,
+    lnT: room(Ts),
+    inverseT: room(Ts),
+    lnTx: room(txs),
+    inverseTx: room(txs),
+  }
 }
 
 /** The first and second derivatives gathered in natural parameters (r, α, a, b); upper triangle only. */
@@ -107,10 +124,15 @@ function tailTerms(
   const delta = shape.dropout_at_zero ? 1 : 0
   const { rows, xs, Ts, txs } = p
   const { g, h } = out
-  const lnT = Ts.values.map((T) => Math.log(alpha! + T))
-  const inverseT = Ts.values.map((T) => 1 / (alpha! + T))
-  const lnTx = txs.values.map((t) => Math.log(alpha! + t))
-  const inverseTx = txs.values.map((t) => 1 / (alpha! + t))
+  const { lnT, inverseT, lnTx, inverseTx } = p
+  for (let i = 0; i < lnT.length; i++) {
+    lnT[i] = Math.log(alpha! + Ts.values[i]!)
+    inverseT[i] = 1 / (alpha! + Ts.values[i]!)
+  }
+  for (let i = 0; i < lnTx.length; i++) {
+    lnTx[i] = Math.log(alpha! + txs.values[i]!)
+    inverseTx[i] = 1 / (alpha! + txs.values[i]!)
+  }
   const lnOdds = xs.values.map((x) =>
     x + delta > 0 ? Math.log(a! / (b! + x - 1 + delta)) : Number.NEGATIVE_INFINITY,
   )
@@ -127,13 +149,13 @@ function tailTerms(
     if (!gone && k === 1) continue
     const w = weight[i]!
     const R = r! + k * x
-    const it = Ts.index[i]!
-    const ix = xs.index[i]!
+    const it = Ts.index ? Ts.index[i]! : i
+    const ix = xs.index ? xs.index[i]! : i
     const iT = inverseT[it]!
     if (k > 1) aliveTerms(k, R, (rows.T[i]! - rows.t_x[i]!) * iT, iT, s)
     value += w * s[0]!
     let p1 = 0
-    const itx = txs.index[i]!
+    const itx = txs.index ? txs.index[i]! : i
     const D = lnT[it]! - lnTx[itx]!
     if (gone) {
       const q = lnOdds[ix]! + R * D - s[0]!

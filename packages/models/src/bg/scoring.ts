@@ -85,10 +85,11 @@ export function purchasesIfAlive(
     return result
   }
   const { values, index } = distinct(x)
+  // a table per distinct count; where counts hardly repeat, each row has its own
   const tables = Array.from(values, (count) => new SurvivorTable(a, b + count + delta))
   const known = Array.from(values, () => new Map<number, number>())
   for (let i = 0; i < result.length; i++) {
-    const at = index[i]!
+    const at = index ? index[i]! : i
     const end = T[i]!
     let mean = known[at]!.get(end)
     if (mean === undefined) {

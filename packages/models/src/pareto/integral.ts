@@ -42,9 +42,9 @@ export class DropoutTime {
     const far = alphaFirst ? s + 1 : r + x
     const n = r + s + x
     const easy = n * whole
-    const single = easy <= 12 && whole <= 3
-    const rule = RULES[easy <= 2 && whole <= 1 ? 8 : easy <= 6 && whole <= 2 ? 12 : 16]
-    const width = single ? whole : Math.min(3, 12 / n)
+    const single = easy <= 16 && whole <= 3
+    const rule = RULES[easy <= 3 && whole <= 1.2 ? 8 : easy <= 8 && whole <= 2.5 ? 12 : 16]
+    const width = single ? whole : Math.min(3, 16 / n)
     const base = least + t_x
     const far0 = Math.log(base + apart)
     let [sum, a1, b1, c1, d1] = [0, 0, 0, 0, 0]

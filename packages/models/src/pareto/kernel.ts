@@ -14,7 +14,7 @@ import { DropoutTime } from './integral.ts'
 export function paretoKernel(rows: Pooled): Kernel {
   const xs = distinct(rows.x)
   const x_weight = new Float64Array(xs.values.length)
-  for (let i = 0; i < rows.rows; i++) x_weight[xs.index[i]!]! += rows.weight[i]!
+  for (let i = 0; i < rows.rows; i++) x_weight[xs.index ? xs.index[i]! : i]! += rows.weight[i]!
   const gone = new DropoutTime()
   return (eta, gradient, hessian) => {
     const natural = Array.from(eta, Math.exp) as [number, number, number, number]

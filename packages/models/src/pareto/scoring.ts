@@ -1,4 +1,4 @@
-import { type CustomerData, pool } from '../data.ts'
+import type { CustomerData } from '../data.ts'
 import { count, fail, horizon } from '../error.ts'
 import { expit, oneMinusExpOver } from '../numerics/elementary.ts'
 import { expIntegralScaled, logNegativeBinomial } from '../numerics/hypergeometric.ts'
@@ -7,18 +7,27 @@ import { DropoutTime } from './integral.ts'
 
 export type ParetoNatural = { r: number; alpha: number; s: number; beta: number }
 
-/** P(alive at T | x, tₓ, T) = 1/(1 + s I (α+T)^(r+x) (β+T)^s); computed once per distinct row. */
-export function paretoAlive({ r, alpha, s, beta }: ParetoNatural, data: CustomerData): Float64Array {
-  const rows = pool(data, true)
+/**
+ * P(alive at T | x, tₓ, T) = 1/(1 + s I (α+T)^(r+x) (β+T)^s). Customers without repeat purchases, most of them in most
+ * businesses, differ by T alone and are computed once per T.
+ */
+export function paretoAlive({ r, alpha, s, beta }: ParetoNatural, { x, t_x, T }: CustomerData): Float64Array {
   const gone = new DropoutTime()
-  const alive = new Float64Array(rows.rows)
+  const alive = new Float64Array(x.length)
   const lnS = Math.log(s)
-  for (let i = 0; i < rows.rows; i++) {
-    const T = rows.T[i]!
-    gone.set(r, alpha, s, beta, rows.x[i]!, rows.t_x[i]!, T, false)
-    alive[i] = expit(-(lnS + gone.ln + (r + rows.x[i]!) * Math.log(alpha + T) + s * Math.log(beta + T)))
+  const silent = new Map<number, number>()
+  for (let i = 0; i < alive.length; i++) {
+    const end = T[i]!
+    const known = x[i] === 0 ? silent.get(end) : undefined
+    if (known !== undefined) {
+      alive[i] = known
+      continue
+    }
+    gone.set(r, alpha, s, beta, x[i]!, t_x[i]!, end, false)
+    alive[i] = expit(-(lnS + gone.ln + (r + x[i]!) * Math.log(alpha + end) + s * Math.log(beta + end)))
+    if (x[i] === 0 && silent.size < 100_000) silent.set(end, alive[i]!)
   }
-  return Float64Array.from(rows.index!, (at) => alive[at]!)
+  return alive
 }
 
 /**
