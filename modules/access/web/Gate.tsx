@@ -52,6 +52,19 @@ export function Said({ error }: { error: unknown }) {
   )
 }
 
+const fields = { password: 'password', zone: 'time_zone', currency: 'base_currency' } as const
+
+/** A refusal about one field belongs under that field: which, and its words. */
+export function fieldOf(
+  error: unknown,
+): { name: (typeof fields)[keyof typeof fields]; errors: string[] } | undefined {
+  const problem = problemOf(error)
+  const about = /^access\.(password|zone|currency)_/.exec(problem?.code ?? '')?.[1] as
+    | keyof typeof fields
+    | undefined
+  return problem && about ? { name: fields[about], errors: [problem.detail || problem.title] } : undefined
+}
+
 /** The token stands after `#`: it never reaches a server's log. */
 export const tokenOf = (hash: string): string =>
   new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? ''

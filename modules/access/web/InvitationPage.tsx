@@ -5,7 +5,7 @@ import Input from 'antd/es/input'
 import { useState } from 'react'
 import { useGo, useText } from '../../../apps/web/ui/index.ts'
 import { setSession } from '../../../apps/web/ui/state/session.ts'
-import { Gate, Said, tokenOf } from './Gate.tsx'
+import { fieldOf, Gate, Said, tokenOf } from './Gate.tsx'
 import { accessApi } from './session.ts'
 import { text } from './text.ts'
 
@@ -14,6 +14,7 @@ export function InvitationPage() {
   const say = useText(text)
   const go = useGo()
   const [token] = useState(() => tokenOf(location.hash))
+  const [form] = Form.useForm<{ password: string }>()
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
   const state = useQuery(accessApi.invitationState.query({ query: { token } }))
@@ -24,7 +25,9 @@ export function InvitationPage() {
       setSession(await accessApi.acceptInvitation({ body: { token, password } }))
       go('/')
     } catch (refused) {
-      setError(refused)
+      const place = fieldOf(refused)
+      if (place?.name === 'password') form.setFields([{ name: 'password', errors: place.errors }])
+      else setError(refused)
       setBusy(false)
     }
   }
@@ -34,6 +37,7 @@ export function InvitationPage() {
   return (
     <Gate title={say('invitation_title', { name })} lead={say('invitation_lead', { email })}>
       <Form
+        form={form}
         className="card"
         layout="vertical"
         requiredMark={false}

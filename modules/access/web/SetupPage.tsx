@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react'
 import { useGo, useLocale, useText } from '../../../apps/web/ui/index.ts'
 import { setSession } from '../../../apps/web/ui/state/session.ts'
 import type { SetupWrite } from '../contract.ts'
-import { Gate, Said, tokenOf } from './Gate.tsx'
+import { fieldOf, Gate, Said, tokenOf } from './Gate.tsx'
 import { accessApi } from './session.ts'
 import { text } from './text.ts'
 
@@ -42,6 +42,7 @@ function SetupForm({ token }: { token: string }) {
   const say = useText(text)
   const go = useGo()
   const locale = useLocale()
+  const [form] = Form.useForm<Fields>()
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
   const submit = async (fields: Fields) => {
@@ -51,7 +52,9 @@ function SetupForm({ token }: { token: string }) {
       setSession(await accessApi.setup({ body: { ...fields, token, locale } }))
       go('/')
     } catch (refused) {
-      setError(refused)
+      const place = fieldOf(refused)
+      if (place) form.setFields([place])
+      else setError(refused)
       setBusy(false)
     }
   }
@@ -60,6 +63,7 @@ function SetupForm({ token }: { token: string }) {
   const need = (message: string) => [{ required: true, whitespace: true, message }]
   return (
     <Form
+      form={form}
       className="card"
       layout="vertical"
       requiredMark={false}

@@ -104,16 +104,18 @@ type ProgressProps = {
   done: number
   /** Unknown while a stream is still being read. */
   total?: number | null
-  rate_per_s?: number | null
-  eta_s?: number | null
+  /** Units a second. */
+  rate?: number | null
+  eta_ms?: number | null
   label?: string
-  state?: 'running' | 'done' | 'failed'
+  state?: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
 }
-export function Progress({ done, total, rate_per_s, eta_s, label, state = 'running' }: ProgressProps) {
+export function Progress({ done, total, rate, eta_ms, label, state = 'running' }: ProgressProps) {
   const locale = useLocale()
   const say = useText(text)
-  const share = total ? Math.min(1, done / total) : state === 'done' ? 1 : undefined
-  const left = eta_s === null || eta_s === undefined || state !== 'running' ? undefined : eta(eta_s)
+  const known = total ? Math.min(1, done / total) : undefined
+  const share = known ?? (state === 'running' ? undefined : state === 'done' ? 1 : 0)
+  const left = eta_ms === null || eta_ms === undefined || state !== 'running' ? undefined : eta(eta_ms / 1000)
   return (
     <div className={`prog ${state}`}>
       <div
@@ -128,15 +130,15 @@ export function Progress({ done, total, rate_per_s, eta_s, label, state = 'runni
       </div>
       <div className="pl">
         <span className="b">
-          {share === undefined ? '' : formatNumber(share, locale, { style: 'percent' })}
+          {known === undefined
+            ? ''
+            : formatNumber(Math.floor(known * 100) / 100, locale, { style: 'percent' })}
         </span>
         <span>
           {formatNumber(done, locale)}
           {total ? ` / ${formatNumber(total, locale)}` : ''}
         </span>
-        {rate_per_s !== null && rate_per_s !== undefined && (
-          <span>{say('rate', { n: Math.round(rate_per_s) })}</span>
-        )}
+        {state === 'running' && !!rate && <span>{say('rate', { n: Math.round(rate) })}</span>}
         {left && <span className="sp">{say(left[0], { n: left[1] })}</span>}
       </div>
     </div>
