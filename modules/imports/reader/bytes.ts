@@ -24,13 +24,15 @@ export async function openBytes(input: Input): Promise<Bytes> {
   const stream = typeof input === 'string' ? createReadStream(input, { highWaterMark: CHUNK }) : input
   const source = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const progress = { read: 0, unpacked: 0 }
-  const close = async () => {
-    await source.return?.()
-  }
   const first = await firstBytes(source)
   const raw = counted(first, source, progress)
   const gzip = first[0] === 0x1f && first[1] === 0x8b
-  return { gzip, chunks: gzip ? unpacked(raw, progress) : plain(raw, progress), progress, close }
+  const chunks = gzip ? unpacked(raw, progress) : plain(raw, progress)
+  const close = async () => {
+    await chunks.return(undefined)
+    await source.return?.()
+  }
+  return { gzip, chunks, progress, close }
 }
 
 /** At least the two bytes that tell gzip, unless the file is shorter. */

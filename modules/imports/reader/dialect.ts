@@ -87,6 +87,21 @@ export function detectHeader(rows: readonly (readonly string[])[]): boolean {
   )
 }
 
+/**
+ * Records above the header: a title, the time of the export. Only where the header itself is beyond doubt, and what is
+ * above it fills hardly a cell.
+ */
+export function countPreamble(rows: readonly (readonly string[])[]): number {
+  const filled = (row: readonly string[]) => row.filter((cell) => cell.trim() !== '').length
+  const width = Math.max(...rows.slice(0, 20).map(filled), 0)
+  for (let i = 1; i < Math.min(rows.length, 10); i++) {
+    if (filled(rows[i - 1]!) > width / 3) return 0
+    const names = rows[i]!.map((cell) => headerKey(cell.trim()))
+    if (filled(rows[i]!) > width / 2 && names.filter(isKnown).length >= 3) return i
+  }
+  return 0
+}
+
 const isKnown = (key: string) =>
   key !== '' &&
   (Object.keys(synonyms) as Kind[]).some((kind) =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import test from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
@@ -122,6 +123,27 @@ test('a header is seen for what it is, and its absence too', async () => {
   assert.deepEqual([headers, rows.length], [['#1', '#2'], 2])
 })
 
+test('a title above the header is not taken for it', async () => {
+  const text =
+    '销售明细表,,,\n导出时间：2024-03-05,,,\n订单号,日期,数量,单价\nS1,2024-03-05,1,2\nS2,2024-03-06,1,2\n'
+  const { headers, rows, lines, detected } = await readAll(Buffer.from(text))
+  assert.deepEqual([headers[0], detected.preamble, rows.length, lines], ['订单号', 2, 2, [4, 5]])
+  assert.equal((await readAll(Buffer.from('订单号,日期,数量,单价\nS1,,,\n'))).detected.preamble, 0)
+})
+
+test('a reader that stops early lets go of its input', async () => {
+  const text = Buffer.from(`a,b\n${'1,2\n'.repeat(300_000)}`)
+  for (const bytes of [text, gzipSync(text, { level: 1 })]) {
+    const input = Readable.from(inChunks(bytes, 1_000), { objectMode: false })
+    const source = await openSource(input)
+    for await (const _ of source.batches()) break
+    assert.ok(input.destroyed)
+    const unread = Readable.from(inChunks(bytes, 1_000), { objectMode: false })
+    await (await openSource(unread)).close()
+    assert.ok(unread.destroyed)
+  }
+})
+
 test('repeated and empty headers get names of their own', async () => {
   const { headers, detected } = await readAll(Buffer.from('备注,名称,备注,,备注 (2)\n1,2,3,4,5\n'))
   assert.deepEqual(headers, ['备注', '名称', '备注 (2)', '#4', '备注 (2) (2)'])
@@ -210,4 +232,39 @@ test('rows survive any encoding, packing and chunk size', async () => {
     ),
     { numRuns: 150 },
   )
+})
+
+test('whatever the bytes are, they are read or refused', async () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc.string({ unit: fc.constantFrom(...'a,"\n\r\t;1|，订'), maxLength: 200 }).map((s) => Buffer.from(s)),
+    fc.uint8Array({ maxLength: 100 }).map((b) => Buffer.concat([Buffer.from([0x1f, 0x8b]), b])),
+    fc.uint8Array({ maxLength: 100 }).map((b) => Buffer.concat([gzipSync(orders), b])),
+  )
+  await fc.assert(
+    fc.asyncProperty(bytes, fc.integer({ min: 1, max: 400 }), async (some, size) => {
+      const result = await readAll(Buffer.from(some), {}, size).catch((error: unknown) => error)
+      assert.ok(!(result instanceof Error) || result instanceof Refusal, String(result))
+    }),
+    { numRuns: 1500 },
+  )
+})
+
+test('memory does not grow with the file', async () => {
+  const piece = Buffer.from(`1001,2024-03-05 14:30:00,"华东机电, 有限公司",2,12.50\n`.repeat(2_000))
+  async function* endless() {
+    yield Buffer.from('订单号,下单时间,客户名称,数量,单价\n')
+    for (let i = 0; i < 1_000; i++) yield piece
+  }
+  const source = await openSource(endless())
+  let rows = 0
+  let most = 0
+  const before = process.memoryUsage().heapUsed
+  for await (const batch of source.batches()) {
+    rows += batch.rows.length
+    most = Math.max(most, process.memoryUsage().heapUsed - before)
+  }
+  assert.equal(rows, 2_000_000)
+  // 120 MB of text; what stands at once is a few batches and the garbage between two collections.
+  assert.ok(most < 100 * 1024 * 1024, `${most} bytes`)
 })

@@ -9,6 +9,7 @@ import { type Bytes, type Input, openBytes } from './bytes.ts'
 import { type Batch, CsvReader, type LineEnding } from './csv.ts'
 import { TextReader } from './decode.ts'
 import {
+  countPreamble,
   delimiters,
   detectDelimiter,
   detectHeader,
@@ -36,6 +37,8 @@ export type Detected = {
   delimiter: string
   line_ending: LineEnding
   has_header: boolean
+  /** Records above the header (a title, the time of the export), which are not read. */
+  preamble: number
   /** Header names that came more than once and got a suffix. */
   repeated_headers: string[]
 }
@@ -129,15 +132,19 @@ function layoutOf(text: string, options: SourceOptions, whole: boolean) {
     refuse('imports.bad_delimiter', 422, { delimiter: options.delimiter, known: delimiters })
   }
   const delimiter = options.delimiter ?? said?.[1] ?? detectDelimiter(sample, line_ending, whole)
-  const rows = sampleRecords(sample, delimiter, line_ending, whole).slice(0, SAMPLE_ROWS + 1)
+  const all = sampleRecords(sample, delimiter, line_ending, whole)
+  const preamble = options.has_header === false ? 0 : countPreamble(all)
+  const rows = all.slice(preamble, preamble + SAMPLE_ROWS + 1)
   const has_header = options.has_header ?? detectHeader(rows)
   const first = rows[0] ?? []
   const { headers, repeated } = nameColumns(has_header ? first : first.map(() => ''))
   return {
     skip,
+    /** Records that are not data. */
+    lead: preamble + (has_header ? 1 : 0),
     headers,
     sample: has_header ? rows.slice(1) : rows.slice(0, SAMPLE_ROWS),
-    detected: { delimiter, line_ending, has_header, repeated_headers: repeated },
+    detected: { delimiter, line_ending, has_header, preamble, repeated_headers: repeated },
   }
 }
 
@@ -146,18 +153,19 @@ async function* readAll(
   text: TextReader,
   first: string,
   whole: boolean,
-  { skip, detected }: Layout,
+  { skip, lead, detected }: Layout,
   progress: Source['progress'],
 ): AsyncGenerator<Batch> {
   const reader = new CsvReader(detected.delimiter, detected.line_ending, skip ? 2 : 1)
-  let header = detected.has_header
+  let drop = lead
   const out = (batch: Batch): Batch | undefined => {
     progress.blank_lines += batch.blank_lines
     progress.lines = reader.line - 1
     if (batch.rows.length === 0) return undefined
-    if (!header) return batch
-    header = false
-    return withoutFirst(batch)
+    if (drop === 0) return batch
+    const n = Math.min(drop, batch.rows.length)
+    drop -= n
+    return withoutFirst(batch, n)
   }
   try {
     let batch = reader.push(skip ? first.slice(skip) : first, text.broken)
@@ -179,16 +187,17 @@ async function* readAll(
   }
 }
 
-/** The same batch from its second record on. */
-function withoutFirst(batch: Batch): Batch | undefined {
-  if (batch.rows.length < 2) return undefined
+/** The same batch without its first n records. */
+function withoutFirst(batch: Batch, n: number): Batch | undefined {
+  if (batch.rows.length === n) return undefined
   const problems =
-    batch.problems && new Map([...batch.problems].filter(([i]) => i > 0).map(([i, p]) => [i - 1, p]))
+    batch.problems &&
+    new Map([...batch.problems].filter(([i]) => i >= n).map(([i, problem]) => [i - n, problem]))
   return {
-    rows: batch.rows.slice(1),
-    lines: batch.lines.slice(1),
+    rows: batch.rows.slice(n),
+    lines: batch.lines.slice(n),
     problems,
     blank_lines: batch.blank_lines,
-    raw: (index) => batch.raw(index + 1),
+    raw: (index) => batch.raw(index + n),
   }
 }
