@@ -205,6 +205,7 @@ create table job_run (
   PRIMARY KEY (run_id),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
+CREATE INDEX job_run_open ON job_run USING btree (updated_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_run_recent ON job_run USING btree (created_at, run_id);
 CREATE INDEX job_run_touched ON job_run USING btree (updated_at);
 

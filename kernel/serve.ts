@@ -9,6 +9,7 @@ import { classify, problemOf } from './problem.ts'
 import { refuse } from './refuse.ts'
 import type { Route } from './route.ts'
 import { reachOf } from './scope.ts'
+import { endStreamsOnClose, type Streams, streamEvents } from './stream.ts'
 import { type Locale, pickLocale, type Words } from './text.ts'
 import { compilers, refuseNul } from './validate.ts'
 import { kernelWords } from './words.ts'
@@ -54,6 +55,7 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
     trustProxy: house.config.publicUrl ? 'loopback' : false,
     routerOptions: { maxParamLength: 200 },
   })
+  const streams = endStreamsOnClose(app)
   app.setValidatorCompiler(compilers().validator)
   app.setErrorHandler((error, request, reply) => fail(app, words, error, request, reply))
   app.setNotFoundHandler((request, reply) => fail(app, words, { statusCode: 404 }, request, reply))
@@ -69,7 +71,7 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
   })
   const json = modules.flatMap((m) => Object.entries(m.routes).map(([name, route]) => ({ m, name, route })))
   const add = (scope: FastifyInstance, entries: typeof json) => {
-    for (const { m, name, route } of entries) mount(scope, { house, identify }, m, name, route)
+    for (const { m, name, route } of entries) mount(scope, { house, identify, streams }, m, name, route)
   }
   await app.register(async (scope) => {
     // An empty body is no body: DELETE and some POSTs carry none.
@@ -135,7 +137,7 @@ function fail(
   reply
     .status(problem.status)
     .header('content-type', 'application/problem+json')
-    .send(JSON.stringify(problem))
+    .send(Buffer.from(JSON.stringify(problem)))
 }
 
 function throttled({ retry_after_s }: { retry_after_s: number }): unknown {
@@ -153,11 +155,11 @@ const localeOf = (request: FastifyRequest, identity: Identity | null): Locale =>
   return identity?.locale ?? said.get(request) ?? 'en'
 }
 
-type Around = { house: House; identify: Identify }
+type Around = { house: House; identify: Identify; streams: Streams }
 
 function mount(
   app: FastifyInstance,
-  { house, identify }: Around,
+  { house, identify, streams }: Around,
   module: Module,
   name: string,
   route: Route,
@@ -178,11 +180,7 @@ function mount(
     config: route.may === 'anyone' ? { rateLimit: { max: ANONYMOUS_PER_MINUTE, timeWindow: 60_000 } } : {},
     // Rights come before validation: a stranger learns nothing from how a body fails.
     onRequest: async (request) => {
-      const identity = await identify(house, {
-        cookies: request.cookies,
-        headers: request.headers,
-        address: request.ip,
-      })
+      const identity = await identify(house, callerOf(request))
       if (identity) said.set(request, identity.locale)
       contexts.set(request, admit(house, route, identity, request))
     },
@@ -203,10 +201,14 @@ function mount(
         if (replayed) reply.header('idempotency-replayed', 'true')
         answer = kept
       } else answer = await run(ctx)
-      return respond(reply, route, status, answer)
+      if (route.gives !== 'events') return respond(reply, route, status, answer)
+      const again = async () => (await identify(house, callerOf(request)))?.who
+      return streamEvents(streams, reply, answer as EventsAnswer, { who: ctx.who, again })
     },
   })
 }
+
+const callerOf = ({ cookies, headers, ip }: FastifyRequest): Caller => ({ cookies, headers, address: ip })
 
 const contexts = new WeakMap<FastifyRequest, Ctx>()
 
@@ -276,7 +278,6 @@ function incoming(request: FastifyRequest, reply: FastifyReply, route: Route) {
 
 async function respond(reply: FastifyReply, route: Route, status: number, answer: unknown): Promise<unknown> {
   reply.header('cache-control', 'no-store')
-  if (route.gives === 'events') return stream(reply, answer as EventsAnswer)
   if (route.gives === 'file') {
     const { stream: body, type, name } = answer as FileAnswer
     if (name) reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
@@ -286,30 +287,4 @@ async function respond(reply: FastifyReply, route: Route, status: number, answer
   const version = (answer as { version?: unknown } | null)?.version
   if (typeof version === 'number') reply.header('etag', `"${version}"`)
   return reply.status(status).send(answer)
-}
-
-// Proxies and browsers drop a silent stream after about a minute.
-const HEARTBEAT_MS = 15_000
-
-async function stream(reply: FastifyReply, { open }: EventsAnswer): Promise<void> {
-  reply.hijack()
-  const out = reply.raw
-  out.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    connection: 'keep-alive',
-    'x-accel-buffering': 'no',
-  })
-  out.write(': open\n\n')
-  const stop = await open((topic, data) => {
-    // A reader that does not read must not fill our memory: it reconnects and asks again.
-    if (out.writableLength > 1_000_000) out.destroy()
-    else if (topic === 'end') out.end()
-    else out.write(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`)
-  })
-  const beat = setInterval(() => out.write(': beat\n\n'), HEARTBEAT_MS)
-  out.on('close', () => {
-    clearInterval(beat)
-    stop()
-  })
 }

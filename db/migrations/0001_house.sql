@@ -202,6 +202,7 @@ create table job_run (
   finished_at      timestamptz(3)
 );
 create index job_run_recent on job_run (created_at, run_id);
+create index job_run_open on job_run (updated_at) where state in ('waiting', 'running');
 create index job_run_touched on job_run (updated_at);
 
 -- distribute: local
