@@ -87,6 +87,19 @@ export function node24() {
   )
 }
 
+/**
+ * The npm that runs us: our parent, or its parent where a shell stands between. npm ends at once when it is told
+ * to or is killed, and passes nothing on: that another process is there now is the signal.
+ */
+function npmAbove() {
+  try {
+    const [, name, above] = /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${process.ppid}/stat`, 'utf8'))
+    return /^(sh|dash|bash|ash|busybox)$/.test(name) ? Number(above) : process.ppid
+  } catch {
+    return process.ppid
+  }
+}
+
 /** Runs a program to its end with our terminal; signals go to it, and its exit code is ours. */
 export function runToEnd(program, args, { env = process.env, server = false } = {}) {
   // The channel tells a server that we are gone, even by kill -9.
@@ -97,9 +110,12 @@ export function runToEnd(program, args, { env = process.env, server = false } = 
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
     process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal))
   if (server && 'npm_lifecycle_event' in process.env) {
-    // npm killed with -9 cannot pass a signal on: its absence is one.
-    const parent = process.ppid
-    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
+    const npm = npmAbove()
+    const watch = setInterval(() => {
+      if (npmAbove() === npm) return
+      clearInterval(watch)
+      child.kill('SIGTERM')
+    }, 200)
   }
   child.on('error', (error) =>
     stop(`无法运行 ${program}：${error.message}`, `${program} does not run: ${error.message}`),
