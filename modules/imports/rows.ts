@@ -3,34 +3,37 @@
  *
  *   const reader = compileRow('orders', mapping, width)
  *   const row = reader.read(fields)          // OrderRow | Reason[]
- *   if (isRejected(row)) … else copy.write(reader.toCopyLine(row, line))
+ *   if (isRejected(row)) … else stage(row)
  */
 import { refuse } from '../../kernel/refuse.ts'
 import { orderReader } from './rows/orders.ts'
 import { partyReader } from './rows/parties.ts'
 import { productReader } from './rows/products.ts'
-import type { OrderRow, PartyRow, ProductRow, Reason, RowReader } from './rows/types.ts'
+import type { OrderRow, PartyRow, ProductRow, Reading, Reason, RowReader } from './rows/types.ts'
 import { isSafePattern } from './rules.ts'
 import { type Kind, type Mapping, missingTargets, wrongTargets } from './targets.ts'
 
-export { contentHash } from './rows/hash.ts'
 export type { OrderRow, PartyRow, ProductRow, Reason, RowReader } from './rows/types.ts'
 
-export type RowOf = { orders: OrderRow; parties: PartyRow; products: ProductRow }
+export type ReaderOf = {
+  orders: Reading<OrderRow>
+  parties: RowReader<PartyRow>
+  products: RowReader<ProductRow>
+}
 
 /** `width`: the columns of the file's header; a record of another width is `ragged`. */
 export function compileRow<K extends Kind>(
   kind: K,
   mapping: Mapping,
   width = mapping.columns.length,
-): RowReader<RowOf[K]> {
+): ReaderOf[K] {
   const missing = missingTargets(mapping)
   if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
   const wrong = wrongTargets(mapping)
   if (wrong.length > 0 || mapping.columns.length > width) refuse('imports.columns_wrong', 422, { wrong })
   const pattern = mapping.options.product_pattern
   if (pattern !== null && !isSafePattern(pattern)) refuse('imports.bad_pattern', 422, { pattern })
-  const readers: { [P in Kind]: () => RowReader<RowOf[P]> } = {
+  const readers: { [P in Kind]: () => ReaderOf[P] } = {
     orders: () => orderReader(mapping, width),
     parties: () => partyReader(mapping, width),
     products: () => productReader(mapping, width),

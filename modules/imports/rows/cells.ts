@@ -30,7 +30,8 @@ const MAX_SHOWN = 200
 export const reason = (field: Target | null, code: ReasonCode, value: string): Reason => ({
   field,
   code,
-  value: value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value,
+  // Cut between the halves of a pair, it would be no text for the database.
+  value: value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN).toWellFormed()}…` : value,
 })
 
 /** Blanks off both ends; most cells have none, and a look at both ends is cheaper than trim(). */
@@ -87,13 +88,6 @@ export function copyText(text: string | null): string {
 /** text[] in COPY text: an array literal, escaped once for the array and once for COPY. */
 export const copyArray = (values: readonly string[]): string =>
   copyText(`{${values.map((v) => `"${v.replace(/["\\]/g, '\\$&')}"`).join(',')}}`)
-
-/** A safe integer ≥ 0 in two halves: V8 prints small integers several times faster than large doubles. */
-export function integerText(value: number): string {
-  if (value < 100_000_000) return String(value)
-  const high = Math.floor(value / 100_000_000)
-  return `${high}${String(value - high * 100_000_000).padStart(8, '0')}`
-}
 
 export const copyValue = (value: unknown): string => {
   if (value === null || value === undefined) return '\\N'

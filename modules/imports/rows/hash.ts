@@ -53,11 +53,3 @@ export function endHash(): number {
   b ^= Math.imul(a ^ (a >>> 13), 3266489909)
   return 4294967296 * (2097151 & b) + (a >>> 0)
 }
-
-export function contentHash(...texts: (string | null)[]): number {
-  startHash()
-  texts.forEach((text, i) => {
-    mixText(i, text)
-  })
-  return endHash()
-}

@@ -2,15 +2,14 @@ import { bitOf, type LineKind, lineKindReader } from '../rules.ts'
 import type { Mapping, OrderTarget } from '../targets.ts'
 import { columnOf, fits, reason, textReader } from './cells.ts'
 import { endHash, mixNumber, mixText, resumeHash } from './hash.ts'
-import { orderCopy } from './orders.copy.ts'
 import { headReader } from './orders.head.ts'
 import { moneyReader } from './orders.money.ts'
-import type { OrderRow, Reason, RowReader } from './types.ts'
+import type { OrderRow, Reading, Reason } from './types.ts'
 
 /** What a reader of cells leaves behind besides its value: why the row is refused, which decisions were taken. */
 export type Notes = { reasons: Reason[]; flags: number }
 
-export function orderReader(mapping: Mapping, width: number): RowReader<OrderRow> {
+export function orderReader(mapping: Mapping, width: number): Reading<OrderRow> {
   const notes: Notes = { reasons: [], flags: 0 }
   const readHead = headReader(mapping, notes)
   const readMoney = moneyReader(mapping, notes)
@@ -74,7 +73,7 @@ export function orderReader(mapping: Mapping, width: number): RowReader<OrderRow
     row.hash = lineHash(row)
     return row
   }
-  return { read, ...orderCopy(mapping.columns) }
+  return { read }
 }
 
 /** A line's place in its order, when the file says it: 1, 2, 3 … */

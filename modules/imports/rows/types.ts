@@ -76,11 +76,15 @@ export type ProductRow = {
   hash: number
 }
 
-export type RowReader<R> = {
+export type Reading<R> = {
   /** A row, or (an array) every reason why the record cannot be taken. */
   read(fields: readonly string[]): R | Reason[]
-  /** Columns of the text COPY format that `toCopyLine` writes, in order; `line` first. Unmapped ones are left out. */
-  copyColumns: readonly ('line' | (keyof R & string))[]
+}
+
+/** Parties and products are staged row by row; order lines are taken apart first (stage.orders.ts). */
+export type RowReader<R> = Reading<R> & {
+  /** Columns of the text COPY format that `toCopyLine` writes, in order; `line` first. */
+  copyColumns: readonly string[]
   /** One line of PostgreSQL's text COPY format, newline included. */
   toCopyLine(row: R, line: number): string
 }

@@ -56,30 +56,6 @@ export const partyKindOf = reader(KINDS)
 export const languageOf = reader(LANGUAGES)
 export const channelPreferenceOf = reader(CHANNELS)
 
-const YES = new Set(['y', 'yes', 'true', 't', '1', 'on', '是', '对', '有', '真', '√', '✓', '✔', '已', '启用'])
-const NO = new Set([
-  'n',
-  'no',
-  'false',
-  'f',
-  '0',
-  'off',
-  '否',
-  '不',
-  '不是',
-  '无',
-  '假',
-  '×',
-  'x',
-  '未',
-  '停用',
-])
-
-export function yesNo(text: string): boolean | undefined {
-  const word = flat(text)
-  return YES.has(word) ? true : NO.has(word) ? false : undefined
-}
-
 /** A name that reads as a company's; used only where a file does not say. */
 export const looksLikeOrganisation = (name: string): boolean =>
   /(?:公司|集团|厂|店|商行|商场|超市|酒店|医院|学校|大学|学院|银行|研究院|研究所|事务所|中心|协会|委员会|局|部|合作社|经营部|工作室|有限合伙)$|\b(?:ltd|limited|inc|llc|llp|corp|co|gmbh|ag|plc|s\.?a|b\.?v|pty|group|company|university|bank|hospital)\b\.?/iu.test(
