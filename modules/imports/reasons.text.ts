@@ -148,8 +148,8 @@ export const readRefusals = words({
   },
   'imports.unknown_zone': { zh: '时区“{zone}”不存在', en: 'There is no time zone “{zone}”' },
   'imports.bad_pattern': {
-    zh: '商品编码的正则式不可用：不支持对分组重复',
-    en: 'The pattern of product codes cannot be used: repeated groups are not allowed',
+    zh: '商品编码的正则式不可用：分组不能重复，* 和 + 合计最多两个',
+    en: 'The pattern of product codes cannot be used: no repeated groups, and at most two of * and +',
   },
   'imports.columns_missing': {
     zh: '还有必需的内容没有对上列：{missing}',
