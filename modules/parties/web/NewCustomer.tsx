@@ -34,6 +34,7 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
   const tags = useQuery({ ...partyApi.tags.query(), staleTime: 60_000 })
   // One key for this form however often it is sent: a lost answer must not make two customers.
   const [key, setKey] = useState(uniqueKey)
+  const [unplaced, setUnplaced] = useState(false)
   const create = useMutation({
     mutationFn: (fields: Fields) => partyApi.create({ body: bodyOf(fields), idempotency_key: key }),
     onSuccess: (party) => {
@@ -44,7 +45,9 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
     onError: (error) => {
       // A refused body will be mended and is then another request.
       if (problemOf(error)?.status) setKey(uniqueKey())
-      form.setFields(fieldErrors(error, form.getFieldsValue()))
+      const placed = fieldErrors(error, form.getFieldsValue())
+      form.setFields(placed)
+      setUnplaced(placed.length === 0)
     },
   })
   const people = useMemo(() => {
@@ -72,7 +75,7 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
         </Button>,
       ]}
     >
-      {create.error && (
+      {create.error && unplaced && (
         <div className="said" role="alert">
           {problem?.detail || problem?.title || ''} {say('create_failed')}
         </div>
@@ -142,11 +145,16 @@ const contactsOf = ({ phone, email }: Pick<Fields, 'phone' | 'email'>) => [
 
 /** The server's word about a field stands under that field. */
 function fieldErrors(error: unknown, fields: Fields) {
+  const problem = problemOf(error)
   const contacts = contactsOf(fields)
-  return (problemOf(error)?.fields ?? []).flatMap(({ path, message }) => {
+  const known = ['kind', 'name', 'roles', 'owner_id', 'phone', 'email', 'tags', 'note'] as const
+  const told = (problem?.fields ?? []).map(({ path, message }) => {
     const [top = '', index = ''] = path.replace(/^[/.]+/, '').split(/[/.[\]]+/)
-    const name = top === 'contact_points' ? contacts[Number(index)]?.kind : top
-    const known = ['kind', 'name', 'roles', 'owner_id', 'phone', 'email', 'tags', 'note'] as const
+    return { name: top === 'contact_points' ? contacts[Number(index)]?.kind : top, message }
+  })
+  if (problem?.code === 'parties.bad_contact')
+    told.push({ name: String(problem.details?.kind), message: problem.detail || problem.title })
+  return told.flatMap(({ name, message }) => {
     const field = known.find((one) => one === name)
     return field ? [{ name: field, errors: [message] }] : []
   })
