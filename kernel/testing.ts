@@ -38,14 +38,25 @@ export async function testDatabase(now = new Date()): Promise<TestDatabase> {
     app: at(server.urls.app),
     async drop() {
       try {
-        // Without force: the server waits for sessions that are just leaving, and the owner may not end the app's.
-        await admin.query(`drop database if exists ${name}`)
+        await dropWhenFree(admin, name)
       } finally {
         await admin.end()
         await server.stop()
       }
     },
   }
+}
+
+/** A session that has just ended may still be leaving on the server's side; `force` may not end another role's. */
+async function dropWhenFree(admin: pg.Client, name: string): Promise<void> {
+  for (let tries = 0; ; tries++)
+    try {
+      await admin.query(`drop database if exists ${name} with (force)`)
+      return
+    } catch (error) {
+      if (tries === 100) throw error
+      await new Promise((done) => setTimeout(done, 50))
+    }
 }
 
 async function templateOf(ownerUrl: string, now: Date): Promise<string> {
