@@ -111,11 +111,12 @@ const common = new Set(
 export function passwordProblem(password: string, email: string): string | null {
   const plain = password.normalize('NFKC').toLowerCase()
   if ([...plain].length < PASSWORD_MIN) return 'access.password_short'
-  const [user = '', ...domain] = email.toLowerCase().split('@')
-  if (plain === email.toLowerCase() || plain === `${user}${domain.join('')}`)
-    return 'access.password_is_email'
+  const address = email.toLowerCase()
+  const user = address.slice(0, Math.max(0, address.indexOf('@')))
+  // The e-mail, or its first half with little else: wangmin2026 for wangmin@….
+  const rest = user.length >= 3 ? plain.replaceAll(user, '') : plain
+  if (plain === address || (rest !== plain && [...rest].length < 6)) return 'access.password_is_email'
   const core = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
-  if (core === user || (core !== '' && plain.replaceAll(core, '') === '')) return 'access.password_is_email'
   const repeats = new Set(plain).size <= 3
   return common.has(core) || common.has(plain) || repeats || isRun(plain) ? 'access.password_common' : null
 }
