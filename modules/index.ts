@@ -1,8 +1,12 @@
 import type { Module } from '../kernel/module.ts'
 import { module as access } from './access/module.ts'
+import { knowModules } from './access/permissions.ts'
 import { module as jobs } from './jobs/module.ts'
 import { partiesModule } from './parties/module.ts'
 import { module as products } from './products/module.ts'
 
 /** The architecture in one screen: a module speaks only to those above it; events go the other way. */
 export const modules: readonly Module[] = [access, jobs, partiesModule([]), products]
+
+// Roles are edited over the permissions that exist: access is told them once, here.
+knowModules(modules)
