@@ -394,6 +394,7 @@ create table product (
   CHECK ((length(name) <= 500)),
   CHECK ((unit_cost_micro >= 0))
 );
+CREATE INDEX product_code ON product USING btree (code, product_id);
 
 -- distribute: reference
 create table role (

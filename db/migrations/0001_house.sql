@@ -365,6 +365,7 @@ create table product (
   check ((unit_cost_micro is null) = (cost_currency is null)),
   unique (source, code)
 );
+create index product_code on product (code, product_id);
 
 -- ── orders ────────────────────────────────────────────────────────────────────────────────────
 -- An order is one thing under its source and number; this also routes an order's id to its party.

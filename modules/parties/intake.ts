@@ -4,8 +4,8 @@ import type pg from 'pg'
 // row, whether its importer reaches the party, and stages only those.
 //   stage_party (party_id, created, changed, version, kind, name, country, language, channel_preference, note, tags,
 //     owner_id, unit_id, since)            the whole row as it shall be
-//   stage_contact (party_id, kind, value, value_key, preferred)
-//   stage_role (party_id, role, since)      stage_external (value, party_id)
+//   stage_contact (party_id, contact_point_id, kind, value, value_key, preferred)
+//   stage_role (party_id, party_role_id, role, since)      stage_external (value, party_id)
 
 export type Intake = { source: string; now: Date; user_id: number | null }
 
@@ -41,11 +41,11 @@ export async function addToParties(tx: pg.ClientBase, { source, now }: Intake): 
     [source, now],
   )
   await tx.query(
-    `insert into party_role (party_id, role, since) select party_id, role, since from stage_role order by party_id`,
+    `insert into party_role (party_id, party_role_id, role, since) select party_id, party_role_id, role, since from stage_role order by party_id`,
   )
   await tx.query(
-    `insert into contact_point (party_id, home_party_id, kind, value, value_key, preferred, created_at)
-     select party_id, party_id, kind, value, value_key, preferred, $1 from stage_contact order by party_id`,
+    `insert into contact_point (party_id, contact_point_id, home_party_id, kind, value, value_key, preferred, created_at)
+     select party_id, contact_point_id, party_id, kind, value, value_key, preferred, $1 from stage_contact order by party_id`,
     [now],
   )
 }

@@ -9,6 +9,7 @@ import type { ContactRow, Loaded, RoleRow } from './party.ts'
 import { changeParty, type Made } from './update.ts'
 
 // What hangs on a party: contact points, market roles, ids of other systems. Each change counts as one of the party.
+// unscoped: every write here runs inside changeParty, which has reached and locked the party
 
 type Of<B, P = unknown> = { params: { id: number } & P; body: B }
 

@@ -3,6 +3,7 @@ import { keyOf, Params, plainly, type Where } from './where.ts'
 
 export type Count = { count: number; count_exact: boolean; count_age_ms: number }
 
+// unscoped: conditions come from where.ts, cut to the caller's reach; what is asked of everybody only picks a plan
 const EXACT_MAX = 10_000
 // A count may be this old, and says so; a write of this process forgets it.
 const AGE_MS = 2000

@@ -120,6 +120,7 @@ export function plainly(where: Where, r: string, params: Params): string[] {
   return [...conditions, ...recheck(where, r, params)]
 }
 
+// unscoped: narrows rows that `plainly` and the walked part keep within reach
 /** A contact point finds its party only where the caller may see that kind of contact point. */
 function search(q: Query, contacts: string[] | null, r: string, { $ }: Params): string[] {
   const conditions = q.chars.length > 0 ? [`${r}.search_chars @> ${$(q.chars, 'text[]')}`] : []

@@ -1,0 +1,61 @@
+import type pg from 'pg'
+
+// Orders set-wise, from the staging area of an import (modules/imports). unscoped: the import has decided, for each
+// order, whether its importer reaches the party, and stages only those.
+//   stage_order (number, status new|same|changed, order_id, party_id, old_party_id, kind, ordered_at, currency, channel,
+//     store, n, digest, amount, base_minor, changed, version)
+//   stage_head, stage_line, stage_product: the lines; stage_change: lines of changed orders
+
+export type Intake = { source: string; now: Date; import_id: number }
+
+/** Orders with status `new`. Their keys are unique: a number that somebody took meanwhile fails the statement. */
+export async function createOrders(tx: pg.ClientBase, { source, now, import_id }: Intake): Promise<void> {
+  await tx.query(
+    `insert into order_key (source, number, order_id, party_id)
+     select $1, number, order_id, party_id from stage_order where status = 'new' order by number`,
+    [source],
+  )
+  await tx.query(
+    `insert into orders (party_id, order_id, home_party_id, source, number, kind, ordered_at, currency, channel, store,
+       line_count, amount_minor, base_minor, digest, import_id, created_at, updated_at)
+     select party_id, order_id, party_id, $1, number, kind, ordered_at, currency, channel, store,
+       n, amount, base_minor, digest, $2, $3, $3 from stage_order where status = 'new' order by party_id, order_id`,
+    [source, import_id, now],
+  )
+}
+
+/** Their lines, numbered in the order of the file. Answers how many. */
+export async function createLines(tx: pg.ClientBase): Promise<number> {
+  const { rowCount } = await tx.query(
+    `insert into order_line (party_id, order_id, line_no, product_id, kind, description, quantity, price_micro, amount_minor, hash)
+     select h.party_id, h.order_id, h.base + l.pos, p.product_id, p.kind, p.description, l.quantity * 0.0001, l.price, l.amount, l.hash
+     from stage_line l
+     join (
+       select h.head, o.party_id, o.order_id, (sum(h.n) over (partition by o.order_id order by h.head) - h.n)::int as base
+       from stage_head h join stage_order o using (number) where o.status = 'new' and h.reject is null
+     ) h using (head)
+     join stage_product p using (product)
+     order by 1, 2, 3`,
+  )
+  return rowCount ?? 0
+}
+
+/**
+ * What each order comes to in the base currency at its date's rate; null where no rate is known. `shift`: digits of the
+ * base's minor unit less those of each currency's.
+ */
+export async function priceInBase(
+  tx: pg.ClientBase,
+  base: string,
+  currencies: readonly string[],
+  shift: readonly number[],
+): Promise<void> {
+  await tx.query(
+    `update stage_order s set base_minor = case when s.currency = $1 then s.amount else (
+         select round(s.amount * r.rate * 10::numeric ^ e.shift)::bigint from currency_rate r
+         where r.currency = s.currency and r.day <= s.ordered_at::date order by r.day desc limit 1) end
+     from unnest($2::text[], $3::int[]) as e (currency, shift)
+     where e.currency = s.currency and (s.status = 'new' or s.changed)`,
+    [base, currencies, shift],
+  )
+}

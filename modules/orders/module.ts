@@ -1,0 +1,27 @@
+import { defineModule } from '../../kernel/module.ts'
+import { orders } from './contract.ts'
+import { orderHistory } from './history.ts'
+import { rebuildFigures } from './jobs.ts'
+import { listRates, setRate } from './money.ts'
+import { findOrders, getOrder, ordersOfParty, purchasesOf } from './read.ts'
+import { text } from './text.ts'
+import { createOrder, replaceOrder } from './write.ts'
+
+export const module = defineModule({
+  name: 'orders',
+  tables: ['orders', 'order_line', 'order_key', 'currency_rate'],
+  routes: orders,
+  handlers: {
+    ofParty: ordersOfParty,
+    purchases: purchasesOf,
+    find: findOrders,
+    create: createOrder,
+    get: getOrder,
+    replace: replaceOrder,
+    history: orderHistory,
+    rates: listRates,
+    setRate,
+  },
+  words: text,
+  jobs: [rebuildFigures],
+})
