@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto'
+import type { TestHouse } from '../kernel/testing.ts'
+
+// Two branches of one company, each with a party, an order, an import, a job and a user, for the tests that walk
+// every route. What belongs to the party is made through the API, so that the walk meets real rows.
+export type Side = {
+  unit_id: number
+  branch_id: number
+  user_id: number
+  party_id: number
+  marker: string
+  id(path: string, param: string): string | number
+}
+export type World = {
+  me: { user_id: number }
+  mine: Side
+  theirs: Side
+  ids: number[]
+  footprint(house: TestHouse): Promise<string>
+}
+
+/** Contact points of every party here: no answer to a role that may not see them carries these. */
+export const SECRETS = {
+  phone: '13812345678',
+  email: 'secret.person@secret.example',
+  address: '保密路一号',
+} as const
+
+export async function furnish(house: TestHouse): Promise<World> {
+  const root = await rootUnit(house)
+  const mine = await side(house, root, 'Mine')
+  const theirs = await side(house, root, 'Theirs')
+  return {
+    me: { user_id: mine.user_id },
+    mine,
+    theirs,
+    ids: [mine, theirs].flatMap((s) => [
+      s.party_id,
+      s.user_id,
+      s.unit_id,
+      Number(s.id('/orders/:id', 'id')),
+      Number(s.id('/imports/:id', 'id')),
+    ]),
+    footprint: async (house) =>
+      JSON.stringify(
+        await one(
+          house,
+          `select (select count(*) from audit) as audit, (select count(*) from outbox) as outbox,
+      (select count(*) from job_run) as runs, (select coalesce(sum(version), 0) from party) as parties`,
+          [],
+        ),
+      ),
+  }
+}
+
+async function one<R>(house: TestHouse, text: string, values: unknown[]): Promise<R> {
+  return (await house.house.pool.query(text, values)).rows[0] as R
+}
+
+async function rootUnit(house: TestHouse): Promise<number> {
+  const found = await one<{ unit_id: number } | undefined>(
+    house,
+    'select unit_id from unit where parent_id is null',
+    [],
+  )
+  if (found) return found.unit_id
+  await house.house.pool.query(
+    `insert into setting values ('company', '{"name":"测试公司","base_currency":"GBP","time_zone":"Asia/Shanghai"}') on conflict do nothing`,
+  )
+  await house.house.pool.query(
+    `insert into role (code, name_zh, name_en, grants, created_at) values ('walker', '走查', 'Walker', '{}', now()) on conflict do nothing`,
+  )
+  return (
+    await one<{ unit_id: number }>(
+      house,
+      `insert into unit (kind, name, created_at) values ('headquarters', 'HQ', now()) returning unit_id`,
+      [],
+    )
+  ).unit_id
+}
+
+async function side(house: TestHouse, root: number, label: string): Promise<Side> {
+  const marker = `${label}${randomBytes(5).toString('hex')}`
+  const unit = async (parent: number, kind: string, name: string) =>
+    (
+      await one<{ unit_id: number }>(
+        house,
+        'insert into unit (parent_id, kind, name, created_at) values ($1, $2, $3, now()) returning unit_id',
+        [parent, kind, name],
+      )
+    ).unit_id
+  const branch_id = await unit(root, 'branch', `${marker} 分公司`)
+  const unit_id = await unit(branch_id, 'team', `${marker} 团队`)
+  const { user_id } = await one<{ user_id: number }>(
+    house,
+    `insert into app_user (email, name, role_id, unit_id, created_at, updated_at)
+    select $1, $2, role_id, $3, now(), now() from role where code = 'walker' returning user_id`,
+    [`${marker.toLowerCase()}@walk.example`, `用户 ${label}`, unit_id],
+  )
+  const admin = house.as({ id: user_id, unit_id })
+  const post = async (url: string, body: unknown): Promise<Record<string, unknown>> => {
+    const answer = await admin.send({
+      method: 'POST',
+      url: `/api/v1${url}`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
+    return (await answer.json()) as Record<string, unknown>
+  }
+  const party = await post('/parties', {
+    kind: 'person',
+    name: marker,
+    unit_id,
+    owner_id: user_id,
+    roles: [{ role: 'customer' }],
+    contact_points: [
+      { kind: 'phone', value: SECRETS.phone },
+      { kind: 'email', value: SECRETS.email },
+      { kind: 'address', value: SECRETS.address },
+    ],
+    external_ids: [{ source: 'walk', value: marker }],
+  })
+  const party_id = Number(party['id'])
+  await admin.send({
+    method: 'PATCH',
+    url: `/api/v1/parties/${party_id}`,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ note: 'changed' }),
+  })
+  const product = await post('/products', { code: marker, name: '产品', source: 'walk' })
+  const order = await post('/orders', {
+    party_id,
+    source: 'walk',
+    number: marker,
+    ordered_at: '2024-02-29T10:00:00.000Z',
+    currency: 'GBP',
+    lines: [{ product_id: product['id'], quantity: 2, price_micro: 2_500_000 }],
+  })
+  const rows = await belongings(house, { party_id, user_id, unit_id, marker })
+  const ids: Record<string, string | number> = {
+    parties: party_id,
+    orders: Number(order['id']),
+    products: Number(product['id']),
+    users: user_id,
+    units: unit_id,
+    ...rows,
+  }
+  return {
+    unit_id,
+    branch_id,
+    user_id,
+    party_id,
+    marker,
+    id: (path, param) => ids[param === 'id' ? path.split('/')[1]! : param] ?? 1,
+  }
+}
+
+type Owner = { party_id: number; user_id: number; unit_id: number; marker: string }
+async function belongings(
+  house: TestHouse,
+  { party_id, user_id, unit_id, marker }: Owner,
+): Promise<Record<string, number>> {
+  const row = await one<Record<string, number>>(
+    house,
+    `
+    with i as (insert into import (kind, source, file_name, file_bytes, state, unit_id, created_by, created_at)
+               values ('parties', 'walk', $4, 8, 'uploaded', $3, $2, now()) returning import_id),
+    r as (insert into job_run (job, subject, state, started_by, unit_id, created_at, updated_at)
+          values ('parties.rebuild_list', json_build_object('file', $4::text), 'running', $2, $3, now(), now()) returning run_id),
+    k as (insert into api_key (name, hash, hint, role_id, unit_id, created_at)
+          select $4, sha256(convert_to($4, 'UTF8')), 'gx_', role_id, $3, now() from role where code = 'walker' returning key_id),
+    o as (insert into role (code, name_zh, name_en, grants, created_at) values (lower($4), $4, $4, '{}', now()) returning role_id)
+    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles,
+      (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
+      (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,
+      (select audit_id from audit where party_id = $1 and action like 'parties.%' order by audit_id desc limit 1) as audit_id
+    from i, r, k, o`,
+    [party_id, user_id, unit_id, marker],
+  )
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)]))
+}
