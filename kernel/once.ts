@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { atomically, type Ctx } from './ctx.ts'
+import { keyedHash, openAnswer, sealAnswer } from './once.secret.ts'
 import { refuse } from './refuse.ts'
 
 // A client that retries for longer than two days is not retrying the same request.
 export const KEY_TTL_HOURS = 48
 
 type Stored = { status: number; answer: unknown; body_hash: Buffer }
-export type Once = { route: string; key: string; body: unknown; status: number }
+export type Once = { route: string; key: string; body: unknown; status: number; secret?: boolean | undefined }
 
 /**
  * Idempotency-Key: the key is claimed first, in the transaction that does the work, so that concurrent
@@ -14,15 +15,21 @@ export type Once = { route: string; key: string; body: unknown; status: number }
  */
 export async function once<R>(
   ctx: Ctx,
-  { route, key, body, status }: Once,
+  { route, key, body, status, secret }: Once,
   work: (ctx: Ctx) => Promise<R>,
 ): Promise<{ answer: R; replayed: boolean }> {
   const actor = `${ctx.who.kind}:${ctx.who.id}`
-  const body_hash = createHash('sha256')
-    .update(JSON.stringify(body ?? null))
-    .digest()
+  const text = JSON.stringify(body ?? null)
+  const body_hash = secret ? keyedHash(ctx.house, text) : createHash('sha256').update(text).digest()
+  const replay = (stored: Stored) => {
+    const answer = same(stored, body_hash)
+    return {
+      answer: (secret ? openAnswer(ctx.house, answer as { sealed: string }) : answer) as R,
+      replayed: true,
+    }
+  }
   const earlier = await find(ctx, actor, route, key)
-  if (earlier) return { answer: same(earlier, body_hash) as R, replayed: true }
+  if (earlier) return replay(earlier)
   let lost = false
   try {
     return await atomically(ctx, async (ctx) => {
@@ -41,7 +48,13 @@ export async function once<R>(
       await ctx.tx!.query({
         name: 'once.answer',
         text: 'update idempotency set answer = $4, party_id = $5 where actor = $1 and route = $2 and key = $3',
-        values: [actor, route, key, JSON.stringify(answer ?? null), party_id],
+        values: [
+          actor,
+          route,
+          key,
+          JSON.stringify(secret ? sealAnswer(ctx.house, answer) : (answer ?? null)),
+          party_id,
+        ],
       })
       return { answer, replayed: false }
     })
@@ -49,7 +62,7 @@ export async function once<R>(
     if (!lost) throw error
     const winner = await find(ctx, actor, route, key)
     if (!winner) throw error
-    return { answer: same(winner, body_hash) as R, replayed: true }
+    return replay(winner)
   }
 }
 

@@ -19,6 +19,8 @@ export type Spec = {
   readonly refuses?: readonly string[]
   /** A POST that creates answers 201 and honours Idempotency-Key unless it says `once: false`. */
   readonly creates?: boolean
+  /** A password goes in or a key comes out: what Idempotency-Key keeps of it is kept encrypted. */
+  readonly secret?: boolean
   /** An update that needs If-Match: the row's `version` is its ETag. */
   readonly versioned?: boolean
 }

@@ -188,14 +188,20 @@ function mount(
       refuseNul(request.query, request.params, route.takes === 'stream' ? null : request.body),
     handler: async (request, reply) => {
       const ctx = contexts.get(request)!
-      const input = incoming(request, reply, route)
+      const input = incoming(house, request, reply, route)
       const run = (ctx: Ctx) => handler(ctx, input as never)
       const key = route.method === 'POST' && route.creates ? keyOf(request) : null
       let answer: unknown
       if (key) {
         const { answer: kept, replayed } = await once(
           ctx,
-          { route: label, key, body: { body: request.body, params: request.params }, status },
+          {
+            route: label,
+            key,
+            body: { body: request.body, params: request.params },
+            status,
+            secret: route.secret,
+          },
           run,
         )
         if (replayed) reply.header('idempotency-replayed', 'true')
@@ -256,7 +262,9 @@ function keyOf(request: FastifyRequest): string | null {
   return key
 }
 
-function incoming(request: FastifyRequest, reply: FastifyReply, route: Route) {
+function incoming(house: House, request: FastifyRequest, reply: FastifyReply, route: Route) {
+  // A proxy that ends https may stand where we do not trust its headers: the configured address decides too.
+  const secure = request.protocol === 'https' || house.config.publicUrl?.startsWith('https:') === true
   return {
     params: request.params,
     query: request.query,
@@ -270,7 +278,7 @@ function incoming(request: FastifyRequest, reply: FastifyReply, route: Route) {
         httpOnly: true,
         sameSite: 'lax',
         path: '/',
-        secure: request.protocol === 'https',
+        secure,
         maxAge: max_age_s,
       }),
   }

@@ -295,6 +295,7 @@ export const access = routes({
     body: UserWrite,
     gives: T.Object({ ...User.properties, invitation: Nullable(Invitation) }),
     creates: true,
+    secret: true,
     refuses: [
       'access.email_taken',
       'access.beyond_own',
@@ -413,6 +414,7 @@ export const access = routes({
     body: KeyWrite,
     gives: T.Object({ ...Key.properties, key: T.String({ description: 'shown once' }) }),
     creates: true,
+    secret: true,
     refuses: ['access.role_unknown', 'access.unit_unknown', 'access.beyond_own'],
   }),
   revokeKey: route('DELETE /keys/:id', {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { testConfig } from '../../kernel/testing.ts'
 import { createSetupToken } from './setup.ts'
 import { accessHouse, codeOf, founding, PASSWORD, ROOT } from './testing.ts'
 
@@ -100,4 +101,15 @@ test('neither the link nor a session nor a password stands readable in the datab
     'select length(hash) as n from setup_token union select length(token_hash) from session',
   )
   assert.deepEqual(tokens.rows, [{ n: 32 }])
+})
+
+test('behind an https address the cookie travels over https only', async () => {
+  const behind = await accessHouse({ config: testConfig({ publicUrl: 'https://crm.example.com' }) })
+  try {
+    const payload = { email: ROOT, password: PASSWORD }
+    const answer = await behind.app.inject({ method: 'POST', url: '/api/v1/session', payload })
+    assert.match(String(answer.headers['set-cookie']), /; Secure/)
+  } finally {
+    await behind.close()
+  }
 })

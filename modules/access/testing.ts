@@ -1,6 +1,6 @@
 import { type Client, client, type Transport } from '../../kernel/client.ts'
 import type { Table } from '../../kernel/route.ts'
-import { injecting, testHouse } from '../../kernel/testing.ts'
+import { injecting, testConfig, testHouse } from '../../kernel/testing.ts'
 import { access, type SessionView } from './contract.ts'
 import { identify } from './identify.ts'
 import { module } from './module.ts'
@@ -44,10 +44,10 @@ export const PASSWORD = 'correct horse battery'
 export const ROOT = 'root@example.com'
 
 /** A house with the real sign-in and a clock that tests move; `founded` also has its first administrator. */
-export async function accessHouse({ founded = true } = {}) {
+export async function accessHouse({ founded = true, config = testConfig() } = {}) {
   const time = { now: new Date('2026-11-21T08:00:00.000Z') }
   const clock = () => time.now
-  const test = await testHouse([module], { identify, clock })
+  const test = await testHouse([module], { identify, clock, config })
   const browser = () => new Browser(test.app)
   const root = browser()
   if (founded) {

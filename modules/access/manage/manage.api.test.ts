@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { RoleWrite } from '../contract.ts'
 import { accessHouse, codeOf, PASSWORD, refused } from '../testing.ts'
@@ -296,4 +297,25 @@ test("permissions are listed in the caller's language with the scopes that a rol
   assert.deepEqual(zh.items.find((one) => one.code === 'settings:write')!.scopes, ['all'])
   const en = await root.permissions({ headers: { 'accept-language': 'en' } })
   assert.equal(en.items.find((one) => one.code === 'users:read')!.words, 'See users')
+})
+
+test('a key or a user asked for twice under one Idempotency-Key is made once, and no secret is readable in what is kept', async () => {
+  const key = { body: { name: 'twice', role: 'clerk', unit_id: east }, idempotency_key: 'k-1' }
+  const [one, two] = await Promise.all([root.createKey(key), root.createKey(key)])
+  assert.deepEqual(one, two)
+  assert.deepEqual(await root.createKey(key), one)
+  assert.equal(
+    await codeOf(root.createKey({ ...key, body: { ...key.body, name: 'other' } })),
+    'kernel.key_reused',
+  )
+  const user = { ...newcomer('twice', 'clerk', east), idempotency_key: 'u-1' }
+  assert.equal((await root.createUser(user)).user_id, (await root.createUser(user)).user_id)
+  const { rows } = await house.house.pool.query<{ row: string }>(
+    'select idempotency::text as row from idempotency',
+  )
+  assert.equal(rows.length, 2)
+  const plain = createHash('sha256')
+    .update(JSON.stringify({ body: user.body, params: {} }))
+    .digest('hex')
+  for (const { row } of rows) assert.ok(![one.key, PASSWORD, plain].some((secret) => row.includes(secret)))
 })
