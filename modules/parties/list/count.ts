@@ -115,5 +115,5 @@ export async function isDense(ctx: Ctx, where: Where): Promise<boolean> {
       [],
     ),
   ])
-  return guess > DENSE * Math.max(all!.rows, 1)
+  return guess > Math.max(RARE, DENSE * all!.rows)
 }

@@ -12,7 +12,7 @@ import { Params, plainly, recheck, resolve, type Where, wantedMarks } from './wh
 // unscoped: every condition comes from where.ts, which cuts the question to the caller's reach
 
 type Query = Input<typeof parties.list>['query']
-type Order = {
+export type Order = {
   sort: Sort
   desc: boolean
   limit: number
@@ -108,12 +108,12 @@ function keyset({ sort, desc, after }: Order, { $ }: Params, column: string): st
   return ` and (${column}, party_id) ${desc ? '<' : '>'} (${$(after.value, columnOf[sort].type)}, ${$(after.id, 'bigint')})`
 }
 
-async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
+export async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
   const params = new Params()
   const { $ } = params
   const by = direction(order)
   const { column } = columnOf[order.sort]
-  const end = `order by slot ${by}, party_id ${by} limit ${$(order.limit + 1, 'bigint')}`
+  const end = `order by slot ${by}, party_id ${by} limit ${order.limit + 1}`
   const marks = wantedMarks(where)
   const wanted = marks === null ? '' : $(marks, 'bigint')
   const conditions = `live${wanted && ` and marks & ${wanted} = ${wanted}`}${keyset(order, params, column)}`
@@ -146,7 +146,7 @@ function parted({ part }: Where, along: (condition: string) => string, { $ }: Pa
     lateral (${along('unit_id = s.unit_id and ')}) w ${end}`
 }
 
-async function gather(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
+export async function gather(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
   const params = new Params()
   const by = direction(order)
   const { column } = columnOf[order.sort]

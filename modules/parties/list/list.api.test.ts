@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { Ctx } from '../../../kernel/ctx.ts'
+import { type TestHouse, testHouse } from '../../../kernel/testing.ts'
+import { modules } from '../../index.ts'
+import { marketRoles, type PartyFilter, parties, type Sort, sorts } from '../contract.ts'
+import { foldCounts, rebuildList } from '../jobs.ts'
+import { nameKeys } from '../names/romanise.ts'
+import { company, director, east, wang } from '../testing.ts'
+import { setFigures } from './figures.ts'
+import { gather, type Order, walk } from './page.ts'
+import { project } from './project.ts'
+import { resolve } from './where.ts'
+
+type Seed = {
+  party_id: number
+  name: string
+  kind: 'person' | 'organisation'
+  unit_id: number
+  owner_id: number | null
+  tags: string[]
+  country: string | null
+  role: string
+  order_count: number
+  revenue_minor: number
+  last_order_at: string | null
+}
+const pick = <V>(values: readonly V[], i: number): V => values[i % values.length]!
+const names = [
+  '单雄信',
+  '曾国藩',
+  '李娜',
+  '黎明',
+  '李宁',
+  '吕布',
+  '欧阳修',
+  'Anna Bauer',
+  'Zoë',
+  '华东机电有限公司',
+  '阿里',
+  '任正非',
+]
+const seeds: Seed[] = Array.from({ length: 240 }, (_, i) => ({
+  party_id: 10_000 + i,
+  name: `${pick(names, i * 7)}${i % 3 ? '' : i}`,
+  kind: i % 7 ? 'person' : 'organisation',
+  unit_id: pick([1, 2, 3, 21, 31], i * 3),
+  owner_id: pick([101, 102, null, 103], i),
+  tags: [...(i % 2 ? ['core'] : []), ...(i % 40 === 0 ? ['rare'] : []), ...(i % 5 === 0 ? ['大客户'] : [])],
+  country: pick(['CN', 'GB', null], i),
+  role: pick(marketRoles, i * i),
+  order_count: i % 9,
+  revenue_minor: ((i * 7919) % 1000) - 100,
+  last_order_at: i % 6 ? `2026-0${(i % 8) + 1}-1${i % 9}T00:00:00.000Z` : null,
+}))
+
+let h: TestHouse
+let ctx: Ctx
+before(async () => {
+  h = await testHouse(modules)
+  await company(h)
+  ctx = h.ctx()
+  await h.house.pool.query(
+    `insert into party (party_id, kind, name, unit_id, owner_id, tags, country, created_at, updated_at)
+     select party_id, kind, name, unit_id, owner_id, tags, country, '2026-01-01'::timestamptz + party_id * interval '1 minute', now()
+     from json_to_recordset($1) as r (party_id bigint, kind text, name text, unit_id bigint, owner_id bigint, tags text[], country text)`,
+    [JSON.stringify(seeds)],
+  )
+  await h.house.pool.query(
+    `insert into party_role (party_id, role, since) select party_id, role, '2020-01-01' from json_to_recordset($1) as r (party_id bigint, role text)`,
+    [JSON.stringify(seeds)],
+  )
+  await project(
+    ctx,
+    seeds.map((seed) => seed.party_id),
+  )
+  await setFigures(
+    ctx,
+    seeds.map((seed) => ({ ...seed, first_order_at: seed.last_order_at })),
+  )
+})
+after(() => h.close())
+
+type Asked = PartyFilter & { sort: Sort; order: 'asc' | 'desc' }
+const asked: fc.Arbitrary<Asked> = fc.record(
+  {
+    sort: fc.constantFrom(...sorts),
+    order: fc.constantFrom('asc' as const, 'desc' as const),
+    tag: fc.constantFrom('core', 'rare', '大客户', 'unheard of'),
+    role: fc.constantFrom(...marketRoles),
+    kind: fc.constantFrom('person' as const, 'organisation' as const),
+    country: fc.constantFrom('CN', 'GB', 'IS'),
+    owner_id: fc.constantFrom(101, 102),
+    owner: fc.constantFrom('none' as const),
+    unit_id: fc.constantFrom(1, 2, 21, 3),
+  },
+  { requiredKeys: ['sort', 'order'] },
+)
+const below: Record<number, number[]> = { 1: [1, 2, 3, 21, 31], 2: [2, 21], 21: [21], 3: [3, 31] }
+
+const matches = (q: Asked) => (seed: Seed) =>
+  (!q.tag || seed.tags.includes(q.tag)) &&
+  (!q.role || seed.role === q.role) &&
+  (!q.kind || seed.kind === q.kind) &&
+  (!q.country || seed.country === q.country) &&
+  (!q.owner_id || seed.owner_id === q.owner_id) &&
+  (!q.owner || seed.owner_id === null) &&
+  (!q.unit_id || below[q.unit_id]!.includes(seed.unit_id))
+
+const slot = (seed: Seed, sort: Sort): string | number => {
+  if (sort === 'name') return nameKeys(seed.name, seed.kind).name_sort
+  if (sort === 'created_at') return seed.party_id
+  return seed[sort] ?? ''
+}
+function sorted(found: Seed[], { sort, order }: Asked): number[] {
+  const sign = order === 'asc' ? 1 : -1
+  const compare = (a: string | number, b: string | number) =>
+    typeof a === 'number' ? a - Number(b) : Buffer.compare(Buffer.from(a), Buffer.from(String(b)))
+  return found
+    .sort((a, b) => sign * (compare(slot(a, sort), slot(b, sort)) || a.party_id - b.party_id))
+    .map((seed) => seed.party_id)
+}
+
+describe('the list', () => {
+  const callers = [
+    ['all', director, () => true],
+    ['branch', east, (seed: Seed) => [2, 21].includes(seed.unit_id)],
+    ['own', wang, (seed: Seed) => seed.owner_id === 101],
+  ] as const
+  for (const [scope, who, reaches] of callers)
+    test(`shows scope ${scope} exactly what is in it, in order, once, with its count`, async () => {
+      const api = h.as(who).api(parties)
+      await fc.assert(
+        fc.asyncProperty(asked, async (query) => {
+          const wanted = sorted(seeds.filter(reaches).filter(matches(query)), query)
+          const got: number[] = []
+          let cursor: string | undefined
+          do {
+            const page = await api.list({ query: { ...query, limit: 23, ...(cursor ? { cursor } : {}) } })
+            got.push(...page.items.map((row) => row.id))
+            assert.deepEqual([page.count, page.count_exact], [wanted.length, true])
+            cursor = page.next ?? undefined
+          } while (cursor)
+          assert.deepEqual(got, wanted)
+        }),
+        { numRuns: 60 },
+      )
+    })
+
+  test('walking the order and gathering what matches give one answer', async () => {
+    await fc.assert(
+      fc.asyncProperty(asked, fc.constantFrom('all', 'units'), async (query, kind) => {
+        const reach =
+          kind === 'all' ? ({ kind } as const) : ({ kind: 'units', unit_ids: [2, 21, 31] } as const)
+        const here = { ...ctx, reach }
+        const where = await resolve(here, query)
+        if (!where) return
+        const order: Order = { sort: query.sort, desc: query.order === 'desc', limit: 30, after: null }
+        const ids = async (way: typeof walk) => (await way(here, where, order)).map((row) => row.party_id)
+        assert.deepEqual(await ids(walk), await ids(gather))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('finds by character, characters, pinyin, initials and the beginning of a word', async () => {
+    const api = h.as(director).api(parties)
+    const found = async (q: string) =>
+      [
+        ...new Set(
+          (await api.list({ query: { q, limit: 200 } })).items.map((row) => row.name.replace(/\d+$/, '')),
+        ),
+      ].sort()
+    assert.deepEqual(await found('机'), ['华东机电有限公司'])
+    assert.deepEqual(await found('机电'), ['华东机电有限公司'])
+    assert.deepEqual(await found('东电'), [], 'characters that are not neighbours')
+    assert.deepEqual(await found('李'), ['李娜', '李宁'])
+    assert.deepEqual(await found('shanxiong'), ['单雄信'])
+    assert.deepEqual(await found('sx'), ['单雄信'])
+    assert.deepEqual(await found('zeng'), ['曾国藩'])
+    assert.deepEqual(await found('lv'), ['吕布'])
+    assert.deepEqual(await found('zoe'), ['Zoë'])
+    assert.deepEqual(await found('ba'), ['Anna Bauer'])
+    assert.deepEqual(await found('华东 hd'), ['华东机电有限公司'])
+    assert.deepEqual(await found('%'), [])
+    assert.deepEqual(await found('a_n'), [])
+  })
+
+  test('surnames sort by their reading, one surname together', async () => {
+    const { items } = await h
+      .as(director)
+      .api(parties)
+      .list({ query: { kind: 'person', limit: 200 } })
+    const order = [...new Set(items.map((row) => row.name.replace(/\d+$/, '')))]
+    const at = (name: string) => order.indexOf(name)
+    assert.ok(
+      at('李娜') < at('任正非') && at('任正非') < at('单雄信') && at('单雄信') < at('曾国藩'),
+      order.join(),
+    )
+    assert.equal(Math.abs(at('李娜') - at('李宁')), 1, order.join())
+  })
+
+  test('a cursor of another order is refused', async () => {
+    const api = h.as(director).api(parties)
+    const { next } = await api.list({ query: { sort: 'name', limit: 5 } })
+    await assert.rejects(api.list({ query: { sort: 'revenue_minor', cursor: next! } }), /page marker/)
+    await assert.rejects(api.list({ query: { sort: 'name', order: 'desc', cursor: next! } }), /page marker/)
+    const forged = Buffer.from(JSON.stringify(['created_at', 'asc', 'nonsense', 1])).toString('base64url')
+    await assert.rejects(
+      api.list({ query: { sort: 'created_at', order: 'asc', cursor: forged } }),
+      /page marker/,
+    )
+  })
+
+  test('folding keeps every count, and a rebuild from the parties finds the same rows', async () => {
+    const state = async () =>
+      (await h.house.pool.query('select * from party_list order by party_id')).rows.map((row) =>
+        JSON.stringify(row),
+      )
+    const counts = async () =>
+      (
+        await h.house.pool.query(
+          'select unit_id, role, sum(delta)::int as n from party_count group by 1, 2 having sum(delta) <> 0 order by 1, 2',
+        )
+      ).rows
+    const [rows, sums] = [await state(), await counts()]
+    await project(
+      ctx,
+      seeds.slice(0, 50).map((seed) => seed.party_id),
+    )
+    await foldCounts.run(ctx, {}, null)
+    assert.deepEqual(await counts(), sums)
+    await h.house.pool.query('delete from party_count where unit_id = 21')
+    await h.house.pool.query("update party_list set name_sort = 'broken', tags = '{}' where party_id % 3 = 0")
+    const tx = await h.house.pool.connect()
+    await tx.query('begin')
+    await rebuildList.run({ ...ctx, tx }, {}, null)
+    await tx.query('commit')
+    tx.release()
+    assert.deepEqual(await state(), rows)
+    assert.deepEqual(await counts(), sums)
+  })
+})
+
+test('tags in use come with their counts, owners within reach', async () => {
+  const { items } = await h.as(director).api(parties).tags()
+  assert.deepEqual(
+    items.map((row) => row.tag),
+    ['core', '大客户', 'rare'],
+  )
+  const mine = await h.as(east).api(parties).owners()
+  assert.deepEqual(mine.items.map((row) => row.id).sort(), [101, 102])
+  assert.deepEqual(
+    (await h.as(wang).api(parties).owners()).items.map((row) => row.id),
+    [101],
+  )
+})

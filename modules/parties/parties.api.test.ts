@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type TestHouse, testHouse } from '../../kernel/testing.ts'
+import { modules } from '../index.ts'
+import { parties } from './contract.ts'
+import { codeOf, company, director, east, refusal, south, wang } from './testing.ts'
+
+let h: TestHouse
+before(async () => {
+  h = await testHouse(modules)
+  await company(h)
+})
+after(() => h.close())
+
+const huadong = {
+  kind: 'organisation' as const,
+  name: ' 华东机电设备有限公司 ',
+  unit_id: 21,
+  owner_id: 101,
+  country: 'CN',
+  tags: ['core', 'core', ' technical'.trim()],
+  roles: [
+    { role: 'customer' as const, since: '2020-01-01' },
+    { role: 'distributor' as const, since: '2021-05-01', until: '2022-05-01' },
+  ],
+  contact_points: [
+    { kind: 'phone' as const, value: '138 0000 0000', preferred: true },
+    { kind: 'phone' as const, value: '+86 13800000000' },
+    { kind: 'email' as const, value: 'Shen@HDJD.example' },
+  ],
+}
+
+describe('a party', () => {
+  test('is created whole and comes back as it was given, cleaned', async () => {
+    const api = h.as(director).api(parties)
+    const made = await api.create({ body: { ...huadong, external_ids: [{ source: 'erp', value: '17850' }] } })
+    assert.equal(made.name, '华东机电设备有限公司')
+    assert.equal(made.name_romanised, 'Huádōng Jīdiàn Shèbèi')
+    assert.deepEqual(made.tags, ['core', 'technical'])
+    assert.deepEqual(made.owner, { id: 101, name: '王敏' })
+    assert.deepEqual(made.unit, { id: 21, name: 'Suzhou' })
+    assert.deepEqual(
+      made.roles.map(({ role, active }) => [role, active]),
+      [
+        ['customer', true],
+        ['distributor', false],
+      ],
+    )
+    assert.equal(made.contact_points.length, 2, 'two ways of writing one number are one contact point')
+    assert.deepEqual(await api.get({ params: { id: made.id } }), made)
+  })
+
+  test('a save bumps its version, a save that changes nothing does not, a stale one is refused', async () => {
+    const api = h.as(director).api(parties)
+    const { id, version } = await api.create({ body: { kind: 'person', name: '单雄信', unit_id: 21 } })
+    const saved = await api.update({
+      params: { id },
+      body: { note: 'met in Suzhou' },
+      if_match: `"${version}"`,
+    })
+    assert.equal(saved.version, version + 1)
+    const same = await api.update({ params: { id }, body: { note: 'met in Suzhou' } })
+    assert.equal(same.version, saved.version)
+    assert.equal(
+      await codeOf(api.update({ params: { id }, body: { note: 'x' }, if_match: `"${version}"` })),
+      'kernel.version_changed',
+    )
+  })
+
+  test('an external id belongs to one party; who holds it is named only to those who reach it', async () => {
+    const external_ids = [{ source: 'crm', value: 'A-1' }]
+    const holder = await h
+      .as(director)
+      .api(parties)
+      .create({ body: { kind: 'person', name: 'Holder', unit_id: 31, external_ids } })
+    const near = await refusal(
+      h
+        .as(director)
+        .api(parties)
+        .create({ body: { kind: 'person', name: 'Second', unit_id: 21, external_ids } }),
+    )
+    assert.deepEqual(
+      [near.status, near.code, near.details?.['party_id']],
+      [409, 'parties.external_id_taken', holder.id],
+    )
+    const far = await refusal(
+      h
+        .as(east)
+        .api(parties)
+        .create({ body: { kind: 'person', name: 'Third', unit_id: 21, external_ids } }),
+    )
+    assert.equal(far.code, 'parties.external_id_elsewhere')
+    assert.deepEqual(far.details, { source: 'crm', value: 'A-1', unit: 'Canton' })
+    const { items } = await h
+      .as(director)
+      .api(parties)
+      .list({ query: { q: 'Third' } })
+    assert.deepEqual(items, [], 'what was refused left nothing behind')
+  })
+
+  test('a contact point that cannot be dialled or mailed is refused with its value', async () => {
+    const api = h.as(director).api(parties)
+    const body = {
+      kind: 'person' as const,
+      name: 'X',
+      unit_id: 21,
+      contact_points: [{ kind: 'email' as const, value: 'not an address' }],
+    }
+    assert.equal(await codeOf(api.create({ body })), 'parties.bad_contact')
+  })
+
+  test('roles are dated; one role twice at a time is refused; ending it takes it off the list', async () => {
+    const api = h.as(director).api(parties)
+    const { id } = await api.create({
+      body: {
+        kind: 'person',
+        name: 'Role player',
+        unit_id: 21,
+        roles: [{ role: 'supplier', since: '2024-01-01' }],
+      },
+    })
+    assert.equal(
+      await codeOf(api.addRole({ params: { id }, body: { role: 'supplier' } })),
+      'parties.role_overlaps',
+    )
+    assert.equal(
+      await codeOf(
+        api.addRole({ params: { id }, body: { role: 'partner', since: '2024-02-01', until: '2024-01-01' } }),
+      ),
+      'parties.bad_period',
+    )
+    const held = await api.get({ params: { id } })
+    const listed = async () => (await api.list({ query: { q: 'Role player' } })).items[0]!.roles
+    assert.deepEqual(await listed(), ['supplier'])
+    await api.updateRole({ params: { id, party_role_id: held.roles[0]!.id }, body: { until: '2024-06-01' } })
+    assert.deepEqual(await listed(), [])
+  })
+
+  test('one contact point of a kind is preferred, and a new value is no longer verified', async () => {
+    const api = h.as(director).api(parties)
+    const made = await api.create({
+      body: {
+        kind: 'person',
+        name: 'Two phones',
+        unit_id: 21,
+        contact_points: [{ kind: 'phone', value: '13900000001', preferred: true, verified: true }],
+      },
+    })
+    const two = await api.addContact({
+      params: { id: made.id },
+      body: { kind: 'phone', value: '13900000002', preferred: true },
+    })
+    assert.deepEqual(two.contact_points.map((c) => c.preferred).sort(), [false, true])
+    const first = two.contact_points.find((c) => c.value === '13900000001')!
+    assert.ok(first.verified_at)
+    const params = { id: made.id, contact_point_id: first.id }
+    const kept = await api.updateContact({ params, body: { value: '0086 139 0000 0001' } })
+    assert.ok(
+      kept.contact_points.find((c) => c.id === first.id)!.verified_at,
+      'the same number written otherwise',
+    )
+    const changed = await api.updateContact({ params, body: { value: '13900000009' } })
+    assert.equal(changed.contact_points.find((c) => c.id === first.id)!.verified_at, null)
+    assert.equal(
+      await codeOf(api.updateContact({ params, body: { value: '139-0000-0002' } })),
+      'parties.contact_exists',
+    )
+  })
+
+  test('the trash takes it out of lists and counts and gives it back whole', async () => {
+    const api = h.as(director).api(parties)
+    const { id } = await api.create({
+      body: { kind: 'person', name: 'Binned', unit_id: 21, roles: [{ role: 'recruit' }] },
+    })
+    const count = async () => (await api.list({ query: { role: 'recruit' } })).count
+    assert.equal(await count(), 1)
+    assert.equal((await api.remove({ params: { id } })).live, false)
+    assert.equal(await count(), 0)
+    assert.deepEqual(
+      (await api.list({ query: { trash: true } })).items.map((row) => row.id),
+      [id],
+    )
+    assert.equal(await codeOf(api.update({ params: { id }, body: { note: 'x' } })), 'parties.in_trash')
+    assert.equal((await api.restore({ params: { id } })).live, true)
+    assert.equal(await count(), 1)
+  })
+})
+
+describe('who sees what', () => {
+  test('out of scope is 404 to read and to write, and a write may not leave the writer’s scope', async () => {
+    const { id } = await h
+      .as(director)
+      .api(parties)
+      .create({ body: { kind: 'person', name: 'Scoped', unit_id: 21, owner_id: 101 } })
+    const near = h.as(wang).api(parties)
+    const far = h.as(south).api(parties)
+    assert.equal((await near.get({ params: { id } })).name, 'Scoped')
+    assert.equal((await refusal(far.get({ params: { id } }))).status, 404)
+    assert.equal((await refusal(far.update({ params: { id }, body: { note: 'x' } }))).status, 404)
+    assert.equal((await refusal(far.history({ params: { id } }))).status, 404)
+    assert.equal((await refusal(far.timeline({ params: { id } }))).status, 404)
+    assert.equal(await codeOf(near.update({ params: { id }, body: { owner_id: 102 } })), 'parties.bad_owner')
+    assert.equal(
+      await codeOf(
+        h
+          .as(east)
+          .api(parties)
+          .update({ params: { id }, body: { unit_id: 31 } }),
+      ),
+      'kernel.out_of_scope',
+    )
+    assert.equal(
+      await codeOf(
+        h
+          .as(east)
+          .api(parties)
+          .update({ params: { id }, body: { owner_id: 103 } }),
+      ),
+      'parties.bad_owner',
+    )
+  })
+
+  test('a masked phone is withheld, does not find its party, and does not leak through history', async () => {
+    const open = h.as(director).api(parties)
+    const contact_points = [
+      { kind: 'phone' as const, value: '13712345678' },
+      { kind: 'email' as const, value: 'masked@x.cn' },
+    ]
+    const made = await open.create({ body: { kind: 'person', name: 'Masked', unit_id: 21, contact_points } })
+    const phone = made.contact_points.find((c) => c.kind === 'phone')!
+    await open.updateContact({
+      params: { id: made.id, contact_point_id: phone.id },
+      body: { value: '13712349999' },
+    })
+    const veiled = h.as({ ...director, masks: ['phone'] }).api(parties)
+    const seen = (await veiled.get({ params: { id: made.id } })).contact_points
+    assert.deepEqual(
+      seen.map(({ value, withheld }) => [value, withheld]),
+      [
+        ['137****9999', true],
+        ['masked@x.cn', false],
+      ],
+    )
+    const found = async (api: typeof open, q: string) => (await api.list({ query: { q } })).count
+    assert.deepEqual([await found(open, '1371234'), await found(open, '+86 137-1234-9999')], [1, 1])
+    assert.deepEqual([await found(veiled, '1371234'), await found(veiled, '+86 137-1234-9999')], [0, 0])
+    assert.equal(await found(veiled, 'masked@x'), 1)
+    const history = JSON.stringify(await veiled.history({ params: { id: made.id } }))
+    assert.ok(!history.includes('12345678') && !history.includes('12349999'), history)
+    const timeline = JSON.stringify(await veiled.timeline({ params: { id: made.id } }))
+    assert.ok(!timeline.includes('12345678') && !timeline.includes('12349999'), timeline)
+  })
+
+  test('the same Idempotency-Key creates once', async () => {
+    const api = h.as(director).api(parties)
+    const body = { kind: 'person' as const, name: 'Once only', unit_id: 21 }
+    const [a, b] = await Promise.all([1, 2].map(() => api.create({ body, idempotency_key: 'k-1' })))
+    assert.equal(a!.id, b!.id)
+    assert.equal((await api.list({ query: { q: 'Once only' } })).count, 1)
+  })
+})
