@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { dataOf, readState } from '../kernel/postgres/place.ts'
+import { dataOf } from '../kernel/postgres/place.ts'
 import { readPostmaster } from '../kernel/postgres/postmaster.ts'
 import { type Running, runScript, startGuanxi } from './process.ts'
 
@@ -119,7 +119,7 @@ const send = async (guanxi: Running, key: string, write: Write): Promise<number>
 }
 
 async function kill(place: Place, guanxi: Running, home: string): Promise<void> {
-  const server = readPostmaster(dataOf(home, readState(home)))
+  const server = readPostmaster(dataOf(home))
   if (place !== 'postgres') process.kill(guanxi.pid, 'SIGKILL')
   if (place !== 'guanxi' && server) killTree(server.pid)
 }

@@ -1,5 +1,10 @@
 import pg from 'pg'
+import { openHouse } from '../apps/house.ts'
+import { terminalLog } from '../apps/log.ts'
+import { readConfig } from '../kernel/config.ts'
 import { startEmbedded } from '../kernel/postgres/index.ts'
+import { cliActor } from '../modules/access/cli.ts'
+import { modules } from '../modules/index.ts'
 import type { Result, Spec } from './load.ts'
 import { cpuSeconds, memoryMb, peakMb, postgresFacts } from './machine.ts'
 import { type Running, runScript, startGuanxi } from './process.ts'
@@ -20,8 +25,7 @@ export async function http(
   measure: boolean,
 ): Promise<{ figures: Figure[]; postgres: Record<string, string>; seeded: Seeded }> {
   const env = { GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'error' }
-  const first = await startGuanxi(env)
-  await first.stop()
+  await found(home)
   const server = await startEmbedded({ home, log: quiet })
   const owner = new pg.Client({ connectionString: server.urls.owner })
   await owner.connect()
@@ -54,6 +58,13 @@ export async function http(
     await guanxi.stop()
   }
   return { figures: bench.figures, postgres, seeded }
+}
+
+/** A company as set-up founds it: its root unit and its starting roles. */
+async function found(home: string): Promise<void> {
+  const house = await openHouse({ ...readConfig({}), home }, terminalLog('error'))
+  await cliActor(house, modules)
+  await house.close()
 }
 
 async function idle({ guanxi, figures }: Bench): Promise<void> {

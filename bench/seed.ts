@@ -328,15 +328,13 @@ async function company(owner: pg.Client): Promise<{ teams: number[]; root: numbe
       'insert into unit (parent_id, kind, name, created_at) values ($1, $2, $3, $4) returning unit_id as id',
       [parent, kind, name, now],
     )
-  const root = await unit(null, 'headquarters', 'Seed 公司')
+  const root = await one('select unit_id as id from unit where parent_id is null', [])
   const teams: number[] = []
   for (let b = 0; b < BRANCHES; b++) {
     const branch = await unit(root, 'branch', `分公司 ${b}`)
     for (let t = 0; t < TEAMS / BRANCHES; t++) teams.push(await unit(branch, 'team', `团队 ${b}-${t}`))
   }
-  await owner.query(
-    `insert into setting values ('company', '{"name":"Seed","base_currency":"GBP","time_zone":"Asia/Shanghai"}') on conflict do nothing`,
-  )
+  await owner.query(`update setting set value = '"GBP"' where key = 'base_currency'`)
   const role = await one("select role_id as id from role where code = 'relationship_manager'", [])
   await owner.query(
     `insert into app_user (user_id, email, name, role_id, unit_id, created_at, updated_at)
