@@ -52,8 +52,9 @@ export async function priceInBase(
 ): Promise<void> {
   await tx.query(
     `update stage_order s set base_minor = case when s.currency = $1 then s.amount else (
-         select round(s.amount * r.rate * 10::numeric ^ e.shift)::bigint from currency_rate r
-         where r.currency = s.currency and r.day <= s.ordered_at::date order by r.day desc limit 1) end
+         select case when abs(v.exact - trunc(v.exact)) = 0.5 then 2 * round(v.exact / 2) else round(v.exact) end
+         from (select s.amount * r.rate * power(10::numeric, e.shift) as exact from currency_rate r
+               where r.currency = s.currency and r.day <= s.ordered_at::date order by r.day desc limit 1) v) end
      from unnest($2::text[], $3::int[]) as e (currency, shift)
      where e.currency = s.currency and (s.status = 'new' or s.changed)`,
     [base, currencies, shift],
