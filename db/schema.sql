@@ -57,7 +57,7 @@ create table audit (
   PRIMARY KEY (party_id, audit_id, at),
   CHECK ((actor_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text, 'cli'::text])))
 );
-CREATE INDEX audit_by_id ON ONLY audit USING btree (audit_id);
+CREATE INDEX audit_by_id ON ONLY audit USING btree (audit_id, at);
 CREATE INDEX audit_by_time ON ONLY audit USING btree (at);
 CREATE INDEX audit_of_subject ON ONLY audit USING btree (party_id, subject, subject_id, at);
 

@@ -57,11 +57,11 @@ export async function seal(
   key: Buffer,
   { ids, leaves, first_at, last_at }: Leaves,
 ): Promise<number> {
-  const last = await tx.query<{ seq: string; mac: Buffer }>({
+  const last = await tx.query<{ number: string; mac: Buffer }>({
     name: 'seal.last',
-    text: 'select seq::text, mac from seal order by seq desc limit 1',
+    text: 'select seq::text as number, mac from seal order by seq desc limit 1',
   })
-  let seq = Number(last.rows[0]?.seq ?? 0)
+  let seq = Number(last.rows[0]?.number ?? 0)
   let prev = last.rows[0]?.mac ?? FIRST_PREV
   const count = ids.length / 8
   for (let from = 0; from < count; from += SEAL_MAX) {

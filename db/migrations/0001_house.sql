@@ -134,7 +134,7 @@ create table audit (
 ) partition by range (at);
 create table audit_default partition of audit default;
 create index audit_of_subject on audit (party_id, subject, subject_id, at);
-create index audit_by_id on audit (audit_id);
+create index audit_by_id on audit (audit_id, at);
 create index audit_by_time on audit (at);
 
 -- One seal covers the audit rows in `audit_ids`, in that order. `mac` is keyed outside the database.
