@@ -28,23 +28,18 @@ export async function cliActor(house: House, modules?: readonly Module[]): Promi
   }
 }
 
-const foundByCommand = (ctx: Ctx): Promise<number> =>
-  atomically({ ...ctx, who: { ...ctx.who, kind: 'cli' } }, async (ctx) => {
-    await lockAccess(ctx)
-    const existing = await rootOf(ctx)
-    if (existing) throw new FoundMeanwhile(existing)
-    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-    return found(ctx, { organisation: 'Guanxi', time_zone }, ctx.locale)
-  }).catch((error: unknown) => {
-    if (error instanceof FoundMeanwhile) return error.unit_id
+async function foundByCommand(ctx: Ctx): Promise<number> {
+  try {
+    return await atomically({ ...ctx, who: { ...ctx.who, kind: 'cli' } }, async (ctx) => {
+      await lockAccess(ctx)
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+      return found(ctx, { organisation: 'Guanxi', time_zone: timeZone }, ctx.locale)
+    })
+  } catch (error) {
+    // Of two first commands at once, one founds; the other finds the house standing.
+    const unit_id = await rootOf(ctx)
+    if (unit_id) return unit_id
     throw error
-  })
-
-class FoundMeanwhile extends Error {
-  readonly unit_id: number
-  constructor(unit_id: number) {
-    super('founded by another process')
-    this.unit_id = unit_id
   }
 }
 
