@@ -1,6 +1,7 @@
 import type { Module } from '../kernel/module.ts'
 import { module as access } from './access/module.ts'
 import { knowModules } from './access/permissions.ts'
+import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
 import { orderEntries } from './orders/history.ts'
 import { module as orders } from './orders/module.ts'
@@ -16,6 +17,7 @@ export const modules: readonly Module[] = [
   partiesModule([orderEntries, partyChanges]),
   products,
   orders,
+  imports,
 ]
 
 // Roles are edited over the permissions that exist: access is told them once, here.

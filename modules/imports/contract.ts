@@ -2,6 +2,9 @@ import { type Static, Type as T } from 'typebox'
 import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
 import { kinds, type Target, targetsOf } from './targets.ts'
 
+// The page offers what the reader obeys.
+export { kinds, requiredOf, targetsOf } from './targets.ts'
+
 export const importStates = [
   'uploading',
   'uploaded',
@@ -100,7 +103,6 @@ export type Counts = Static<typeof Counts>
 export const Notice = T.Object({
   code: T.String(),
   message: T.String({ description: 'in the language of the caller' }),
-  advice: T.String(),
   count: T.Integer(),
   of: oneOf('lines', 'orders', 'parties', 'products'),
   warning: T.Boolean({ description: 'true: worth a look before going on' }),
@@ -123,9 +125,9 @@ const results = {
   products: Counts,
   sums: T.Object(
     {
-      imported: T.String({ description: 'Σ quantity × unit price over the lines taken: an exact decimal' }),
+      net: T.String({ description: 'Σ quantity × unit price over the lines taken: an exact decimal' }),
       rejected: T.String({ description: 'the same over rejected lines, where both could be read' }),
-      by_currency: T.Array(T.Object({ currency: T.String(), imported: T.String(), rejected: T.String() })),
+      by_currency: T.Array(T.Object({ currency: T.String(), net: T.String(), rejected: T.String() })),
     },
     { description: 'of an orders file' },
   ),
@@ -256,8 +258,8 @@ export const imports = routes({
     gives: Import,
     refuses: [
       'imports.wrong_state',
-      'imports.empty_file',
-      'imports.not_a_table',
+      'imports.empty',
+      'imports.not_text',
       'imports.too_large',
       'imports.broken_upload',
     ],
@@ -269,7 +271,7 @@ export const imports = routes({
     takes: 'stream',
     gives: Import,
     creates: true,
-    refuses: ['imports.empty_file', 'imports.not_a_table', 'imports.too_large', 'imports.mapping_incomplete'],
+    refuses: ['imports.empty', 'imports.not_text', 'imports.too_large', 'imports.columns_missing'],
   }),
   get: route('GET /imports/:id', {
     may: read,
@@ -291,7 +293,7 @@ export const imports = routes({
     versioned: true,
     refuses: [
       'imports.wrong_state',
-      'imports.wrong_columns',
+      'imports.columns_wrong',
       'imports.unknown_zone',
       'imports.bad_pattern',
       'imports.bad_unit',
@@ -303,14 +305,14 @@ export const imports = routes({
     does: 'Find out what would be created, updated, left and rejected; writes nothing. Follow `run_id`',
     params: ById,
     gives: Import,
-    refuses: ['imports.wrong_state', 'imports.mapping_incomplete'],
+    refuses: ['imports.wrong_state', 'imports.columns_missing'],
   }),
   run: route('POST /imports/:id/run', {
     may: write,
     does: 'Import the file: all of it, or nothing. Follow `run_id`',
     params: ById,
     gives: Import,
-    refuses: ['imports.wrong_state', 'imports.mapping_incomplete'],
+    refuses: ['imports.wrong_state', 'imports.columns_missing'],
   }),
   cancel: route('POST /imports/:id/cancel', {
     may: write,

@@ -9,6 +9,10 @@ import { looksLikeOrganisation } from './values/words.ts'
 
 // Entries; a dictionary that is full is written out and begun anew, and SQL adds the parts up again.
 const DICTIONARY = 50_000
+// Lines of one run that are compared with each other; a run beyond it is no order.
+const SEEN = 100_000
+// Characters of an external id.
+const KEY = 200
 const LOW = 2 ** 32
 export const DIGEST_MODULUS = 2 ** 53
 
@@ -79,6 +83,9 @@ export class OrderStage {
   #high = 0
   #amount = 0
   #forward = false
+  /** lines equal to an earlier one of the same run */
+  duplicates = 0
+  #seen = new Set<number>()
 
   constructor(copier: Copier) {
     this.#lines = new NumberLane(
@@ -100,6 +107,8 @@ export class OrderStage {
     }
     const { hash, amount_minor, quantity_e4 } = row
     this.#n++
+    if (this.#seen.has(hash)) this.duplicates++
+    else if (this.#seen.size < SEEN) this.#seen.add(hash)
     this.#low += hash >>> 0
     this.#high += Math.floor(hash / LOW)
     this.#amount += amount_minor
@@ -124,11 +133,16 @@ export class OrderStage {
   #closeHead(): void {
     const head = this.#head
     if (head === null) return
-    const key = head.customer_id ?? head.customer_email ?? head.customer_phone ?? head.customer_name
+    const key =
+      head.customer_id ??
+      head.customer_email ??
+      head.customer_phone ??
+      head.customer_name?.slice(0, KEY) ??
+      null
     const text = copyText
     this.#heads.write(
       `${this.#seq}\t${this.#head_line}\t${text(head.order_number)}\t${head.ordered_at}\t${head.order_kind}\t${head.currency}\t${text(key)}\t${text(
-        head.customer_name,
+        head.customer_name === null ? null : cleanName(head.customer_name),
       )}\t${text(head.customer_email)}\t${text(head.customer_phone)}\t${
         head.customer_name !== null && looksLikeOrganisation(head.customer_name) ? 't' : 'f'
       }\t${text(head.country)}\t${text(head.channel ?? '')}\t${text(head.store ?? '')}\t${this.#n}\t${digestOf(
@@ -139,6 +153,7 @@ export class OrderStage {
     this.#head = null
     this.#n = this.#low = this.#high = this.#amount = 0
     this.#forward = false
+    this.#seen.clear()
   }
 
   #productOf(row: OrderRow, line: number): number {
@@ -201,6 +216,7 @@ const sameWording = (a: OrderRow, b: OrderRow): boolean =>
   a.unit_cost_micro === b.unit_cost_micro &&
   a.currency === b.currency
 
+const cleanName = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').slice(0, 300)
 const digestOf = (low: number, high: number): number =>
   Number((BigInt(high) * BigInt(LOW) + BigInt(low)) % BigInt(DIGEST_MODULUS))
 

@@ -1,0 +1,143 @@
+import type pg from 'pg'
+import { exponentOf } from '../../kernel/text.ts'
+import { changeOrders, recordWas } from '../orders/intake.changes.ts'
+import { createLines, createOrders, priceInBase } from '../orders/intake.ts'
+import { anonymousParties } from '../parties/intake.ts'
+import { createProducts } from '../products/intake.ts'
+import { judgeOrders } from './judge.orders.ts'
+import { type Cut, matchLines, matchTables } from './match.orders.ts'
+import { planCustomers, settleCustomers } from './plan.parties.ts'
+import { makeCategories } from './plan.products.ts'
+import { type Run, Stale } from './run.types.ts'
+import { recordSet } from './set.audit.ts'
+import { writeParties } from './write.parties.ts'
+
+/** Verdicts on everything that the file names, in temporary tables: where a preview ends. */
+export async function judgeOrderFile(run: Run): Promise<{ first: string | null; last: string | null }> {
+  const { tx, source, reach, mending, options } = run
+  await judgeOrders(tx, { source, reach, mending })
+  const { rows } = await tx.query<{ first: string | null; last: string | null; changed: boolean }>(
+    `select (select number from stage_head where reject is null order by head limit 1) as first,
+       (select number from stage_head where reject is null order by head desc limit 1) as last,
+       exists (select from stage_order where status = 'changed') as changed`,
+  )
+  const { first, last, changed } = rows[0]!
+  await tx.query(matchTables)
+  if (changed) {
+    await matchLines(tx, { mending, whole_orders: options.whole_orders, cut: await cutsOf(run, first, last) })
+    await tx.query(headers)
+  }
+  await planCustomers(tx, run)
+  return { first, last }
+}
+
+/** Orders that this file and an earlier one of the source share across their edges. */
+async function cutsOf({ tx, source }: Run, first: string | null, last: string | null): Promise<Cut[]> {
+  if (first === null || last === null) return []
+  const { rows } = await tx.query<{ starts: boolean; ends: boolean }>(
+    `select coalesce(bool_or(report #>> '{edges,last}' = $2), false) as starts, coalesce(bool_or(report #>> '{edges,first}' = $3), false) as ends
+     from import where kind = 'orders' and source = $1 and state = 'done'`,
+    [source, first, last],
+  )
+  const cuts: Cut[] = []
+  if (rows[0]!.starts) cuts.push({ number: first, at: 'start' })
+  if (rows[0]!.ends && first !== last) cuts.push({ number: last, at: 'end' })
+  return cuts
+}
+
+// A piece of an order does not say when the whole began, nor empties what the rest said.
+const headers = `
+update stage_order s set
+  kind = case when s.kind = 'order' and not s.forward then 'return' else s.kind end,
+  ordered_at = case when s.partial then least(s.ordered_at, o.ordered_at) else s.ordered_at end,
+  channel = coalesce(nullif(s.channel, ''), o.channel),
+  store = coalesce(nullif(s.store, ''), o.store),
+  moved = s.customer is not null and (select c.party_id from stage_customer c where c.value = s.customer) is distinct from s.old_party_id
+from orders o where s.changed and o.party_id = s.old_party_id and o.order_id = s.order_id`
+
+/** Writes it all, set-wise, in the order in which things refer to each other. */
+export async function writeOrderFile(run: Run): Promise<void> {
+  const { tx, ctx, now, import_id, source, unit_id, user_id } = run
+  const intake = { source, now, import_id, user_id }
+  await settleCustomers(tx)
+  await makeCategories(tx)
+  await createProducts(tx, intake)
+  await tx.query('alter table stage_product add product_id int8')
+  await tx.query(
+    'update stage_product p set product_id = c.product_id from stage_code c where c.code = p.code',
+  )
+  const buckets = await tx.query<{ b: number }>(
+    `select distinct ${BUCKET} as b from stage_order where status = 'new' and customer is null`,
+  )
+  if (buckets.rows.length > 0)
+    await anonymousParties(
+      tx,
+      intake,
+      buckets.rows.map((row) => row.b),
+      unit_id,
+    )
+  await tx.query(settleOrders, [source])
+  await priceOrders(run)
+  await writeParties(run)
+  await createOrders(tx, intake)
+  const lines = await createLines(tx)
+  await recordWas(tx)
+  if (!(await changeOrders(tx, intake))) throw new Stale()
+  await check(tx, lines)
+  await recordSet(tx, ctx, import_id, {
+    action: 'products.created',
+    subject: 'product',
+    event: 'products.imported',
+    from: `select 0::bigint as party_id, product_id as subject_id, null::jsonb as was from stage_code where created order by product_id`,
+  })
+  await recordSet(tx, ctx, import_id, {
+    action: 'orders.imported',
+    subject: 'order',
+    event: 'orders.imported',
+    from: `select party_id, order_id as subject_id, null::jsonb as was from stage_order where status = 'new' order by party_id, order_id`,
+  })
+  await recordSet(tx, ctx, import_id, {
+    action: 'orders.updated',
+    subject: 'order',
+    event: 'orders.changed',
+    from: `select party_id, order_id as subject_id, was from stage_order where changed order by party_id, order_id`,
+  })
+}
+
+// One of 64, by the order's number alone: the same in every run and version.
+const BUCKET = `(('x' || substr(md5(number), 1, 8))::bit(32)::int & 63)`
+
+const settleOrders = `
+update stage_order o set
+  order_id = coalesce(o.order_id, nextval('entity_id')),
+  party_id = coalesce(x.party_id, o.old_party_id, x.anonymous),
+  kind = case when o.kind = 'order' and not o.forward then 'return' else o.kind end
+from (
+  select s.number, c.party_id, e.party_id as anonymous
+  from (select number, customer, ${BUCKET} as b from stage_order where status = 'new' or changed) s
+  left join stage_customer c on c.value = s.customer
+  left join external_id e on s.customer is null and e.source = $1 and e.value = chr(31) || 'anonymous:' || s.b
+) x where x.number = o.number`
+
+async function priceOrders({ tx, base_currency }: Run): Promise<void> {
+  const { rows } = await tx.query<{ currency: string }>('select distinct currency from stage_order')
+  const currencies = rows.map((row) => row.currency)
+  await priceInBase(
+    tx,
+    base_currency,
+    currencies,
+    currencies.map((one) => exponentOf(base_currency) - exponentOf(one)),
+  )
+}
+
+/** What row-checked foreign keys would guard, checked once for the set (docs/decisions/0003). */
+async function check(tx: pg.ClientBase, lines: number): Promise<void> {
+  const { rows } = await tx.query<{ lines: number; orphans: number; homeless: number }>(
+    `select (select coalesce(sum(n), 0)::bigint from stage_order where status = 'new') as lines,
+       (select count(*) from stage_product s left join product p on p.product_id = s.product_id where s.code is not null and p.product_id is null) as orphans,
+       (select count(*) from stage_order s left join party p on p.party_id = s.party_id where (s.status = 'new' or s.changed) and p.party_id is null) as homeless`,
+  )
+  const found = rows[0]!
+  if (found.lines !== lines || found.orphans > 0 || found.homeless > 0)
+    throw new Error(`an import that does not add up: ${JSON.stringify({ ...found, written: lines })}`)
+}

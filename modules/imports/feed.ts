@@ -1,0 +1,174 @@
+import type pg from 'pg'
+import { exponentOf } from '../../kernel/text.ts'
+import { LOOKS_LIKE_ORGANISATION } from './apply.parties.ts'
+import { Copier, TextLane } from './copy.ts'
+import { ourColumn, unprotect } from './ours.ts'
+import type { Batch, Source } from './reader/source.ts'
+import { copyText, dropDecimalZero } from './rows/cells.ts'
+import type { PartyRow, ProductRow, RowReader } from './rows/types.ts'
+import { compileRow, isRejected, type Reason } from './rows.ts'
+import { OrderStage } from './stage.orders.ts'
+import { OrderTally } from './tally.ts'
+import type { Mapping } from './targets.ts'
+import { looksLikeOrganisation } from './values/words.ts'
+
+// The file into the staging tables: read, formatted and copied in one pass, in flat memory.
+
+export type Fed = {
+  read: number
+  rejected: number
+  /** lines equal to an earlier one of their order, where both stand in one run of lines */
+  duplicates: number
+  tally: OrderTally | null
+  /** lines that carry a key of a kept reject */
+  mending: boolean
+  flags: number[]
+}
+
+export type Feeding = {
+  source: Source
+  mapping: Mapping
+  /** after each batch; throws to stop */
+  onBatch: (lines: number) => Promise<void> | void
+}
+
+export const rejectTable = `
+create temp table stage_reject (line int8 not null, raw text not null, reasons jsonb not null, key text) on commit drop;
+create temp table stage_mend (line int4 not null, import_id int8 not null, reject_line int8 not null) on commit drop;`
+
+const FLAG_BITS = 32
+
+export async function feed(tx: pg.ClientBase, { source, mapping, onBatch }: Feeding): Promise<Fed> {
+  const copier = new Copier(tx)
+  const rejects = new Rejects(copier, source, mapping)
+  const mends = mendReader(copier, source.headers)
+  const stage = stageOf(copier, mapping, source.headers.length)
+  let read = 0
+  for await (const batch of source.batches()) {
+    const { rows, lines, problems } = batch
+    for (let i = 0; i < rows.length; i++) {
+      let fields = rows[i]!
+      const line = lines[i]!
+      read++
+      const problem = problems?.get(i)
+      if (mends) fields = mends(fields, line)
+      const reasons = problem ? [{ field: null, code: problem, value: '' }] : stage.take(fields, line)
+      if (reasons) {
+        rejects.add(batch, i, fields, reasons)
+        stage.tally?.reject(fields)
+      }
+    }
+    await copier.ready()
+    await onBatch(read)
+  }
+  stage.end()
+  await copier.end()
+  return {
+    read,
+    rejected: rejects.count,
+    duplicates: stage.duplicates(),
+    tally: stage.tally,
+    mending: mends !== null,
+    flags: stage.tally?.flags ?? stage.flags,
+  }
+}
+
+type Stage = {
+  take(fields: readonly string[], line: number): Reason[] | null
+  end(): void
+  duplicates(): number
+  tally: OrderTally | null
+  flags: number[]
+}
+
+function stageOf(copier: Copier, mapping: Mapping, width: number): Stage {
+  return mapping.kind === 'orders' ? orderStage(copier, mapping, width) : rowStage(copier, mapping, width)
+}
+
+function orderStage(copier: Copier, mapping: Mapping, width: number): Stage {
+  const reader = compileRow('orders', mapping, width)
+  const stage = new OrderStage(copier)
+  const tally = new OrderTally(mapping)
+  return {
+    tally,
+    flags: tally.flags,
+    take(fields, line) {
+      const row = reader.read(fields)
+      if (isRejected(row)) return row
+      stage.add(row, line)
+      tally.add(row, exponentOf(row.currency))
+      return null
+    },
+    end() {
+      stage.end()
+      tally.end()
+    },
+    duplicates: () => stage.duplicates,
+  }
+}
+
+/** Parties and products: a row of the staging table per record. */
+function rowStage(copier: Copier, mapping: Mapping, width: number): Stage {
+  const reader = (
+    mapping.kind === 'parties'
+      ? compileRow('parties', mapping, width)
+      : compileRow('products', mapping, width)
+  ) as RowReader<PartyRow | ProductRow>
+  const lane = new TextLane(copier, 'stage_row', reader.copyColumns)
+  const flags = new Array<number>(FLAG_BITS).fill(0)
+  return {
+    tally: null,
+    flags,
+    take(fields, line) {
+      const row = reader.read(fields)
+      if (isRejected(row)) return row
+      if (mapping.kind === 'parties' && looksLikeOrganisation(row.name)) row.flags |= LOOKS_LIKE_ORGANISATION
+      for (let bits = row.flags & ~LOOKS_LIKE_ORGANISATION, bit = 0; bits !== 0; bits >>>= 1, bit++)
+        if (bits & 1) flags[bit]!++
+      lane.write(reader.toCopyLine(row, line))
+      return null
+    },
+    end() {},
+    duplicates: () => 0,
+  }
+}
+
+class Rejects {
+  count = 0
+  readonly #lane: TextLane
+  readonly #key: number
+  constructor(copier: Copier, { headers }: Source, { kind, columns }: Mapping) {
+    this.#lane = new TextLane(copier, 'stage_reject', ['line', 'raw', 'reasons', 'key'])
+    this.#key = kind === 'orders' && columns.length <= headers.length ? columns.indexOf('order_number') : -1
+  }
+  add(batch: Batch, i: number, fields: readonly string[], reasons: readonly Reason[]): void {
+    this.count++
+    const cell = this.#key < 0 ? '' : (fields[this.#key] ?? '').trim()
+    const key = cell === '' ? null : dropDecimalZero(cell).slice(0, 200)
+    // Half a pair (a value cut short) is no character, and jsonb takes none.
+    const json = JSON.stringify(reasons.map((reason) => ({ ...reason, value: reason.value.toWellFormed() })))
+    this.#lane.write(`${batch.lines[i]}\t${copyText(batch.raw(i))}\t${copyText(json)}\t${copyText(key)}\n`)
+  }
+}
+
+/** In a file of mended rows: cells as they were before they were made safe, and which kept row each one mends. */
+function mendReader(
+  copier: Copier,
+  headers: readonly string[],
+): ((fields: string[], line: number) => string[]) | null {
+  const at = headers.findIndex((header) => ourColumn(header) === 'guanxi_line')
+  if (at < 0) return null
+  const from = headers.findIndex((header) => ourColumn(header) === 'guanxi_import')
+  const lane = new TextLane(copier, 'stage_mend', ['line', 'import_id', 'reject_line'])
+  return (fields, line) => {
+    const reject = whole(fields[at])
+    const import_id = from < 0 ? null : whole(fields[from])
+    if (reject !== null && import_id !== null) lane.write(`${line}\t${import_id}\t${reject}\n`)
+    return fields.map(unprotect)
+  }
+}
+
+const whole = (cell: string | undefined): number | null => {
+  const text = cell?.trim() ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : null
+}

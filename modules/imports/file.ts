@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Ctx } from '../../kernel/ctx.ts'
+import { refuse } from '../../kernel/refuse.ts'
+import { phrase } from '../../kernel/text.ts'
+import type { Report, RunOptions } from './contract.ts'
+import { DEFAULT_RUN_OPTIONS, DEFAULT_SOURCE, detect, type Found } from './detect.ts'
+import { inWords } from './present.ts'
+import { openSource, type Source } from './reader/source.ts'
+import { pagesOf, rejectedCsv, rejectsName } from './rejects.read.ts'
+import { runImport } from './run.ts'
+import { type Kind, type MappingOptions, missingTargets } from './targets.ts'
+import { text } from './text.ts'
+import { openZone } from './values/zones.ts'
+
+export type FileImport = {
+  kind: Kind
+  path: string
+  source?: string | undefined
+  /** undefined: as guessed */
+  options?: {
+    zone?: string | undefined
+    currency?: string | undefined
+    whole_orders?: boolean | undefined
+    read?: Partial<MappingOptions> | undefined
+    run?: Partial<RunOptions> | undefined
+  }
+  dry_run?: boolean
+  onProgress?: (state: { done?: number; total?: number | null; phase?: string }) => void
+}
+
+/** The command line's way in: straight from the file, no copy of it in the database; the same run as behind the page. */
+export async function importFile(
+  ctx: Ctx,
+  given: FileImport,
+): Promise<Report & { import_id: number | null }> {
+  const { path, dry_run = false } = given
+  const { size } = await stat(path)
+  const found = await lookAt(ctx, given)
+  const { kind, columns, options: read_options } = found
+  const options: RunOptions = {
+    ...DEFAULT_RUN_OPTIONS,
+    ...given.options?.run,
+    whole_orders: given.options?.whole_orders ?? false,
+  }
+  const missing = missingTargets({ kind, columns, options: read_options })
+  if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
+  const import_id = await ctx.house.ids.next()
+  const hash = createHash('sha256')
+  let opened = 0
+  const open = (): Promise<Source> => openSource(opened++ === 0 ? hashed(path, hash) : path)
+  const source = found.source ?? DEFAULT_SOURCE
+  const { report } = await runImport(ctx, {
+    import_id,
+    source,
+    mapping: { kind, columns, options: read_options },
+    options,
+    open,
+    bytes: size,
+    dry_run,
+    onProgress: ({ phase, ...figures }) =>
+      given.onProgress?.({
+        ...figures,
+        ...(phase ? { phase: phrase(text[`imports.phase.${phase}`], ctx.locale) } : {}),
+      }),
+    finish: async (ctx, report) => {
+      await ctx.tx!.query(insertText, [
+        import_id,
+        kind,
+        source,
+        basename(path),
+        size,
+        hash.digest(),
+        JSON.stringify(found.detected),
+        JSON.stringify({ columns, options: read_options, said: {} }),
+        JSON.stringify(options),
+        JSON.stringify(report),
+        await rootOr(ctx),
+        ctx.who.kind === 'user' ? ctx.who.id : null,
+        ctx.now,
+        ctx.house.clock(),
+      ])
+    },
+  })
+  const said = { ...inWords(report, ctx.locale), import_id: dry_run ? null : import_id }
+  if (dry_run || report.lines.rejected === 0) return said
+  return { ...said, rejects_file: await writeRejects(ctx, path, import_id, found) }
+}
+
+const insertText = `
+insert into import (import_id, kind, source, file_name, file_bytes, file_sha256, state, detected, mapping, options, report, unit_id, created_by,
+  created_at, finished_at)
+values ($1, $2, $3, $4, $5, $6, 'done', $7, $8, $9, $10, $11, $12, $13, $14)`
+
+async function lookAt(ctx: Ctx, { kind, path, source, options }: FileImport): Promise<Found> {
+  const zone = options?.zone
+  if (zone !== undefined && !openZone(zone)) refuse('imports.unknown_zone', 422, { zone })
+  const read_options: Partial<MappingOptions> = { ...options?.read }
+  if (zone !== undefined) read_options.zone = zone
+  if (options?.currency !== undefined) read_options.currency = options.currency
+  const file = await openSource(path)
+  try {
+    return await detect(ctx, file, { kind, source, read_options })
+  } finally {
+    await file.close()
+  }
+}
+
+async function* hashed(path: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk)
+    yield chunk
+  }
+}
+
+async function rootOr(ctx: Ctx): Promise<number> {
+  if (ctx.who.unit_id) return ctx.who.unit_id
+  const { rows } = await ctx.tx!.query<{ unit_id: number }>(
+    'select unit_id from unit where parent_id is null',
+  )
+  return rows[0]!.unit_id
+}
+
+/** Beside the file; a rejects file of an earlier import of the same file is replaced. */
+async function writeRejects(ctx: Ctx, path: string, import_id: number, { detected }: Found): Promise<string> {
+  const to = join(dirname(path), rejectsName(basename(path)))
+  const { headers, delimiter } = detected
+  try {
+    await pipeline(
+      Readable.from(rejectedCsv(ctx.locale, { import_id, headers, delimiter }, pagesOf(ctx, import_id))),
+      createWriteStream(to),
+    )
+  } catch (error) {
+    await rm(to, { force: true })
+    throw error
+  }
+  return to
+}

@@ -1,0 +1,44 @@
+import type { Phrase } from '../../kernel/text.ts'
+import { type ReasonCode, reasonTexts } from './reasons.text.ts'
+
+type Texts = { readonly says: Phrase; readonly advice: Phrase }
+
+/** Why a row was turned back that only the whole file, or what is stored, could judge. */
+export const laterTexts = {
+  two_customers: {
+    says: { zh: '同一订单有两位客户', en: 'One order, two customers' },
+    advice: { zh: '改成同一位客户，或拆成两张订单', en: 'Give them one customer, or two order numbers' },
+  },
+  two_currencies: {
+    says: { zh: '同一订单有两种币种', en: 'One order, two currencies' },
+    advice: { zh: '统一币种，或拆成两张订单', en: 'Give them one currency, or two order numbers' },
+  },
+  out_of_scope: {
+    says: { zh: '客户不存在，或不在你的权限范围内', en: 'No such customer, or outside what you may change' },
+    advice: { zh: '核对客户编号，或请有权限的人导入', en: 'Check the customer, or ask somebody who may' },
+  },
+  twice_in_file: {
+    says: { zh: '文件里已有同一条，内容却不同', en: 'It stands in the file before, with other content' },
+    advice: { zh: '只留正确的一行', en: 'Keep the line that is right' },
+  },
+  ambiguous_contact: {
+    says: { zh: '邮箱或电话同时属于几位客户', en: 'Several parties have this e-mail address or phone' },
+    advice: { zh: '补上客户编号', en: 'Add the id of the one that is meant' },
+  },
+  unknown_owner: {
+    says: {
+      zh: '没有用这个邮箱登录的负责人，或不在你的权限范围内',
+      en: 'No owner with this e-mail address that you may name',
+    },
+    advice: { zh: '填同事的登录邮箱，或留空', en: 'Give a colleague’s sign-in address, or leave it empty' },
+  },
+  unknown_unit: {
+    says: { zh: '没有这个部门，或不在你的权限范围内', en: 'No unit of this name that you may name' },
+    advice: { zh: '填组织架构里的名称，或留空', en: 'Give its name in the tree of units, or leave it empty' },
+  },
+} satisfies Record<string, Texts>
+
+const all: Readonly<Record<string, Texts>> = { ...reasonTexts, ...laterTexts }
+export const textsOf = (code: string): Texts =>
+  all[code] ?? { says: { zh: code, en: code }, advice: { zh: '', en: '' } }
+export type AnyReasonCode = ReasonCode | keyof typeof laterTexts

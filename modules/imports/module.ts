@@ -1,0 +1,15 @@
+import { defineModule } from '../../kernel/module.ts'
+import { imports } from './contract.ts'
+import { previewJob, runJob, sweepJob } from './jobs.ts'
+import { rejects, rejectsFile } from './rejects.read.ts'
+import { cancel, create, file, get, list, preview, remove, run, update, upload } from './service.ts'
+import { text } from './text.ts'
+
+export const module = defineModule({
+  name: 'imports',
+  tables: ['import', 'import_chunk', 'import_reject'],
+  routes: imports,
+  handlers: { list, create, upload, file, get, update, preview, run, cancel, remove, rejects, rejectsFile },
+  words: text,
+  jobs: [runJob, previewJob, sweepJob],
+})

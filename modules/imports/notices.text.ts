@@ -1,0 +1,56 @@
+import { type Phrase, words } from '../../kernel/text.ts'
+import { policyText } from './policies.text.ts'
+import type { Policy } from './rules.ts'
+
+/** What the whole file showed, beside the decisions for single lines (policies.text.ts). */
+const whole = words({
+  duplicate_line: {
+    zh: '同一订单里完全相同的行：各算一行，按行序区分',
+    en: 'Lines equal to another of their order: each counts, told apart by their place',
+  },
+  two_times: { zh: '同一订单有两个时间，取最早', en: 'Orders with two times: the earliest counts' },
+  two_countries: {
+    zh: '同一客户有两个国家，取最近一单的',
+    en: 'Customers with two countries: the latest order’s counts',
+  },
+  codes_by_case: {
+    zh: '商品编码只有大小写不同，按不同商品处理',
+    en: 'Product codes that differ only by case: different products',
+  },
+  not_products: {
+    zh: '邮费、手续费、折扣、调整等编码，建为相应类型，不算商品',
+    en: 'Codes of charges, discounts and adjustments: kept as that kind, not as goods',
+  },
+  moved: {
+    zh: '订单换了客户或补上了客户，已移到新客户名下',
+    en: 'Orders that gained or changed their customer moved to them',
+  },
+  removed_lines: {
+    zh: '文件里没有的订单行已删除（旧值留在历史里）',
+    en: 'Order lines that the file lacks were removed; history keeps them',
+  },
+  no_rate: {
+    zh: '订单币种没有对本位币的汇率，金额暂不计入客户合计；设好汇率后自动补算',
+    en: 'No exchange rate to the base currency: not in customers’ totals until a rate is set',
+  },
+  cut: {
+    zh: '文件首尾的订单可能被截断：只补不删',
+    en: 'The first or last order of the file may be cut: lines were added, none removed',
+  },
+  cut_and_removed: {
+    zh: '文件首尾的订单可能被截断，且按“整单”删除了缺少的行，请核对',
+    en: 'The first or last order may be cut, and lines it lacks were removed as the options say. Please check',
+  },
+} satisfies Record<string, Phrase>)
+
+export type NoticeCode = Policy | keyof typeof whole
+export const noticeText: { readonly [C in NoticeCode]: Phrase } = { ...policyText, ...whole }
+
+/** Worth a look before going on; the others only say what was done. */
+export const warnings: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
+  'no_rate',
+  'cut',
+  'cut_and_removed',
+  'removed_lines',
+  'moved',
+])

@@ -1,0 +1,200 @@
+import type pg from 'pg'
+import { record, writeRecords } from '../../kernel/audit.ts'
+import type { Ctx } from '../../kernel/ctx.ts'
+import { kyselyOver } from '../../kernel/db.ts'
+import { refuse } from '../../kernel/refuse.ts'
+import { reachOf } from '../../kernel/scope.ts'
+import { companyOf } from '../parties/company.ts'
+import { latestDay } from '../parties/rules.ts'
+import { judgeOrderFile, writeOrderFile } from './apply.orders.ts'
+import { judgePartyFile, writePartyFile } from './apply.parties.ts'
+import { judgeProductFile, writeProductFile } from './apply.products.ts'
+import type { RunOptions } from './contract.ts'
+import { type Fed, feed, rejectTable } from './feed.ts'
+import { type StoredSamples, sampleOf } from './preview.ts'
+import type { Source } from './reader/source.ts'
+import { refreshLists } from './refresh.ts'
+import { keepRejects, rejectedLater } from './rejects.ts'
+import { reportOf, type StoredReport } from './report.ts'
+import { type Run, Stale } from './run.types.ts'
+import { secondsSince } from './seconds.ts'
+import { stageTables } from './stage.ts'
+import type { Mapping } from './targets.ts'
+
+// One import, whatever the door: the page, the API, the command line. One transaction on a connection of its own;
+// whoever is killed at any moment has written nothing.
+
+export type Phase = 'waiting' | 'reading' | 'judging' | 'writing' | 'listing'
+export type Request = {
+  import_id: number
+  source: string
+  mapping: Mapping
+  options: RunOptions
+  /** the file from its beginning; opened twice where lines are rejected that only the whole file can judge */
+  open: () => Promise<Source>
+  /** bytes as stored, for the progress bar; null when not known */
+  bytes: number | null
+  dry_run: boolean
+  onProgress: (state: { done?: number; total?: number | null; phase?: Phase }) => Promise<void> | void
+  /** the last writes of the transaction: the import's own row */
+  finish: (ctx: Ctx, report: StoredReport) => Promise<void>
+}
+export type Outcome = { report: StoredReport; samples: StoredSamples | null }
+
+// Times an import starts again because a row changed under it; more says that something else is wrong.
+const ATTEMPTS = 4
+const AGAIN = new Set(['40001', '40P01', '23505'])
+
+export async function runImport(ctx: Ctx, request: Request): Promise<Outcome> {
+  const reach = mayTouch(ctx, request.mapping)
+  const tx = await ctx.house.connect()
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await attemptImport(ctx, tx, request, reach)
+      } catch (error) {
+        await tx.query('rollback').catch(() => {})
+        const again = error instanceof Stale || AGAIN.has((error as { code?: string }).code ?? '')
+        if (!again || attempt === ATTEMPTS) throw error
+        ctx.log.info(
+          { import_id: request.import_id, attempt },
+          'import starts again: something changed under it',
+        )
+      }
+    }
+  } finally {
+    await tx.end().catch(() => {})
+  }
+}
+
+/** An import writes what its importer may write one by one. */
+function mayTouch(ctx: Ctx, { kind }: Mapping): Run['reach'] {
+  if (ctx.who.kind === 'system') return { kind: 'all' }
+  const wanted = kind === 'orders' ? ['orders:write', 'parties:write'] : [`${kind}:write`]
+  for (const permission of wanted)
+    if (!(permission in ctx.who.grants)) refuse('kernel.not_allowed', 403, { permission })
+  return reachOf(ctx.who, 'parties:write') ?? { kind: 'own', user_id: 0 }
+}
+
+async function attemptImport(
+  ctx: Ctx,
+  tx: pg.Client,
+  request: Request,
+  reach: Run['reach'],
+): Promise<Outcome> {
+  const started = performance.now()
+  const { import_id, source, mapping, options, dry_run } = request
+  await tx.query('begin')
+  await tx.query(SETTINGS)
+  if (!dry_run) await lock(tx, request)
+  await tx.query(rejectTable + stageTables(mapping.kind))
+  const fed = await readFile(tx, request)
+  const run: Run = {
+    ctx,
+    tx,
+    kind: mapping.kind,
+    import_id,
+    source,
+    mapping,
+    options,
+    reach,
+    unit_id: await unitOf(tx, ctx, options, reach),
+    owner_id: reach.kind === 'own' && reach.user_id !== 0 ? reach.user_id : null,
+    user_id: ctx.who.kind === 'user' ? ctx.who.id : null,
+    base_currency: (await companyOf(ctx)).base_currency,
+    now: ctx.now,
+    today: latestDay(ctx.now),
+    mending: fed.mending,
+  }
+  if (fed.mending) await tx.query(STILL_WAITING, [source, mapping.kind])
+  await request.onProgress({ phase: 'judging' })
+  const edges = await judge(run)
+  await rejectedLater(tx, mapping.kind, request.open)
+  const samples = dry_run ? await sampleOf(run) : null
+  const report = await reportOf(run, fed, { started, edges })
+  if (dry_run) {
+    await tx.query('rollback')
+    return { report, samples }
+  }
+  await request.onProgress({ phase: 'writing' })
+  await write(run)
+  await keepRejects(run)
+  await request.onProgress({ phase: 'listing' })
+  const inner: Ctx = { ...ctx, tx: tx as unknown as pg.PoolClient, db: kyselyOver(tx), recorded: [] }
+  await refreshLists(inner, run)
+  report.seconds = secondsSince(started)
+  report.lines_per_s = Math.round(report.lines.read / Math.max(0.001, report.seconds))
+  await record(inner, { action: 'imports.imported', subject: 'import', subject_id: import_id })
+  await request.finish(inner, report)
+  await writeRecords(inner)
+  await ctx.progress?.keep(null, tx)
+  await tx.query('commit')
+  return { report, samples }
+}
+
+// Sorts and hashes of a whole file in memory; a file ten times as long spills, in few passes. Temporary tables are
+// this backend's own, so their buffers are bounded too.
+const SETTINGS = `
+set local work_mem = '128MB'; set local hash_mem_multiplier = 1.5; set local jit = off;
+set local lock_timeout = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;`
+
+// How often one that waits for another looks whether it was told to stop.
+const WAIT_MS = 300
+
+/** Two imports of one source, one after the other: each sees all that the other wrote, or nothing. */
+async function lock(tx: pg.Client, { source, mapping, onProgress }: Request): Promise<void> {
+  for (;;) {
+    const { rows } = await tx.query<{ got: boolean }>(
+      `select pg_try_advisory_xact_lock(hashtextextended($1, 7261)) as got`,
+      [`${mapping.kind} ${source}`],
+    )
+    if (rows[0]!.got) return
+    await onProgress({ phase: 'waiting' })
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
+  }
+}
+
+async function readFile(tx: pg.Client, { mapping, open, bytes, onProgress }: Request): Promise<Fed> {
+  const file = await open()
+  await onProgress({ phase: 'reading', done: 0 })
+  return feed(tx, {
+    source: file,
+    mapping,
+    onBatch: (done) => {
+      const share = bytes ? file.progress.read / bytes : 0
+      return onProgress({ done, total: share > 0.001 ? Math.max(done, Math.round(done / share)) : null })
+    },
+  })
+}
+
+/** Where new parties go: as told, else the importer's unit, else the head of the house. */
+async function unitOf(tx: pg.Client, ctx: Ctx, options: RunOptions, reach: Run['reach']): Promise<number> {
+  const wanted = options.unit_id ?? (ctx.who.unit_id || null)
+  const { rows } = await tx.query<{ unit_id: number }>(
+    `select unit_id from unit where case when $1::bigint is null then parent_id is null else unit_id = $1 end`,
+    [wanted],
+  )
+  const unit_id = rows[0]?.unit_id ?? refuse('imports.bad_unit', 422, { unit_id: wanted })
+  if (reach.kind === 'units' && !reach.unit_ids.includes(unit_id))
+    refuse('imports.bad_unit', 422, { unit_id })
+  return unit_id
+}
+
+/** A mended row whose reject is gone was taken in before: it is then a line like any other. */
+const STILL_WAITING = `
+delete from stage_mend m where not exists (
+  select from import_reject r join import i on i.import_id = r.import_id
+  where r.import_id = m.import_id and r.line = m.reject_line and i.source = $1 and i.kind = $2)`
+
+type Edges = { first: string | null; last: string | null } | null
+async function judge(run: Run): Promise<Edges> {
+  if (run.kind === 'orders') return judgeOrderFile(run)
+  if (run.kind === 'parties') await judgePartyFile(run)
+  else await judgeProductFile(run)
+  return null
+}
+
+function write(run: Run): Promise<void> {
+  if (run.kind === 'orders') return writeOrderFile(run)
+  return run.kind === 'parties' ? writePartyFile(run) : writeProductFile(run)
+}

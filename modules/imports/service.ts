@@ -1,0 +1,238 @@
+import type { Readable } from 'node:stream'
+import { record } from '../../kernel/audit.ts'
+import { atomically, type Ctx, expectVersion, named, planned, unaudited } from '../../kernel/ctx.ts'
+import { startRun } from '../../kernel/job.ts'
+import { refuse } from '../../kernel/refuse.ts'
+import type { Input } from '../../kernel/route.ts'
+import { cancelRun } from '../../kernel/run.ts'
+import { reaches } from '../../kernel/scope.ts'
+import type { Import, ImportRow, imports, RunOptions } from './contract.ts'
+import { DEFAULT_RUN_OPTIONS, DEFAULT_SOURCE, detect, type Found } from './detect.ts'
+import { previewJob, runJob } from './jobs.ts'
+import { guessAll } from './mapping.ts'
+import { present, presentRow, type Stored, type StoredMapping } from './present.ts'
+import { openSource } from './reader/source.ts'
+import { isSafePattern } from './rules.ts'
+import { idle, listImports, loadImport, mustBe, setImport, underWay } from './store.ts'
+import { defaultOptions, type MappingOptions, missingTargets, wrongTargets } from './targets.ts'
+import { forget, receive, stored } from './upload.ts'
+import { openZone } from './values/zones.ts'
+
+// An import through the API: announced, sent, mapped, looked at, run. What it does is in run.ts.
+
+type In<K extends keyof typeof imports> = Input<(typeof imports)[K]>
+
+export async function list(
+  ctx: Ctx,
+  { query }: In<'list'>,
+): Promise<{ items: ImportRow[]; next: string | null }> {
+  const { items, next } = await listImports(ctx, query.kind ?? null, query.cursor, query.limit ?? 50)
+  return { items: items.map((row) => presentRow(ctx, row)), next }
+}
+
+export const get = async (ctx: Ctx, { params }: In<'get'>): Promise<Import> =>
+  present(ctx, await loadImport(ctx, params.id))
+
+export async function create(ctx: Ctx, { body }: In<'create'>): Promise<Import> {
+  await checkOptions(ctx, body)
+  return atomically(ctx, async (ctx) => {
+    const import_id = await ctx.house.ids.next()
+    const mapping: StoredMapping = {
+      columns: [],
+      options: { ...defaultOptions, ...body.read_options },
+      said: { kind: body.kind, source: body.source, read_options: body.read_options },
+    }
+    await named(ctx, 'imports.create', insertText, [
+      import_id,
+      body.kind ?? 'orders',
+      body.source ?? DEFAULT_SOURCE,
+      body.file_name,
+      JSON.stringify(mapping),
+      JSON.stringify({ ...DEFAULT_RUN_OPTIONS, ...body.run_options }),
+      ctx.who.unit_id,
+      ctx.who.kind === 'user' ? ctx.who.id : null,
+      ctx.now,
+    ])
+    await record(ctx, { action: 'imports.created', subject: 'import', subject_id: import_id })
+    return present(ctx, await loadImport(ctx, import_id))
+  })
+}
+
+const insertText = `
+insert into import (import_id, kind, source, file_name, file_bytes, state, mapping, options, unit_id, created_by, created_at)
+values ($1, $2, $3, $4, 0, 'uploading', $5, $6, $7, $8, $9)`
+
+type Options = { read_options?: Partial<MappingOptions>; run_options?: Partial<RunOptions> }
+async function checkOptions(ctx: Ctx, { read_options, run_options }: Options): Promise<void> {
+  const { zone, product_pattern } = read_options ?? {}
+  if (zone !== undefined && !openZone(zone)) refuse('imports.unknown_zone', 422, { zone })
+  if (product_pattern && !isSafePattern(product_pattern))
+    refuse('imports.bad_pattern', 422, { pattern: product_pattern })
+  const unit_id = run_options?.unit_id
+  if (!unit_id) return
+  const [unit] = await planned(ctx, 'select 1 from unit where unit_id = $1', [unit_id])
+  const reached = ctx.reach.kind !== 'units' || reaches(ctx.reach, { unit_id, owner_id: null })
+  if (!unit || !reached) refuse('imports.bad_unit', 422, { unit_id })
+}
+
+export async function upload(
+  ctx: Ctx,
+  { params, stream }: In<'upload'> & { stream: Readable },
+): Promise<Import> {
+  const row = await loadImport(ctx, params.id)
+  mustBe(row, idle)
+  expectVersion(ctx, row.version)
+  await fill(ctx, row, stream)
+  return present(ctx, await loadImport(ctx, params.id))
+}
+
+/** Takes the file in and finds out what it is. A file that is none leaves nothing; another may be sent. */
+async function fill(ctx: Ctx, row: Stored, stream: Readable): Promise<Stored> {
+  await unaudited(ctx, 'the pieces of a file that is still on its way', async (ctx) => {
+    await setImport(ctx, row, {
+      state: 'uploading',
+      file_bytes: 0,
+      file_sha256: null,
+      detected: {},
+      preview: null,
+      error: null,
+    })
+    await forget(ctx, row.import_id)
+  })
+  const version = row.version + 1
+  const received = await receive(ctx, row.import_id, version, stream)
+  const file = await openSource(stored(ctx, row.import_id))
+  let found: Found
+  try {
+    found = await detect(ctx, file, row.mapping.said)
+  } finally {
+    await file.close()
+  }
+  await atomically(ctx, async (ctx) => {
+    const { kind, columns, options, detected } = found
+    const source = found.source ?? row.source
+    const mapping: StoredMapping = { columns, options, said: row.mapping.said }
+    await setImport(
+      ctx,
+      { ...row, version },
+      { ...received, state: 'uploaded', kind, source, mapping, detected },
+    )
+    await record(ctx, { action: 'imports.uploaded', subject: 'import', subject_id: row.import_id })
+  })
+  return loadImport(ctx, row.import_id)
+}
+
+/** Everything in one request, for programs: the file's hash stands for its bytes where the request is repeated. */
+export async function file(ctx: Ctx, { query, stream }: In<'file'> & { stream: Readable }): Promise<Import> {
+  const { kind, source, file_name } = query
+  const made = await create(ctx, { body: { kind, source, file_name } } as In<'create'>)
+  const params = { id: made.id }
+  try {
+    const row = await fill(ctx, await loadImport(ctx, made.id), stream)
+    if (query.run === false) return present(ctx, row)
+    return await run(ctx, { params } as In<'run'>)
+  } catch (error) {
+    await remove(ctx, { params } as In<'remove'>).catch(() => {})
+    throw error
+  }
+}
+
+export async function update(ctx: Ctx, { params, body }: In<'update'>): Promise<Import> {
+  const row = await loadImport(ctx, params.id)
+  expectVersion(ctx, row.version)
+  mustBe(row, idle)
+  await checkOptions(ctx, body)
+  const said = {
+    ...row.mapping.said,
+    ...(body.kind ? { kind: body.kind } : {}),
+    ...(body.source ? { source: body.source } : {}),
+  }
+  said.read_options = { ...said.read_options, ...body.read_options }
+  const kind = body.kind ?? row.kind
+  const columns = body.columns ?? (kind === row.kind ? row.mapping.columns : guessedColumns(row, kind))
+  const options = { ...row.mapping.options, ...body.read_options }
+  const headers = 'headers' in row.detected ? row.detected.headers : []
+  const wrong = wrongTargets({ kind, columns, options })
+  if (columns.length !== headers.length || wrong.length > 0) refuse('imports.columns_wrong', 422, { wrong })
+  await atomically(ctx, async (ctx) => {
+    await setImport(ctx, row, {
+      kind,
+      source: body.source ?? row.source,
+      mapping: { columns, options, said },
+      options: { ...row.options, ...body.run_options },
+      ...(row.state === 'uploading' ? {} : { state: 'uploaded', preview: null, error: null }),
+    })
+    const { mapping, options: run_options } = row
+    const was = {
+      kind: row.kind,
+      source: row.source,
+      columns: mapping.columns,
+      read_options: mapping.options,
+      run_options,
+    }
+    await record(ctx, { action: 'imports.updated', subject: 'import', subject_id: row.import_id, was })
+  })
+  return present(ctx, await loadImport(ctx, params.id))
+}
+
+/** Another kind: its columns are guessed anew from what is known of the file. */
+function guessedColumns({ detected }: Stored, kind: Import['kind']): Import['columns'] {
+  if (!('headers' in detected)) return []
+  return guessAll(kind, detected.headers, detected.sample).mapping.columns
+}
+
+export const preview = (ctx: Ctx, { params }: In<'preview'>): Promise<Import> =>
+  start(ctx, params.id, 'previewing')
+export const run = (ctx: Ctx, { params }: In<'run'>): Promise<Import> => start(ctx, params.id, 'waiting')
+
+async function start(ctx: Ctx, import_id: number, state: 'previewing' | 'waiting'): Promise<Import> {
+  const row = await loadImport(ctx, import_id)
+  expectVersion(ctx, row.version)
+  mustBe(
+    row,
+    idle.filter((one) => one !== 'uploading'),
+  )
+  const { columns, options } = row.mapping
+  const missing = missingTargets({ kind: row.kind, columns, options })
+  if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
+  await atomically(ctx, async (ctx) => {
+    const job = state === 'waiting' ? runJob : previewJob
+    const subject = { file: row.file_name, kind: row.kind, import_id }
+    const { run_id } = await startRun(ctx, job, { import_id }, { subject, unit_id: row.unit_id })
+    await setImport(ctx, row, { state, run_id, error: null })
+    const action = state === 'waiting' ? 'imports.started' : 'imports.previewed'
+    await record(ctx, { action, subject: 'import', subject_id: import_id, event: false })
+  })
+  return present(ctx, await loadImport(ctx, import_id))
+}
+
+export async function cancel(ctx: Ctx, { params }: In<'cancel'>): Promise<Import> {
+  const row = await loadImport(ctx, params.id)
+  mustBe(row, underWay)
+  await atomically(ctx, async (ctx) => {
+    if (!(await cancelRun(ctx, row.run_id!))) refuse('imports.ended', 409)
+    await record(ctx, {
+      action: 'imports.cancel_asked',
+      subject: 'import',
+      subject_id: row.import_id,
+      event: false,
+    })
+  })
+  return present(ctx, await loadImport(ctx, params.id))
+}
+
+export async function remove(ctx: Ctx, { params }: In<'remove'>): Promise<void> {
+  const row = await loadImport(ctx, params.id)
+  expectVersion(ctx, row.version)
+  mustBe(row, idle)
+  await atomically(ctx, async (ctx) => {
+    await forget(ctx, row.import_id)
+    const gone = await planned(ctx, 'delete from import where import_id = $1 and version = $2 returning 1', [
+      row.import_id,
+      row.version,
+    ])
+    if (gone.length === 0) refuse('kernel.version_changed', 412, { version: row.version })
+    const was = { kind: row.kind, source: row.source, file_name: row.file_name }
+    await record(ctx, { action: 'imports.removed', subject: 'import', subject_id: row.import_id, was })
+  })
+}
