@@ -125,6 +125,8 @@ export type ContactWrite = Static<typeof ContactWrite>
 export const ContactPatch = T.Partial(T.Omit(ContactWrite, ['kind']), { additionalProperties: false })
 export const RoleWrite = Body({ role: Role, since: T.Optional(Day), until: T.Optional(Nullable(Day)) })
 export type RoleWrite = Static<typeof RoleWrite>
+/** A bare name is a role from today on. */
+export const RoleGiven = T.Union([Role, RoleWrite])
 export const RolePatch = Body({ since: T.Optional(Day), until: T.Optional(Nullable(Day)) })
 export const ExternalIdWrite = Body({
   source: T.String({ minLength: 1, maxLength: 100, pattern: '^\\S(.*\\S)?$' }),
@@ -144,7 +146,7 @@ const partyWrite = {
 }
 export const PartyWrite = Body({
   ...partyWrite,
-  roles: T.Optional(T.Array(RoleWrite, { maxItems: 20 })),
+  roles: T.Optional(T.Array(RoleGiven, { maxItems: 20 })),
   contact_points: T.Optional(T.Array(ContactWrite, { maxItems: 100 })),
   external_ids: T.Optional(T.Array(ExternalIdWrite, { maxItems: 50 })),
 })

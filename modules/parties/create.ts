@@ -32,7 +32,9 @@ async function toLoad(ctx: Ctx, body: PartyWrite): Promise<Loaded> {
   const owner_id =
     body.owner_id ?? (ctx.reach.kind === 'own' && body.owner_id === undefined ? ctx.who.id : null)
   const unit_id = body.unit_id ?? ctx.who.unit_id
-  const roles = await Promise.all((body.roles ?? []).map((role) => roleRow(ctx, role)))
+  const roles = await Promise.all(
+    (body.roles ?? []).map((given) => roleRow(ctx, typeof given === 'string' ? { role: given } : given)),
+  )
   checkOverlap(roles)
   const contacts = await Promise.all(
     (body.contact_points ?? []).map((contact) => contactRow(ctx, contact, region)),
