@@ -13,9 +13,11 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Account, can } from './account.ts'
+import type { Place } from './place.ts'
 import { fail, text } from './text.ts'
 import type { LaunchLog } from './types.ts'
 
@@ -44,25 +46,20 @@ export function binariesFor(major: '15' | '18'): string | undefined {
 }
 
 /**
- * The programs, ready for the account. `spare` is a folder that the account can enter: a copy goes there when
- * the originals lie where it cannot (a checkout under /root), links when they are missing and cannot be mended.
+ * The programs, ready for the account that will run them: copied to where it can reach them if they lie where it
+ * cannot (a checkout under /root), with the links that a blocked install script did not lay.
  */
-export function readyBinaries(
-  wanted: string | undefined,
-  account: Account | undefined,
-  spare: string,
-  log: LaunchLog,
-): Binaries {
+export function readyBinaries(wanted: string | undefined, place: Place, log: LaunchLog): Binaries {
+  const { account, folder, closed } = place
   const source = wanted ?? binariesFor('18')
   if (!source || process.platform === 'win32')
     return fail(text.no_binaries, { platform: `${process.platform}-${process.arch}` })
-  const env = withLinks(source, spare)
-  const tried = tryRun(source, account, env)
+  const tried = tryRun(source, account, withLinks(source, account ? undefined : folder))
   if (typeof tried !== 'string') return tried
   if (!account) return fail(text.binaries_fail, { folder: source, reason: tried })
-  for (const parent of [spare, '/var/lib/guanxi']) {
+  for (const parent of [...(closed ? [] : [folder]), '/var/lib/guanxi', join(tmpdir(), 'guanxi-root')]) {
     const copy = copyOnce(source, parent, log)
-    const again = copy ? tryRun(copy, account, cleanEnv) : tried
+    const again = copy ? tryRun(copy, account, withLinks(copy, undefined)) : tried
     if (typeof again !== 'string') return again
   }
   return fail(text.binaries_fail, { folder: source, reason: tried })
@@ -100,23 +97,23 @@ type Link = { source: string; target: string }
  * npm packs no symbolic links, and the script that lays them is blocked on many machines: without them the
  * programs miss libicui18n.so.60 and the like.
  */
-function withLinks(folder: string, spare: string): Record<string, string> {
+function withLinks(folder: string, spare: string | undefined): Record<string, string> {
   const list = join(folder, 'pg-symlinks.json')
   if (!existsSync(list)) return cleanEnv
+  const inFolder = (path: string) => join(folder, path.replace(/^native\//, ''))
   const links = JSON.parse(readFileSync(list, 'utf8')) as Link[]
-  const missing = links.filter(
-    ({ target }) => !lstatSync(join(folder, '..', target), { throwIfNoEntry: false }),
-  )
+  const missing = links.filter(({ target }) => !lstatSync(inFolder(target), { throwIfNoEntry: false }))
   if (missing.length === 0) return cleanEnv
   if (writable(join(folder, 'lib'))) {
-    for (const { source, target } of missing) link(basename(source), join(folder, '..', target))
+    for (const { source, target } of missing) link(basename(source), inFolder(target))
     return cleanEnv
   }
+  if (spare === undefined) return cleanEnv
   const beside = join(spare, 'lib')
   mkdirSync(beside, { recursive: true, mode: 0o755 })
   for (const { source, target } of links) {
     rmSync(join(beside, basename(target)), { force: true })
-    link(join(folder, '..', source), join(beside, basename(target)))
+    link(inFolder(source), join(beside, basename(target)))
   }
   const path = `${beside}:${join(folder, 'lib')}`
   return { ...cleanEnv, LD_LIBRARY_PATH: path, DYLD_LIBRARY_PATH: path }
@@ -143,11 +140,13 @@ function link(to: string, path: string): void {
 function copyOnce(source: string, parent: string, log: LaunchLog): string | undefined {
   try {
     const copy = join(parent, `postgresql-${packageVersion(source)}`)
-    if (existsSync(copy)) return copy
     mkdirSync(parent, { recursive: true, mode: 0o755 })
+    const found = lstatSync(copy, { throwIfNoEntry: false })
+    // Somebody else's is not run: a folder in /tmp can be made by anyone.
+    if (found) return found.uid === process.getuid?.() ? copy : undefined
     const filling = `${copy}.${process.pid}`
     rmSync(filling, { recursive: true, force: true })
-    for (const part of ['bin', 'lib', 'share'])
+    for (const part of ['bin', 'lib', 'share', 'pg-symlinks.json'])
       cpSync(join(source, part), join(filling, part), { recursive: true, verbatimSymlinks: true })
     openUp(filling)
     renameSync(filling, copy)

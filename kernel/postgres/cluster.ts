@@ -17,8 +17,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Account, give, hasPasswdEntry } from './account.ts'
 import type { Binaries } from './binaries.ts'
-import type { Place } from './place.ts'
-import { type Postmaster, readPostmaster } from './postmaster.ts'
+import { asServer, type Place, seenBy } from './place.ts'
+import { endSetups, type Postmaster, readPostmaster } from './postmaster.ts'
 import { confFile, tunedSettings, unsafeSettings } from './settings.ts'
 import { fail, tell, text } from './text.ts'
 import type { EmbeddedOptions, LaunchLog } from './types.ts'
@@ -27,8 +27,6 @@ import type { EmbeddedOptions, LaunchLog } from './types.ts'
 const SOCKET_PATH_BYTES = 107
 const PORT_IN_SOCKET_NAME = 5432
 export const SUPERUSER = 'postgres'
-
-const asAccount = (account: Account | undefined) => (account ? { uid: account.uid, gid: account.gid } : {})
 
 /**
  * Text sorts by bytes (keys and cursors mean the same on every machine), but letters are Unicode's: under a
@@ -44,6 +42,7 @@ export function initData(
   fsync: boolean,
   log: LaunchLog,
 ): void {
+  endSetups(place.folder)
   for (const name of readdirSync(place.folder))
     if (name.startsWith('init-'))
       rmSync(join(place.folder, name), { recursive: true, force: true, maxRetries: 3 })
@@ -58,11 +57,11 @@ export function initData(
   for (const ctype of [...ctypes, 'C']) {
     const ran = runInitdb(place, binaries, [
       '-D',
-      made,
+      seenBy(place, made),
       '--username',
       SUPERUSER,
       '--pwfile',
-      passwordFile,
+      seenBy(place, passwordFile),
       '--auth=scram-sha-256',
       '--encoding=UTF8',
       '--locale=C',
@@ -97,25 +96,28 @@ export function initData(
 
 function runInitdb(place: Place, binaries: Binaries, args: string[]) {
   const program = join(binaries.folder, 'bin/initdb')
-  const options = {
-    ...asAccount(place.account),
-    env: binaries.env,
-    cwd: place.folder,
-    encoding: 'utf8' as const,
-  }
   const uid = process.getuid?.()
-  if (place.account || uid === undefined || process.platform !== 'linux' || hasPasswdEntry(uid))
-    return spawnSync(program, args, options)
-  // initdb looks its user up and we have no name: within a user namespace we are nobody, who has one.
-  const inside = spawnSync(
-    'unshare',
-    ['--user', '--map-user=65534', '--map-group=65534', program, ...args],
-    options,
-  )
-  if (inside.error || /unshare/.test(inside.stderr))
+  const named = place.account || uid === undefined || process.platform !== 'linux' || hasPasswdEntry(uid)
+  // initdb looks its user up. Where we have no name we become nobody, who has one, in a user namespace.
+  const [first, rest] = named
+    ? [program, args]
+    : ['unshare', ['--user', '--map-user=65534', '--map-group=65534', program, ...args]]
+  const ran = runOnce(place, binaries, first, rest)
+  if (!named && (ran.error || /unshare/.test(ran.stderr)))
     fail(text.no_passwd, { uid: String(uid), gid: String(process.getgid?.()) })
-  return inside
+  return ran
 }
+
+const runOnce = (place: Place, { env }: Binaries, program: string, args: string[], input = '') =>
+  asServer(place, ({ handles, ...how }) =>
+    spawnSync(program, args, {
+      ...how,
+      env,
+      input,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'pipe', ...handles],
+    }),
+  )
 
 function writeConf(path: string, content: string, account: Account | undefined): void {
   // Anew, never through a link: the folder is the account's, and we may be root.
@@ -135,13 +137,9 @@ const lastComplaint = (output: string): string =>
 
 /** New superuser password without a running server: for a home that lost its password file. */
 export function resetPassword(place: Place, binaries: Binaries, password: string): void {
-  const ran = spawnSync(join(binaries.folder, 'bin/postgres'), ['--single', '-D', place.data, 'postgres'], {
-    ...asAccount(place.account),
-    env: binaries.env,
-    cwd: place.folder,
-    encoding: 'utf8',
-    input: `alter role ${SUPERUSER} password '${password}'\n`,
-  })
+  const program = join(binaries.folder, 'bin/postgres')
+  const args = ['--single', '-D', seenBy(place, place.data), 'postgres']
+  const ran = runOnce(place, binaries, program, args, `alter role ${SUPERUSER} password '${password}'\n`)
   if (ran.status !== 0) fail(text.start_failed, { reason: lastComplaint(ran.stderr), log: place.log })
 }
 
@@ -155,7 +153,7 @@ export async function startServer(
   port: number | undefined,
 ): Promise<Started> {
   const tuned = {
-    ...tunedSettings(place.log),
+    ...tunedSettings(seenBy(place, place.log)),
     ...(options.fsync === false ? unsafeSettings : {}),
     ...options.settings,
   }
@@ -163,16 +161,14 @@ export async function startServer(
   const outputFile = join(place.log, 'start.log')
   rmSync(outputFile, { force: true })
   const output = openSync(outputFile, 'wx', 0o600)
-  const child = spawn(
-    join(binaries.folder, 'bin/postgres'),
-    ['-D', place.data, ...(await listening(place, port))],
-    {
-      ...asAccount(place.account),
+  const args = ['-D', seenBy(place, place.data), ...(await listening(place, port))]
+  const child = asServer(place, ({ handles, ...how }) =>
+    spawn(join(binaries.folder, 'bin/postgres'), args, {
+      ...how,
       env: { ...binaries.env },
-      cwd: place.folder,
       detached: true,
-      stdio: ['ignore', output, output],
-    },
+      stdio: ['ignore', output, output, ...handles],
+    }),
   )
   closeSync(output)
   child.unref()
@@ -199,7 +195,7 @@ async function listening(place: Place, port: number | undefined): Promise<string
   const set = socket
     ? {
         listen_addresses: '',
-        unix_socket_directories: `"${place.run.replaceAll('"', '""')}"`,
+        unix_socket_directories: `"${seenBy(place, place.run).replaceAll('"', '""')}"`,
         unix_socket_permissions: '0700',
         port: PORT_IN_SOCKET_NAME,
       }

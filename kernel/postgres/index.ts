@@ -6,18 +6,18 @@ import { type Binaries, readyBinaries } from './binaries.ts'
 import { initData, resetPassword, type Started, startServer } from './cluster.ts'
 import { withLock } from './lock.ts'
 import {
-  dataOf,
   lockFileOf,
   makeHome,
   makePlace,
   newState,
   type Place,
+  partsOf,
   readState,
   type State,
   writeState,
 } from './place.ts'
 import { clearStale, type Postmaster, readPostmaster, servesData, stopPostmaster } from './postmaster.ts'
-import { ensureRoles, type Presence, presenceOn, superuserUrl, urlsOf } from './session.ts'
+import { ensureRoles, type Presence, presenceOn, superuserUrl, urlsOf, whereIs } from './session.ts'
 import { fail, tell, text } from './text.ts'
 import type { DatabaseUrls, EmbeddedOptions, EmbeddedServer } from './types.ts'
 
@@ -97,9 +97,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 /** The addresses of the server of a home if one answers now. Starts nothing. */
 export async function findServer(home: string): Promise<DatabaseUrls | null> {
   const state = existsSync(home) ? readState(home) : undefined
-  const postmaster = state && readPostmaster(dataOf(home, state))
+  const { data, run } = partsOf(home)
+  const postmaster = state && readPostmaster(data)
   if (!state || !postmaster) return null
-  const urls = urlsOf(postmaster, state.passwords)
+  const urls = urlsOf(whereIs(postmaster, run), state.passwords)
   const client = new pg.Client({ connectionString: urls.app, connectionTimeoutMillis: 3000 })
   client.on('error', () => {})
   try {
@@ -115,7 +116,7 @@ async function ensureRunning(options: EmbeddedOptions, port: number | undefined)
   const place = makePlace(options.home, options.log)
   const joined = await joinRunning(place)
   if (joined) return joined
-  const binaries = readyBinaries(options.binaries, place.account, place.folder, options.log)
+  const binaries = readyBinaries(options.binaries, place, options.log)
   const state = ensureData(place, binaries, options)
   let started: Started = { reason: '' }
   for (let tries = 1; tries <= STARTS; tries++) {
@@ -141,7 +142,9 @@ async function joinRunning(place: Place): Promise<Live | undefined> {
     const alive = servesData(postmaster.pid, place.data)
     if (state?.ready && postmaster.status === 'ready') {
       // Asked first: a server of another container on the same volume answers though its process is not seen.
-      const reached = await presenceOn(urlsOf(postmaster, state.passwords).app).catch((error: Error) => error)
+      const reached = await presenceOn(urlsOf(whereIs(postmaster, place.run), state.passwords).app).catch(
+        (error: Error) => error,
+      )
       if (!(reached instanceof Error)) return liveOf(place, state, postmaster, reached, true)
       if (alive && Date.now() - since > NO_ANSWER_MS)
         fail(text.no_answer, { pid: String(postmaster.pid), data: place.data, reason: reached.message })
@@ -165,7 +168,7 @@ function ensureData(place: Place, binaries: Binaries, options: EmbeddedOptions):
   if (!existsSync(place.data)) {
     if (found?.created) fail(text.data_gone, { home: place.home, data: place.data, state: place.stateFile })
     options.log.info(tell(text.creating))
-    const state = newState(place)
+    const state = newState()
     writeState(place, state)
     initData(place, binaries, state.passwords.superuser, options.fsync !== false, options.log)
     return remember(place, { ...state, created: true })
@@ -176,7 +179,7 @@ function ensureData(place: Place, binaries: Binaries, options: EmbeddedOptions):
     fail(text.other_major, { data: place.data, found: major, carried: binaries.major })
   if (found) return found.created ? found : remember(place, { ...found, created: true })
   options.log.warn(tell(text.new_passwords, { state: place.stateFile }))
-  const state = { ...newState(place), created: true }
+  const state = { ...newState(), created: true }
   resetPassword(place, binaries, state.passwords.superuser)
   return remember(place, state)
 }
@@ -188,10 +191,10 @@ function remember(place: Place, state: State): State {
 
 async function settle(place: Place, state: State, postmaster: Postmaster): Promise<Live> {
   if (!state.ready) {
-    await ensureRoles(superuserUrl(postmaster, state.passwords), state.passwords)
+    await ensureRoles(superuserUrl(whereIs(postmaster, place.run), state.passwords), state.passwords)
     remember(place, { ...state, ready: true })
   }
-  const presence = await presenceOn(urlsOf(postmaster, state.passwords).app)
+  const presence = await presenceOn(urlsOf(whereIs(postmaster, place.run), state.passwords).app)
   return liveOf(place, state, postmaster, presence, false)
 }
 
@@ -203,7 +206,7 @@ const liveOf = (
   reattached: boolean,
 ): Live => ({
   postmaster,
-  urls: urlsOf(postmaster, state.passwords),
+  urls: urlsOf(whereIs(postmaster, place.run), state.passwords),
   presence,
   version: presence.version,
   reattached,

@@ -221,7 +221,7 @@ test('a first start that was cut off in the middle is begun again', async () => 
   await sleep(150)
   await killed(child)
   assert.equal(existsSync(join(under, 'data')), false, 'cut before the folder was whole')
-  const again = await start(cut)
+  const again = await startEmbedded({ home: cut, log, fsync: false })
   assert.equal(await ask(again.urls.app, 'select 1'), 1)
   await again.stop()
   assert.deepEqual(
@@ -232,7 +232,7 @@ test('a first start that was cut off in the middle is begun again', async () => 
 
 test('a path with spaces, quotes and Chinese, too long for a Unix socket, is served on the loopback', async () => {
   const long = join(root, "it's 客户 关系 data".padEnd(90, ' x'))
-  const far = await start(long)
+  const far = await startEmbedded({ home: long, log, fsync: false })
   assert.match(far.urls.app, /@127\.0\.0\.1:\d+\/guanxi$/)
   assert.equal(await ask(far.urls.owner, 'show listen_addresses'), '127.0.0.1')
   const { pid, urls } = far

@@ -13,7 +13,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { type Account, accountName, canEnter, give, giveTree, serverAccount } from './account.ts'
 import { fail, tell, text } from './text.ts'
 import type { LaunchLog } from './types.ts'
@@ -27,12 +27,12 @@ export type Place = {
   readonly log: string
   readonly stateFile: string
   readonly account: Account | undefined
+  /** The account cannot get here by path (a home under /root): its processes go through an open folder. */
+  readonly closed: boolean
 }
 
 /** Kept 0600 in home, outside the reach of the server's account. */
 export type State = {
-  /** Only when it is not `<home>/postgres`. */
-  readonly folder?: string
   readonly passwords: { readonly superuser: string; readonly owner: string; readonly app: string }
   /** The data folder was made: its absence from now on is a loss, not a first start. */
   readonly created: boolean
@@ -42,12 +42,15 @@ export type State = {
 
 const stateFileOf = (home: string) => join(home, 'postgres.json')
 export const lockFileOf = (home: string) => join(home, 'postgres.lock')
-const folderOf = (home: string, state: State | undefined) => state?.folder ?? join(home, 'postgres')
-export const dataOf = (home: string, state: State | undefined) => join(folderOf(home, state), 'data')
+const folderOf = (home: string) => join(home, 'postgres')
+/** By the kernel's name: a postmaster is known by its working directory. */
+export const partsOf = (home: string) => {
+  const folder = existsSync(folderOf(home)) ? realpathSync(folderOf(home)) : folderOf(home)
+  return { folder, data: join(folder, 'data'), run: join(folder, 'run'), log: join(folder, 'log') }
+}
 
 const password = () => randomBytes(24).toString('hex')
-export const newState = (place: Place): State => ({
-  ...(place.folder === join(place.home, 'postgres') ? {} : { folder: place.folder }),
+export const newState = (): State => ({
   passwords: { superuser: password(), owner: password(), app: password() },
   created: false,
   ready: false,
@@ -74,6 +77,8 @@ export function writeState(place: Place, state: State): void {
   renameSync(beside, place.stateFile)
 }
 
+export const dataOf = (home: string): string => partsOf(home).data
+
 /** The home itself, before the lock that lives in it. */
 export function makeHome(home: string): void {
   try {
@@ -84,11 +89,11 @@ export function makeHome(home: string): void {
   }
 }
 
-/** Under the lock. Makes the folders that the server needs, where its account can reach them. */
+/** Under the lock. Makes the folders that the server needs, as far as they are not there. */
 export function makePlace(home: string, log: LaunchLog): Place {
-  const state = readState(home)
-  const account = serverAccount(dataOf(home, state))
-  const folder = state?.folder ?? reachableFolder(home, account, log)
+  const folder = folderOf(home)
+  const account = serverAccount(join(folder, 'data'))
+  const closed = account !== undefined && !openUp(home, account, log)
   const owner = lstatSync(folder, { throwIfNoEntry: false })
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -99,16 +104,7 @@ export function makePlace(home: string, log: LaunchLog): Place {
   if (!account && owner && uid !== undefined && owner.uid !== uid)
     fail(text.not_yours, { folder, owner: accountName(owner.uid) })
   give(account, folder)
-  const place: Place = {
-    home,
-    folder,
-    // By the kernel's name: a postmaster is known by its working directory.
-    data: join(realpathSync(folder), 'data'),
-    run: join(folder, 'run'),
-    log: join(folder, 'log'),
-    stateFile: stateFileOf(home),
-    account,
-  }
+  const place: Place = { home, ...partsOf(home), stateFile: stateFileOf(home), account, closed }
   for (const part of [place.run, place.log]) {
     mkdirSync(part, { recursive: true, mode: 0o700 })
     give(account, part)
@@ -117,25 +113,38 @@ export function makePlace(home: string, log: LaunchLog): Place {
   return place
 }
 
-function reachableFolder(home: string, account: Account | undefined, log: LaunchLog): string {
-  const inside = join(home, 'postgres')
-  if (!account || canEnter(account, home)) return inside
+/** Whether the account can pass through home; home itself is ours to open, what lies above it is not. */
+function openUp(home: string, account: Account, log: LaunchLog): boolean {
+  if (canEnter(account, home)) return true
   if (canEnter(account, dirname(home))) {
     chmodSync(home, statSync(home).mode | 0o011)
-    if (canEnter(account, home)) {
-      log.debug(tell(text.opened, { home, account: account.name }))
-      return inside
-    }
+    log.debug(tell(text.opened, { home, account: account.name }))
+    if (canEnter(account, home)) return true
   }
-  const other = '/var/lib/guanxi'
-  const folder = join(other, randomBytes(6).toString('hex'))
+  if (!existsSync(OPEN_FOLDER)) fail(text.no_place, { account: account.name, home })
+  return false
+}
+
+/** Linux follows a process's own open folders whatever lies above them. Handle 3: the first after stderr. */
+const OPEN_FOLDER = '/proc/self/fd'
+const HANDLE = 3
+
+/** A path under the folder as the server's processes must say it. */
+export const seenBy = (place: Place, path: string): string =>
+  place.closed ? join(OPEN_FOLDER, String(HANDLE), relative(place.folder, path)) : path
+
+/** Runs `work` with what a process of the server's account needs beside its arguments. */
+export function asServer<T>(
+  place: Place,
+  work: (how: { uid?: number; gid?: number; cwd: string; handles: number[] }) => T,
+): T {
+  const who = place.account ? { uid: place.account.uid, gid: place.account.gid } : {}
+  const how = { ...who, cwd: place.folder }
+  if (!place.closed) return work({ ...how, handles: [] })
+  const handle = openSync(place.folder, 'r')
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o711 })
-    chmodSync(other, statSync(other).mode | 0o011)
-  } catch {
-    fail(text.no_place, { account: account.name, home, other })
+    return work({ ...how, handles: [handle] })
+  } finally {
+    closeSync(handle)
   }
-  if (!canEnter(account, other)) fail(text.no_place, { account: account.name, home, other })
-  log.warn(tell(text.elsewhere, { account: account.name, home, folder, state: stateFileOf(home) }))
-  return folder
 }

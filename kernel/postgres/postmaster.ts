@@ -42,13 +42,30 @@ export function servesData(pid: number, data: string): boolean {
   return stdout.includes(data) && !stdout.trim().startsWith('Z')
 }
 
-/** Backends that outlive a killed postmaster for a moment; a new one must not start beside them. */
-function processesOn(data: string): number[] {
+/** Processes by where they work; where there is no /proc PostgreSQL's own locks have to do. */
+function processesIn(where: (folder: string, name: string) => boolean): number[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => servesData(pid, data))
+    .filter((pid) => {
+      try {
+        return where(readlinkSync(`/proc/${pid}/cwd`), readFileSync(`/proc/${pid}/comm`, 'utf8').trim())
+      } catch {
+        return false
+      }
+    })
+}
+
+/** Backends that outlive a killed postmaster for a moment; a new one must not start beside them. */
+const processesOn = (data: string) => processesIn((at, name) => at === data && name.startsWith('postgres'))
+
+/** An initdb whose Node was killed writes on; it and its server are ended before their folder is removed. */
+export function endSetups(folder: string): void {
+  const left = processesIn((at, name) =>
+    name === 'initdb' ? at === folder : name.startsWith('postgres') && at.startsWith(`${folder}/init-`),
+  )
+  for (const pid of left) signal(pid, 'SIGKILL')
 }
 
 /**

@@ -4,25 +4,28 @@ import type { State } from './place.ts'
 import type { Postmaster } from './postmaster.ts'
 import type { DatabaseUrls } from './types.ts'
 
+export type Where = { readonly socket: string | undefined; readonly host: string; readonly port: number }
+/** postmaster.pid names the socket's folder as the server sees it; `run` is how we do. */
+export const whereIs = ({ socketFolder, host, port }: Postmaster, run: string): Where => ({
+  socket: socketFolder ? run : undefined,
+  host: host || '127.0.0.1',
+  port,
+})
+
 const PRESENCE = 'guanxi presence'
 const DATABASE = 'guanxi'
 
 /** A socket folder stands percent-encoded in the host's place, as libpq and pg both read it. */
-const urlOn = (
-  { socketFolder, host, port }: Postmaster,
-  user: string,
-  password: string,
-  database: string,
-): string =>
-  `postgres://${user}:${password}@${socketFolder ? encodeURIComponent(socketFolder) : host || '127.0.0.1'}:${port}/${database}`
+const urlOn = ({ socket, host, port }: Where, user: string, password: string, database: string): string =>
+  `postgres://${user}:${password}@${socket ? encodeURIComponent(socket) : host}:${port}/${database}`
 
-export const urlsOf = (postmaster: Postmaster, passwords: State['passwords']): DatabaseUrls => ({
-  owner: urlOn(postmaster, 'guanxi_owner', passwords.owner, DATABASE),
-  app: urlOn(postmaster, 'guanxi_app', passwords.app, DATABASE),
+export const urlsOf = (where: Where, passwords: State['passwords']): DatabaseUrls => ({
+  owner: urlOn(where, 'guanxi_owner', passwords.owner, DATABASE),
+  app: urlOn(where, 'guanxi_app', passwords.app, DATABASE),
 })
 
-export const superuserUrl = (postmaster: Postmaster, passwords: State['passwords']): string =>
-  urlOn(postmaster, SUPERUSER, passwords.superuser, 'postgres')
+export const superuserUrl = (where: Where, passwords: State['passwords']): string =>
+  urlOn(where, SUPERUSER, passwords.superuser, 'postgres')
 
 /** The sign that this process uses the server. The kernel closes it for a killed process. */
 export type Presence = {

@@ -42,12 +42,8 @@ export const text = words({
     en: 'The data folder {home} cannot be used: {reason}. Check its permissions or set GUANXI_HOME',
   },
   no_place: {
-    zh: '用户 {account} 进不了 {home}，{other} 也不能写：请把 GUANXI_HOME 设到其他用户可以进入的位置',
-    en: 'User {account} cannot enter {home}, and {other} is not writable: set GUANXI_HOME to a folder that other users may enter',
-  },
-  elsewhere: {
-    zh: 'PostgreSQL 以用户 {account} 运行，进不了 {home}：数据放在 {folder}（记录在 {state}）',
-    en: 'PostgreSQL runs as user {account}, who cannot enter {home}: its data is kept in {folder} (remembered in {state})',
+    zh: '用户 {account} 进不了 {home}：请把 GUANXI_HOME 设到其他用户可以进入的位置，或以普通用户启动',
+    en: 'User {account}, whom PostgreSQL runs as, cannot enter {home}: set GUANXI_HOME to a folder that others may enter, or start as an ordinary user',
   },
   opened: {
     zh: '已允许其他用户穿过（不能列出）{home}，PostgreSQL 以用户 {account} 运行需要如此',
