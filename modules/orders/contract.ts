@@ -5,8 +5,16 @@ export const orderKinds = ['order', 'return', 'cancellation', 'adjustment'] as c
 export const lineKinds = ['product', 'charge', 'discount', 'adjustment'] as const
 const Kind = oneOf(...orderKinds)
 const Currency = T.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
-const Source = T.String({ minLength: 1, maxLength: 100, pattern: '^\\S(.*\\S)?$' })
-const Key = T.String({ minLength: 1, maxLength: 200, pattern: '^\\S(.*\\S)?$' })
+const Source = T.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[^\\s\\x00-\\x1f]([^\\x00-\\x1f]*[^\\s\\x00-\\x1f])?$',
+})
+const Key = T.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\s\\x00-\\x1f]([^\\x00-\\x1f]*[^\\s\\x00-\\x1f])?$',
+})
 const Minor = T.Integer({ description: 'minor units of the currency' })
 const Micro = T.Integer({ minimum: -1e15, maximum: 1e15, description: 'millionths of a currency unit' })
 const Quantity = T.Number({
@@ -166,6 +174,7 @@ export const orders = routes({
       'orders.party_unknown',
       'orders.product_unknown',
       'orders.bad_quantity',
+      'orders.bad_time',
       'orders.bad_currency',
       'orders.too_large',
     ],
@@ -183,7 +192,13 @@ export const orders = routes({
     body: OrderPut,
     gives: Order,
     versioned: true,
-    refuses: ['orders.product_unknown', 'orders.bad_quantity', 'orders.bad_currency', 'orders.too_large'],
+    refuses: [
+      'orders.product_unknown',
+      'orders.bad_quantity',
+      'orders.bad_time',
+      'orders.bad_currency',
+      'orders.too_large',
+    ],
   }),
   history: route('GET /orders/:id/history', {
     may: 'orders:read',

@@ -1,5 +1,6 @@
 import { type Ctx, named } from '../../kernel/ctx.ts'
 import { type Figures, setFigures } from '../parties/list/figures.ts'
+import { exactSum } from './sums.ts'
 
 // Two writers of one party's orders must not each count without the other: the second waits, then counts both.
 // One party is locked by its list row; many at once (an import) by one key for all.
@@ -26,7 +27,7 @@ export async function refreshFigures(ctx: Ctx, party_ids: readonly number[]): Pr
 // unscoped: counts for the list row, whoever wrote
 const figuresText = `
 select p.party_id, count(o.order_id) filter (where o.kind = 'order') as order_count,
-  coalesce(sum(o.base_minor), 0)::bigint as revenue_minor,
+  ${exactSum('sum(o.base_minor)')} as revenue_minor,
   min(o.ordered_at) filter (where o.kind = 'order') as first_order_at,
   max(o.ordered_at) filter (where o.kind = 'order') as last_order_at
 from unnest($1::bigint[]) as p (party_id) left join orders o on o.party_id = p.party_id

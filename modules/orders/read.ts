@@ -6,6 +6,7 @@ import { companyOf } from '../parties/company.ts'
 import { reachParty } from '../parties/party.ts'
 import type { Order, OrderHead, OrderLine, Purchases } from './contract.ts'
 import { fillMonths, rhythmOf, silentDays } from './rules.ts'
+import { exactSum } from './sums.ts'
 
 // Whose order it is decides who sees it: every read goes through its party's scope.
 
@@ -117,9 +118,9 @@ type Months = {
 }[]
 const monthsText = `
 select to_char(o.ordered_at at time zone 'UTC', 'YYYY-MM') as month, count(*) filter (where o.kind = 'order') as order_count,
-  coalesce(sum(o.base_minor), 0)::bigint as revenue_minor,
+  ${exactSum('sum(o.base_minor)')} as revenue_minor,
   count(*) filter (where o.kind = 'order' and o.ordered_at > $2::timestamptz - interval '1 year') as recent_count,
-  coalesce(sum(o.base_minor) filter (where o.ordered_at > $2::timestamptz - interval '1 year'), 0)::bigint as recent_minor
+  ${exactSum(`sum(o.base_minor) filter (where o.ordered_at > $2::timestamptz - interval '1 year')`)} as recent_minor
 from orders o where o.party_id = $1 group by 1 order by 1`
 
 export async function purchasesOf(ctx: Ctx, { params }: { params: { id: number } }): Promise<Purchases> {

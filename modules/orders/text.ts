@@ -23,6 +23,7 @@ export const text = words({
     zh: '第 {line_no} 行：数量最多四位小数',
     en: 'Line {line_no}: a quantity has four decimals at most',
   },
+  'orders.bad_time': { zh: '时间无效：{ordered_at}', en: 'Not a valid time: {ordered_at}' },
   'orders.bad_currency': { zh: '没有币种 {currency}', en: 'There is no currency {currency}' },
   'orders.too_large': { zh: '金额太大，无法精确记录', en: 'The amount is too large to be kept exactly' },
   'order.order': { zh: '订单', en: 'Order' },

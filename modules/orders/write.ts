@@ -127,6 +127,9 @@ async function contentOf(ctx: Ctx, body: OrderPut): Promise<Content> {
   const lines = body.lines.map((line, i) => lineOf(line, i + 1, ids[i]!, currency))
   const amount_minor = lines.reduce((sum, line) => sum + line.amount_minor, 0)
   if (!Number.isSafeInteger(amount_minor)) refuse('orders.too_large', 422)
+  // A leap second passes the format and is no time that JavaScript knows.
+  if (Number.isNaN(Date.parse(body.ordered_at)))
+    refuse('orders.bad_time', 422, { ordered_at: body.ordered_at })
   const ordered_at = new Date(body.ordered_at).toISOString()
   return {
     kind: body.kind ?? 'order',

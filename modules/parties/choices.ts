@@ -47,7 +47,7 @@ export async function listOwners(ctx: Ctx, { query }: { query: { q?: string } })
     ctx,
     `select o.user_id as id, o.name, u.unit_id, u.name as unit_name from app_user o join unit u using (unit_id)
      where o.active and ($1::bigint[] is null or o.unit_id = any($1)) and ($2::bigint is null or o.user_id = $2)
-       and (o.name ilike $3 or o.email like lower($3)) order by o.name collate "C", o.user_id limit 200`,
+       and (o.name ilike $3 or o.email like lower($3)) order by o.user_id limit 1000`,
     [reach.kind === 'units' ? reach.unit_ids : null, reach.kind === 'own' ? reach.user_id : null, like],
   )
   return {

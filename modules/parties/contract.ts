@@ -129,8 +129,16 @@ export type RoleWrite = Static<typeof RoleWrite>
 export const RoleGiven = T.Union([Role, RoleWrite])
 export const RolePatch = Body({ since: T.Optional(Day), until: T.Optional(Nullable(Day)) })
 export const ExternalIdWrite = Body({
-  source: T.String({ minLength: 1, maxLength: 100, pattern: '^\\S(.*\\S)?$' }),
-  value: T.String({ minLength: 1, maxLength: 200, pattern: '^\\S(.*\\S)?$' }),
+  source: T.String({
+    minLength: 1,
+    maxLength: 100,
+    pattern: '^[^\\s\\x00-\\x1f]([^\\x00-\\x1f]*[^\\s\\x00-\\x1f])?$',
+  }),
+  value: T.String({
+    minLength: 1,
+    maxLength: 200,
+    pattern: '^[^\\s\\x00-\\x1f]([^\\x00-\\x1f]*[^\\s\\x00-\\x1f])?$',
+  }),
 })
 
 const partyWrite = {

@@ -3,7 +3,11 @@ import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes }
 
 export const productKinds = ['product', 'charge', 'discount', 'adjustment'] as const
 const Kind = oneOf(...productKinds)
-const Code = T.String({ minLength: 1, maxLength: 200, pattern: '^\\S(.*\\S)?$' })
+const Code = T.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\s\\x00-\\x1f]([^\\x00-\\x1f]*[^\\s\\x00-\\x1f])?$',
+})
 const Name = T.String({ maxLength: 500 })
 const Currency = T.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 const Cost = T.Integer({
@@ -50,7 +54,13 @@ const productWrite = {
   cost_currency: T.Optional(Nullable(Currency)),
 }
 export const ProductWrite = Body({
-  source: T.Optional(T.String({ minLength: 1, maxLength: 100, pattern: '^\\S(.*\\S)?$' })),
+  source: T.Optional(
+    T.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: '^[^\\s\\x00-\\x1f]([^\\x00-\\x1f]*[^\\s\\x00-\\x1f])?$',
+    }),
+  ),
   code: Code,
   ...productWrite,
 })

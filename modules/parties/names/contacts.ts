@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import type { ContactKind } from '../contract.ts'
 
@@ -47,8 +48,20 @@ export function emailKey(text: string): string | undefined {
 
 const flat = (text: string) => text.normalize('NFKC').trim().replace(/\s+/g, ' ')
 
+// An index row of PostgreSQL holds 2,704 bytes; a key beyond this keeps its beginning and a digest of the whole.
+const KEY_MAX = 200
+const short = (key: string): string =>
+  key.length <= KEY_MAX
+    ? key
+    : `${key.slice(0, KEY_MAX - 40).toWellFormed()} ${createHash('sha256').update(key).digest('hex').slice(0, 32)}`
+
 /** Equal for every way of writing the same thing; undefined when the value cannot be of that kind. */
 export function contactKey(kind: ContactKind, value: string, region: string): string | undefined {
+  const key = wholeKey(kind, value, region)
+  return key && short(key)
+}
+
+function wholeKey(kind: ContactKind, value: string, region: string): string | undefined {
   switch (kind) {
     case 'phone':
       return phoneKey(value, region)
