@@ -65,7 +65,7 @@ async function rootUnit(house: TestHouse): Promise<number> {
   )
   if (found) return found.unit_id
   await house.house.pool.query(
-    `insert into setting values ('company', '{"name":"测试公司","base_currency":"GBP","time_zone":"Asia/Shanghai"}') on conflict do nothing`,
+    `insert into setting values ('company_name', '"测试公司"'), ('base_currency', '"GBP"'), ('time_zone', '"Asia/Shanghai"') on conflict do nothing`,
   )
   await house.house.pool.query(
     `insert into role (code, name_zh, name_en, grants, created_at) values ('walker', '走查', 'Walker', '{}', now()) on conflict do nothing`,
