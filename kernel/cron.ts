@@ -1,5 +1,5 @@
 import { type ParsedCronItem, parseCronItem } from 'graphile-worker'
-import { type AnyJob, DEATHS, type Envelope } from './job.ts'
+import { DEATHS, type Envelope } from './job.ts'
 
 // A shop that was closed at four in the morning does its nightly work when it opens.
 const BACKFILL_MS = 25 * 3_600_000
@@ -10,7 +10,7 @@ const BACKFILL_MS = 25 * 3_600_000
  * comes twice fires twice.
  */
 export function cronItem(
-  job: AnyJob & { every: string },
+  job: { name: string; every: string },
   zone: () => string,
   clock: () => Date,
 ): ParsedCronItem {

@@ -111,7 +111,7 @@ class Shift {
     this.#tasks = Object.fromEntries(jobs.map((job) => [job.name, taskOf(crew, job)]))
     const { house, system } = crew
     this.#cron = jobs.flatMap((job) =>
-      job.every ? [cronItem({ ...job, every: job.every }, () => system().zone, house.clock)] : [],
+      job.every ? [cronItem({ name: job.name, every: job.every }, () => system().zone, house.clock)] : [],
     )
   }
   async start(): Promise<void> {
