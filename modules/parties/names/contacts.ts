@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min'
 import type { ContactKind } from '../contract.ts'
 
 /**
@@ -10,10 +15,8 @@ export function phoneKey(text: string, region: string): string | undefined {
   if (text.length > 64) return undefined
   const flat = text.normalize('NFKC').replace(/\.0+$/, '')
   const digits = flat.replace(/[\s\-()._\u2010-\u2015]/g, '')
-  if (region === 'CN' || digits.startsWith('+86') || digits.startsWith('0086')) {
-    const mobile = /^(?:\+?86|0086)?0?(1[3-9]\d{9})$/.exec(digits)
-    if (mobile) return `+86${mobile[1]}`
-  }
+  const mobile = /^(?:\+?86|0086)?0?(1[3-9]\d{9})$/.exec(digits)?.[1]
+  if (mobile && isChinese(digits, region)) return `+86${mobile}`
   const spoken = flat
     .replace(/^\s*(?:tel|phone|mobile|电话|手机|座机)\s*[:：]?\s*/i, '')
     .replace(/转|分机/g, ' ext. ')
@@ -21,8 +24,17 @@ export function phoneKey(text: string, region: string): string | undefined {
     spoken.replace(/^\s*00(?=[1-9])/, '+'),
     isSupportedCountry(region) ? (region as CountryCode) : undefined,
   )
-  if (!number?.isPossible()) return undefined
+  if (!number?.isPossible()) return mobile && `+86${mobile}`
   return number.ext ? `${number.number};ext=${number.ext}` : number.number
+}
+
+/** Elsewhere eleven bare digits from 13 to 19 are a Chinese mobile too, except where numbers are written with a leading 1. */
+function isChinese(digits: string, region: string): boolean {
+  if (region === 'CN' || /^(?:\+86|0086)/.test(digits)) return true
+  return (
+    digits.startsWith('1') &&
+    !(isSupportedCountry(region) && getCountryCallingCode(region as CountryCode) === '1')
+  )
 }
 
 // Local part and domain as people have them; linear, so that no input can hold it up.

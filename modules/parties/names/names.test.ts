@@ -126,6 +126,10 @@ test('every way of writing a mobile number is one key', () => {
   )
   assert.equal(phoneKey('021-68888888', 'CN'), phoneKey('+86 21 6888 8888', 'CN'))
   assert.equal(phoneKey('020 7946 0958', 'GB'), '+442079460958')
+  for (const region of ['GB', 'DE', 'JP'])
+    assert.equal(phoneKey('138 0000 0000', region), '+8613800000000', region)
+  assert.equal(phoneKey('0151 12345678', 'DE'), '+4915112345678')
+  assert.equal(phoneKey('1 (415) 555-2671', 'US'), '+14155552671')
   assert.equal(phoneKey('12', 'CN'), undefined)
 })
 
