@@ -59,6 +59,8 @@ export function openPool(options: PoolOptions, onError: (error: Error) => void):
   const pool = new pg.Pool({ ...connection(options), max: options.max ?? 10, idleTimeoutMillis: 30_000 })
   // An idle connection that dies is replaced at the next use; it must not end the process.
   pool.on('error', onError)
+  // One that dies while lent out, between two queries of a transaction, speaks for itself: its next query rejects.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

@@ -90,7 +90,7 @@ export function classify(error: unknown): {
     return { status: 409, code: 'kernel.conflict', details: {}, bug: false }
   if (
     GONE.has(String(code)) ||
-    /Connection terminated|connection timeout/i.test(String((error as Error).message))
+    /Connection terminated|connection timeout|not queryable/i.test(String((error as Error).message))
   )
     return { status: 503, code: 'kernel.unavailable', details: {}, bug: true }
   // Class 22: a value that passed the schema and that PostgreSQL cannot hold (a date in year 0, say).
