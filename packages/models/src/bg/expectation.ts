@@ -58,7 +58,7 @@ function bySeries(R: number, z: number, lnQ: number, a: number, B: number, k: nu
     }
     if (ratio < 1 && survivors > 0) {
       const rest = (pmf / (1 - ratio)) * (survivors + chance / (1 - ratio))
-      if (rest < total * 1e-16) break
+      if (rest <= total * 1e-16) break
     } else if (ratio < 1 && pmf === 0) break
   }
   return total * Math.exp(lnScale)
@@ -108,7 +108,7 @@ export class SurvivorTable {
       const add = pmf * S[n]!
       total += add
       const ratio = (z * (R + n)) / (n + 1)
-      if (ratio < 0.999 && n > 0 && add < total * 1e-17 * (1 - ratio) * (1 - ratio)) return total
+      if (ratio < 0.999 && n > 0 && add <= total * 1e-17 * (1 - ratio) * (1 - ratio)) return total
       pmf *= ratio
     }
     return bySeries(R, z, lnQ, this.a, this.B, 1, 0)

@@ -66,6 +66,7 @@ function fitOrder(
   k: number,
 ): Fit<BgParams> {
   const shape: BgShape = { dropout_at_zero: relative.dropout_at_zero, k }
+  const constant = timingConstant(data, k)
   const rows = pool(data)
   const clock = clockOf(relative.name, rows)
   const effects = effectsFor(data, options)
@@ -93,12 +94,12 @@ function fitOrder(
     rows: rows.rows,
   }
   const solution = solve(problem, options)
-  return describe({ relative, data, rows, effects, k, solution, clock })
+  return describe({ relative, rows, effects, k, solution, clock, constant })
 }
 
 type Described = {
   relative: Relative
-  data: CustomerData
+  constant: number
   rows: Pooled
   effects: Effect[]
   k: number
@@ -106,7 +107,7 @@ type Described = {
   clock: { purchases: number; time: number; repeaters: number }
 }
 
-function describe({ relative, data, rows, effects, k, solution, clock }: Described): Fit<BgParams> {
+function describe({ relative, rows, effects, k, solution, clock, constant }: Described): Fit<BgParams> {
   const [r, alpha, a, b] = solution.natural as [number, number, number, number]
   const params: BgParams = { r, alpha, a, b, ...(relative.erlang && { k }) }
   effects.forEach(({ side, name }, i) => {
@@ -115,7 +116,6 @@ function describe({ relative, data, rows, effects, k, solution, clock }: Describ
     params.effects[side][name] = solution.natural[4 + i]!
   })
   const warnings = [...solution.warnings]
-  const constant = timingConstant(data, k)
   if (effects.length === 0) {
     const without = logLikelihoodWithoutDropout(rows, { dropout_at_zero: false, k }, clock)
     const evidence = 2 * (solution.log_likelihood - without)

@@ -40,17 +40,24 @@ export class DropoutTime {
     }
     const near = alphaFirst ? r + x : s + 1
     const far = alphaFirst ? s + 1 : r + x
-    const n = r + s + x
-    const easy = n * whole
+    const base = least + t_x
+    // how fast the logarithm of the integrand falls, at v0 + v: grows with v
+    const slope = (v: number) => {
+      const here = base * Math.exp(v)
+      return Math.abs(1 - near) + (far * here) / (here + apart)
+    }
+    const easy = whole * slope(whole)
     const single = easy <= 16 && whole <= 3
     const rule = RULES[easy <= 3 && whole <= 1.2 ? 8 : easy <= 8 && whole <= 2.5 ? 12 : 16]
-    const width = single ? whole : Math.min(3, 16 / n)
-    const base = least + t_x
     const far0 = Math.log(base + apart)
     let [sum, a1, b1, c1, d1] = [0, 0, 0, 0, 0]
     let [aa, ab, ac, ad, bb, bc, bd, cc, cd, dd] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-    for (let from = 0; from < whole; from += width) {
-      const size = Math.min(width, whole - from)
+    let size = whole
+    for (let from = 0; from < whole; from += size) {
+      if (!single) {
+        size = Math.min(3, 16 / slope(from), whole - from)
+        size = Math.min(size, 16 / slope(from + size))
+      }
       const before = sum
       for (let j = 0; j < rule.nodes.length; j++) {
         const a = from + size * rule.nodes[j]!
