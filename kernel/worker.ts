@@ -127,9 +127,17 @@ class Shift {
       pgPool: this.#pool,
       taskList,
       parsedCronItems: this.#cron,
-      concurrency: CONCURRENT_JOBS,
-      pollInterval: POLL_MS,
       noHandleSignals: true,
+      // With batches the queue retries what it has to say when the database is away, and ends its runner when that
+      // takes too long. Without them it says it once, unheard, and the rejection would end the process.
+      preset: {
+        worker: {
+          concurrentJobs: CONCURRENT_JOBS,
+          pollInterval: POLL_MS,
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+        },
+      },
       logger: loggerOver(log),
       events,
     })
