@@ -53,8 +53,8 @@ export class Tracked implements Progress {
     total?: number | null
     phase?: string
   }): Promise<void> {
-    if (done !== undefined) this.shown.done = done
-    if (total !== undefined) this.shown.total = total
+    if (done !== undefined) this.shown.done = whole(done)
+    if (total !== undefined) this.shown.total = total === null ? null : whole(total)
     if (phase !== undefined) this.shown.phase = phase
     this.changed = true
     this.check()
@@ -73,6 +73,9 @@ export class Tracked implements Progress {
     if (rowCount !== 1) throw new Lost(`run ${this.run_id} goes on elsewhere`)
   }
 }
+
+// A share or a NaN must not cost the runs of the whole process their progress.
+const whole = (n: number): number => (Number.isFinite(n) ? Math.round(n) : 0)
 
 const PULSE_MS = 500
 /**

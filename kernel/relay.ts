@@ -108,7 +108,7 @@ export function startRelay(
     moved ||= rows > 0
     if (rows >= BATCH_ROWS || (batch?.sealed ?? 0) >= BATCH_AUDITS) pause = 0
     else pause = rows > 0 ? SOON_MS : Math.min(IDLE_MS, Math.max(SOON_MS, pause * 1.6))
-    if (Date.now() - tidied >= (moved ? HOUSEKEEPING_BUSY_MS : HOUSEKEEPING_IDLE_MS)) {
+    if (batch && Date.now() - tidied >= (moved ? HOUSEKEEPING_BUSY_MS : HOUSEKEEPING_IDLE_MS)) {
       tidied = Date.now()
       moved = false
       for (const chore of chores)

@@ -81,6 +81,11 @@ const kept = job({
     return { done: true }
   },
 })
+const shares = job({
+  name: 'proof.shares',
+  payload: Note,
+  run: async (ctx) => void (await ctx.progress!.report({ done: 12.6, total: Number.NaN })),
+})
 const heard: unknown[] = []
 const ear = job({
   name: 'proof.ear',
@@ -99,8 +104,11 @@ const proof = defineModule({
   name: 'proof',
   routes: {},
   handlers: {},
-  words: words({ 'proof.no': { zh: '{name} 不行', en: 'Not {name}' }, 'jobs.failed': { zh: '出错了', en: 'It failed' } }),
-  jobs: [once, keyed, stepping, endless, broken, refused, kept, clockwork],
+  words: words({
+    'proof.no': { zh: '{name} 不行', en: 'Not {name}' },
+    'jobs.failed': { zh: '出错了', en: 'It failed' },
+  }),
+  jobs: [once, keyed, stepping, endless, broken, refused, kept, shares, clockwork],
   consumers: [{ event: 'proof.said', job: ear }],
   housekeeping: [async () => void folded++],
 })
@@ -154,22 +162,40 @@ describe('the worker', () => {
     await enqueue(ctx, keyed, { name: 'one', steps: 1 }, { at: later })
     await enqueue(ctx, keyed, { name: 'one', steps: 2 })
     assert.equal(await until(() => found('keyed.one')), 2)
-    const { rows } = await house.house.pool.query("select 1 from graphile_worker.jobs where key = 'proof.keyed:one'")
+    const { rows } = await house.house.pool.query(
+      "select 1 from graphile_worker.jobs where key = 'proof.keyed:one'",
+    )
     assert.equal(rows.length, 0)
   })
 
   test('a run goes step by step, acts as who started it, and says how far it is', async () => {
     const who = { ...ctx.who, kind: 'user' as const, id: 77, name: 'Wang Fang', unit_id: 5 }
     const reach: Starter['reach'] = { kind: 'units', unit_ids: [5] }
-    const { run_id } = await startRun({ ...ctx, who, reach }, stepping, { name: 'a' }, { subject: { file: 'a.csv' } })
+    const { run_id } = await startRun(
+      { ...ctx, who, reach },
+      stepping,
+      { name: 'a' },
+      { subject: { file: 'a.csv' } },
+    )
     const run = await ended(run_id)
     assert.deepEqual(
-      { state: run.state, done: run.done, total: run.total, result: run.result, subject: run.subject, by: run.started_by, unit: run.unit_id },
+      {
+        state: run.state,
+        done: run.done,
+        total: run.total,
+        result: run.result,
+        subject: run.subject,
+        by: run.started_by,
+        unit: run.unit_id,
+      },
       { state: 'done', done: 3, total: 3, result: { steps: 3 }, subject: { file: 'a.csv' }, by: 77, unit: 5 },
     )
-    for (const at of [0, 1, 2]) assert.deepEqual(await found(`stepping.a.${at}`), { who: 'Wang Fang', reach: 'units' })
+    for (const at of [0, 1, 2])
+      assert.deepEqual(await found(`stepping.a.${at}`), { who: 'Wang Fang', reach: 'units' })
     assert.equal(await found('stepping.a.ended'), 'done')
-    const audit = await house.house.pool.query("select 1 from audit where action = 'proof.stepped' and actor_kind = 'user' and actor_id = 77")
+    const audit = await house.house.pool.query(
+      "select 1 from audit where action = 'proof.stepped' and actor_kind = 'user' and actor_id = 77",
+    )
     assert.equal(audit.rows.length, 3)
   })
 
@@ -216,7 +242,12 @@ describe('the worker', () => {
   test('a refusal ends a job at once, with its own words', async () => {
     const { run_id } = await startRun(ctx, refused, { name: 'e' })
     const run = await ended(run_id)
-    assert.deepEqual(run.error, { code: 'proof.no', details: { name: 'Li Na' }, zh: 'Li Na 不行', en: 'Not Li Na' })
+    assert.deepEqual(run.error, {
+      code: 'proof.no',
+      details: { name: 'Li Na' },
+      zh: 'Li Na 不行',
+      en: 'Not Li Na',
+    })
   })
 
   test('a payload that its job does not take ends as failed and is not tried', async () => {
@@ -251,10 +282,13 @@ describe('the worker', () => {
       for (const name of names) await enqueue(ctx, once, { name })
     })
     const count = async () =>
-      (await house.house.pool.query("select count(*)::int as n from setting where key like 'once.both.%'")).rows[0].n
+      (await house.house.pool.query("select count(*)::int as n from setting where key like 'once.both.%'"))
+        .rows[0].n
     await until(async () => (await count()) === names.length, 20_000)
     await sleep(200)
-    const left = await house.house.pool.query('select last_error from graphile_worker.jobs j where last_error is not null')
+    const left = await house.house.pool.query(
+      'select last_error from graphile_worker.jobs j where last_error is not null',
+    )
     assert.deepEqual(left.rows, [])
     const beats = await house.house.pool.query('select 1 from worker_beat')
     assert.equal(beats.rows.length, 2)
@@ -263,12 +297,20 @@ describe('the worker', () => {
   test('a step whose worker was taken for dead commits nothing', async () => {
     const { run_id } = await startRun(ctx, endless, { name: 'g' })
     const running = await until(async () => {
-      const { rows } = await house.house.pool.query('select worker from job_run where run_id = $1 and worker is not null', [run_id])
+      const { rows } = await house.house.pool.query(
+        'select worker from job_run where run_id = $1 and worker is not null',
+        [run_id],
+      )
       return rows[0]?.worker as string | undefined
     })
-    await house.house.pool.query('select graphile_worker.force_unlock_workers(array[$1])', [running.split('/')[0]])
+    await house.house.pool.query('select graphile_worker.force_unlock_workers(array[$1])', [
+      running.split('/')[0],
+    ])
     const second = await until(async () => {
-      const { rows } = await house.house.pool.query('select worker from job_run where run_id = $1 and worker <> $2', [run_id, running])
+      const { rows } = await house.house.pool.query(
+        'select worker from job_run where run_id = $1 and worker <> $2',
+        [run_id, running],
+      )
       return rows[0]?.worker as string | undefined
     })
     assert.notEqual(second, running)
@@ -284,7 +326,10 @@ describe('the worker', () => {
     await Promise.all(workers.map((worker) => worker.stop()))
     assert.ok(Date.now() - asked < 3000, `${Date.now() - asked} ms`)
     assert.equal((await readRun(ctx, run_id))!.state, 'waiting')
-    const { rows } = await house.house.pool.query('select attempts, locked_at from graphile_worker.jobs where key = $1', [`run:${run_id}`])
+    const { rows } = await house.house.pool.query(
+      'select attempts, locked_at from graphile_worker.jobs where key = $1',
+      [`run:${run_id}`],
+    )
     assert.deepEqual(rows, [{ attempts: 0, locked_at: null }])
     assert.equal((await house.house.pool.query('select 1 from worker_beat')).rows.length, 0)
     workers = [await startWorker(house.house, [proof], () => house.ctx())]
@@ -293,8 +338,30 @@ describe('the worker', () => {
     assert.equal((await ended(run_id)).state, 'cancelled')
   })
 
+  test('a run whose workers died again and again ends as failed, and says so', async () => {
+    await Promise.all(workers.map((worker) => worker.stop()))
+    const { run_id } = await startRun(ctx, stepping, { name: 'doomed' })
+    await house.house.pool.query(
+      'update graphile_worker._private_jobs set attempts = max_attempts where key = $1',
+      [`run:${run_id}`],
+    )
+    workers = [await startWorker(house.house, [proof], () => house.ctx())]
+    const run = await ended(run_id)
+    assert.equal(run.error!.code, 'jobs.worker_lost')
+    assert.equal(await found('stepping.doomed.ended'), 'failed')
+    assert.equal(await found('stepping.doomed.0'), undefined)
+  })
+
+  test('figures that are no whole numbers are shown rounded', async () => {
+    const { run_id } = await startRun(ctx, shares, { name: 'i' })
+    const run = await ended(run_id)
+    assert.deepEqual([run.state, run.done, run.total], ['done', 13, 0])
+  })
+
   test('what comes round is known to the queue', async () => {
-    const { rows } = await house.house.pool.query('select identifier from graphile_worker._private_known_crontabs')
+    const { rows } = await house.house.pool.query(
+      'select identifier from graphile_worker._private_known_crontabs',
+    )
     assert.deepEqual(rows, [{ identifier: 'proof.clockwork' }])
   })
 })

@@ -103,6 +103,7 @@ class Shift {
   readonly #cron: ParsedCronItem[]
   #runner: Runner | null = null
   #worker: string | null = null
+  #restarting: Promise<void> = Promise.resolve()
   #stopping = false
   constructor(crew: Crew, pool: pg.Pool, beat: Beat, jobs: readonly AnyJob[]) {
     this.#crew = crew
@@ -145,7 +146,7 @@ class Shift {
     const over = (error?: Error) => {
       if (this.#stopping || this.#runner !== runner) return
       log.error({ error: error?.message }, 'the worker ended by itself and is started again')
-      void this.#again()
+      this.#restarting = this.#again()
     }
     runner.promise.then(() => over(), over)
   }
@@ -164,6 +165,7 @@ class Shift {
   }
   async stop(): Promise<void> {
     this.#stopping = true
+    await this.#restarting
     const runner = this.#runner
     if (!runner) return
     let timer: NodeJS.Timeout | undefined
