@@ -190,7 +190,8 @@ function mount(
       const ctx = contexts.get(request)!
       const input = incoming(house, request, reply, route)
       const run = (ctx: Ctx) => handler(ctx, input as never)
-      const key = route.method === 'POST' && route.creates ? keyOf(request) : null
+      // A streamed upload is told apart by its hash, which only its handler knows.
+      const key = route.method === 'POST' && route.creates && route.takes !== 'stream' ? keyOf(request) : null
       let answer: unknown
       if (key) {
         const { answer: kept, replayed } = await once(

@@ -20,7 +20,6 @@ export type ImportState = (typeof importStates)[number]
 
 export const Kind = oneOf(...kinds)
 const TargetName = T.Unsafe<Target>({
-  type: 'string',
   enum: [...new Set(kinds.flatMap((kind) => targetsOf[kind]))],
 })
 const Source = T.String({

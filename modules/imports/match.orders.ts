@@ -28,7 +28,7 @@ export async function matchLines(tx: pg.ClientBase, { mending, whole_orders, cut
   await tx.query(storedLines)
   await tx.query('analyze match_file; analyze match_old')
   if (!mending) for (const one of cut) await alignCut(tx, one)
-  await tx.query(pair('hash', 'same', 'not mends'))
+  await tx.query(pair('hash', 'same'))
   if (!mending) {
     await tx.query(pair('pkey', 'updated'))
     await tx.query(
@@ -44,7 +44,7 @@ export async function matchLines(tx: pg.ClientBase, { mending, whole_orders, cut
   if (whole_orders && !mending)
     await tx.query(
       `update match_old set removed = true where not taken and number not in (select key from stage_reject where key is not null)
-       and number not in (select number from stage_head where reject is not null)`,
+       and number not in (select number from stage_head where reject is not null) and number not in (select number from match_file where mends)`,
     )
   await tx.query(settle)
 }
@@ -54,7 +54,7 @@ insert into match_file
 select o.number, row_number() over (partition by o.number order by l.head, l.pos)::int as ordinal, l.line, l.hash, l.product, l.quantity,
   l.price, l.amount, coalesce(p.code, chr(31) || p.description) as pkey, ${mending ? 'm.line is not null' : 'false'} as mends,
   null::int as line_no, null::text as what
-from stage_order o join stage_head h on h.number = o.number and h.reject is null join stage_line l using (head) join stage_product p using (product)
+from stage_order o join stage_head h on h.number = o.number and h.reject is null join stage_line l on l.head = h.head join stage_product p on p.product = l.product
 ${mending ? 'left join stage_mend m on m.line = l.line' : ''}
 where o.status = 'changed'`
 
@@ -69,7 +69,7 @@ where o.status = 'changed'`
 const pair = (key: 'hash' | 'pkey' | '0', what: 'same' | 'updated', only = 'true') => `
 with f as (
   select number, ordinal, ${key} as key, row_number() over (partition by number, ${key} order by ordinal) as nth
-  from match_file where what is null and ${only}
+  from match_file where what is null and not mends and ${only}
 ), o as (
   select number, line_no, ${key} as key, row_number() over (partition by number, ${key} order by line_no) as nth from match_old where not taken
 ), pairs as (

@@ -6,7 +6,7 @@ import type { Input } from '../../kernel/route.ts'
 import { type Locale, phrase } from '../../kernel/text.ts'
 import type { imports, Reject } from './contract.ts'
 import { textsOf } from './later.text.ts'
-import { csvCell, OUR_COLUMNS, ourColumn, protect } from './ours.ts'
+import { csvCell, OUR_COLUMNS, ourColumn, protect, unprotect } from './ours.ts'
 import { rejectInWords } from './present.ts'
 import { CsvReader } from './reader/csv.ts'
 import { loadImport } from './store.ts'
@@ -74,6 +74,7 @@ export async function* rejectedCsv(
   next: (after: number) => Promise<Row[]>,
 ): AsyncGenerator<string> {
   const theirs = headers.map((header, i) => (ourColumn(header) ? -1 : i)).filter((i) => i >= 0)
+  const ours = theirs.length < headers.length
   const write = (cells: readonly string[]) =>
     `${cells.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\r\n`
   yield `\uFEFF${write([...OUR_COLUMNS, ...theirs.map((i) => headers[i]!)])}`
@@ -85,10 +86,10 @@ export async function* rejectedCsv(
         .map(({ code, field }) => (field ? `${field}: ` : '') + phrase(textsOf(code).says, locale))
         .join(between)
       const cells = cellsOf(raw, delimiter)
-      const own =
-        theirs.length === headers.length
-          ? cells
-          : cells.filter((_, i) => i >= headers.length || !ourColumn(headers[i]!))
+      // A file of mended rows has cells made safe already.
+      const own = ours
+        ? cells.filter((_, i) => i >= headers.length || !ourColumn(headers[i]!)).map(unprotect)
+        : cells
       text += write([String(line), why, String(import_id), ...own.map(protect)])
     }
     yield text

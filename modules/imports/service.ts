@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, expectVersion, named, planned, unaudited } from '../../kernel/ctx.ts'
 import { startRun } from '../../kernel/job.ts'
+import { once } from '../../kernel/once.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import type { Input } from '../../kernel/route.ts'
 import { cancelRun } from '../../kernel/run.ts'
@@ -122,17 +123,40 @@ async function fill(ctx: Ctx, row: Stored, stream: Readable): Promise<Stored> {
   return loadImport(ctx, row.import_id)
 }
 
-/** Everything in one request, for programs: the file's hash stands for its bytes where the request is repeated. */
-export async function file(ctx: Ctx, { query, stream }: In<'file'> & { stream: Readable }): Promise<Import> {
+/** Everything in one request, for programs. Under an Idempotency-Key the file's hash stands for its bytes. */
+export async function file(
+  ctx: Ctx,
+  { query, stream, headers }: In<'file'> & { stream: Readable; headers: Record<string, string | undefined> },
+): Promise<Import> {
   const { kind, source, file_name } = query
+  const key = headers['idempotency-key']
+  if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) refuse('kernel.bad_key_header', 400)
   const made = await create(ctx, { body: { kind, source, file_name } } as In<'create'>)
   const params = { id: made.id }
+  const forgetIt = () => remove(ctx, { params } as In<'remove'>)
   try {
     const row = await fill(ctx, await loadImport(ctx, made.id), stream)
-    if (query.run === false) return present(ctx, row)
-    return await run(ctx, { params } as In<'run'>)
+    const go = (ctx: Ctx) => (query.run === false ? present(ctx, row) : start(ctx, made.id, 'waiting'))
+    if (key === undefined) return await go(ctx)
+    const body = { query, file_sha256: row.file_sha256?.toString('hex') }
+    const { answer, replayed } = await once(
+      ctx,
+      { route: 'POST /imports/file', key, body, status: 201 },
+      async (ctx) => {
+        const answer = await go(ctx)
+        await record(ctx, {
+          action: 'imports.accepted',
+          subject: 'import',
+          subject_id: made.id,
+          event: false,
+        })
+        return answer
+      },
+    )
+    if (replayed) await forgetIt()
+    return answer
   } catch (error) {
-    await remove(ctx, { params } as In<'remove'>).catch(() => {})
+    await forgetIt().catch(() => {})
     throw error
   }
 }

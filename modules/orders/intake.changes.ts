@@ -46,19 +46,19 @@ export async function changeOrders(tx: pg.ClientBase, { now, import_id }: Intake
   )
   if (rows[0]!.wanted !== rows[0]!.done) return false
   await tx.query(
-    `delete from order_line x using match_old m join stage_order s using (number)
+    `delete from order_line x using match_old m join stage_order s on s.number = m.number
      where m.removed and x.party_id = s.party_id and x.order_id = s.order_id and x.line_no = m.line_no`,
   )
   await tx.query(
     `update order_line x set product_id = p.product_id, kind = p.kind, description = p.description, quantity = m.quantity * 0.0001,
        price_micro = m.price, amount_minor = m.amount, hash = m.hash
-     from match_file m join stage_order s using (number) join stage_product p using (product)
+     from match_file m join stage_order s on s.number = m.number join stage_product p on p.product = m.product
      where m.what = 'updated' and s.changed and x.party_id = s.party_id and x.order_id = s.order_id and x.line_no = m.line_no`,
   )
   await tx.query(
     `insert into order_line (party_id, order_id, line_no, product_id, kind, description, quantity, price_micro, amount_minor, hash)
      select s.party_id, s.order_id, m.line_no, p.product_id, p.kind, p.description, m.quantity * 0.0001, m.price, m.amount, m.hash
-     from match_file m join stage_order s using (number) join stage_product p using (product)
+     from match_file m join stage_order s on s.number = m.number join stage_product p on p.product = m.product
      where m.what = 'created' and s.changed order by 1, 2, 3`,
   )
   return true

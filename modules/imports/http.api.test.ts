@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
+import { after, before, describe, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { type TestHouse, testHouse } from '../../kernel/testing.ts'
+import { startWorker, type Worker } from '../../kernel/worker.ts'
+import { modules } from '../index.ts'
+import { codeOf } from '../parties/testing.ts'
+import { type Import, imports } from './contract.ts'
+import { upload } from './service.ts'
+import { contents, csv, found, inconsistencies, row } from './testing.ts'
+
+let h: TestHouse
+let worker: Worker
+before(async () => {
+  h = await testHouse(modules)
+  await found(h)
+  worker = await startWorker(h.house, modules, () => h.ctx())
+})
+after(async () => {
+  await worker.stop()
+  await h.close()
+})
+
+const api = (played?: Parameters<TestHouse['as']>[0]) => h.as(played).api(imports)
+const until = async (id: number, states: Import['state'][]): Promise<Import> => {
+  for (let i = 0; i < 300; i++) {
+    const one = await api().get({ params: { id } })
+    if (states.includes(one.state)) return one
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(
+    `import ${id} never became ${states.join()}: ${(await api().get({ params: { id } })).state}`,
+  )
+}
+const put = (id: number, content: string | Buffer) => api().upload({ params: { id }, stream: content })
+const rows = [row({ order: 'h1' }), row({ order: 'h2', price: 'x' }), row({ order: 'h3', customer: '' })]
+
+describe('an import over HTTP', () => {
+  let one: Import
+  test('is announced, sent and found out: encoding, columns, options', async () => {
+    const made = await api().create({ body: { file_name: 'orders.csv', source: 'http' } })
+    assert.deepEqual([made.state, made.detected, made.missing.length], ['uploading', null, 4])
+    one = await put(made.id, csv(rows))
+    assert.deepEqual(
+      [one.state, one.kind, one.source, one.detected?.preset, one.missing],
+      ['uploaded', 'orders', 'http', 'uci_online_retail', []],
+    )
+    assert.equal(one.file_sha256?.length, 64)
+    assert.equal(one.file_bytes, csv(rows).length)
+    assert.deepEqual(one.detected?.sample[0]?.[0], 'h1')
+    assert.equal(one.read_options.zone, 'Europe/London')
+  })
+
+  test('may be mapped otherwise, against the version that was read', async () => {
+    const columns = [...one.columns]
+    columns[2] = null
+    const next = await api().update({
+      params: { id: one.id },
+      body: { columns, read_options: { currency: 'EUR' } },
+      if_match: `"${one.version}"`,
+    })
+    assert.deepEqual(
+      [next.columns[2], next.read_options.currency, next.version],
+      [null, 'EUR', one.version + 1],
+    )
+    assert.equal(
+      await codeOf(api().update({ params: { id: one.id }, body: { columns: [] } })),
+      'imports.columns_wrong',
+    )
+    assert.equal(
+      await codeOf(
+        api().update({
+          params: { id: one.id },
+          body: { columns: one.columns.map(() => 'quantity' as const) },
+        }),
+      ),
+      'imports.columns_wrong',
+    )
+    assert.equal(
+      await codeOf(
+        api().update({ params: { id: one.id }, body: { read_options: { zone: 'Mars/Olympus' } } }),
+      ),
+      'imports.unknown_zone',
+    )
+    assert.equal(
+      await codeOf(api().update({ params: { id: one.id }, body: {}, if_match: '"1"' })),
+      'kernel.version_changed',
+    )
+    await api().update({
+      params: { id: one.id },
+      body: { columns: one.columns, read_options: { currency: 'GBP' } },
+    })
+  })
+
+  test('shows what it would do, and has done nothing', async () => {
+    await api().preview({ params: { id: one.id } })
+    const seen = await until(one.id, ['previewed'])
+    assert.deepEqual(seen.preview?.lines, { read: 3, created: 2, updated: 0, unchanged: 0, rejected: 1 })
+    assert.deepEqual(
+      seen.preview?.orders_sample.created.map((o) => [o.line, o.key, o.amount_minor]),
+      [
+        [2, 'h1', 1530],
+        [4, 'h3', 1530],
+      ],
+    )
+    assert.equal(seen.preview?.rejects_sample[0]?.reasons[0]?.code, 'bad_price')
+    assert.deepEqual(await contents(h, 'http'), [])
+  })
+
+  test('runs, reports, keeps its rejects and forgets its file', async () => {
+    const started = await api().run({ params: { id: one.id } })
+    assert.equal(started.state, 'waiting')
+    assert.equal(await codeOf(api().run({ params: { id: one.id } })), 'imports.wrong_state')
+    const done = await until(one.id, ['done'])
+    assert.deepEqual(done.report?.lines, { read: 3, created: 2, updated: 0, unchanged: 0, rejected: 1 })
+    assert.equal(done.report?.sums.net, '30.6')
+    assert.equal(done.rejects, 1)
+    const { items } = await api().rejects({ params: { id: one.id } })
+    assert.deepEqual(
+      items.map((r) => [r.line, r.reasons[0]?.message]),
+      [[3, 'The unit price is not a number']],
+    )
+    const {
+      rows: [left],
+    } = await h.house.pool.query('select count(*) as n from import_chunk')
+    assert.equal(left.n, 0)
+    const file = await h.as().send({
+      method: 'GET',
+      url: `/api/v1/imports/${one.id}/rejects.csv`,
+      headers: { 'accept-language': 'zh-CN' },
+    })
+    assert.match(file.headers.get('content-disposition') ?? '', /orders\.rejects\.csv/)
+    assert.match(await file.text(), /单价不是数字/)
+    assert.equal(await codeOf(api().remove({ params: { id: one.id } })), 'imports.wrong_state')
+    assert.deepEqual(await inconsistencies(h), [])
+  })
+
+  test('is listed, the latest first', async () => {
+    const { items } = await api().list({ query: { limit: 1 } })
+    assert.deepEqual(
+      items.map((i) => [i.id, i.report?.lines.created]),
+      [[one.id, 2]],
+    )
+  })
+
+  test('in one request, from gzip: guessed, run, unchanged the second time', async () => {
+    const send = () =>
+      api().file({
+        query: { file_name: 'o.csv.gz', source: 'http', kind: 'orders' },
+        stream: gzipSync(csv(rows)),
+      })
+    const done = await until((await send()).id, ['done'])
+    assert.deepEqual(done.report?.lines, { read: 3, created: 0, updated: 0, unchanged: 2, rejected: 1 })
+  })
+
+  test('repeated under one key has one effect; another file under it is refused', async () => {
+    const send = (content: string) =>
+      api().file({
+        query: { file_name: 'o.csv', source: 'once', run: false },
+        stream: content,
+        idempotency_key: 'k-1',
+      })
+    const first = await send(csv(rows))
+    assert.equal((await send(csv(rows))).id, first.id)
+    assert.equal(await codeOf(send(csv(rows.slice(1)))), 'kernel.key_reused')
+    const {
+      rows: [made],
+    } = await h.house.pool.query(`select count(*) as n from import where source = 'once'`)
+    assert.equal(made.n, 1)
+  })
+
+  test('that is cancelled leaves nothing behind and may be run again', async () => {
+    const many = csv(
+      Array.from({ length: 60_000 }, (_, i) => row({ order: `c${i >> 2}`, code: String(i % 977) })),
+    )
+    const made = await api().create({ body: { file_name: 'many.csv', source: 'cancel' } })
+    await put(made.id, many)
+    await api().run({ params: { id: made.id } })
+    await api().cancel({ params: { id: made.id } })
+    const stopped = await until(made.id, ['cancelled', 'done'])
+    assert.equal(stopped.state, 'cancelled')
+    assert.deepEqual(await contents(h, 'cancel'), [])
+    await api().run({ params: { id: made.id } })
+    assert.equal((await until(made.id, ['done'])).report?.lines.created, 60_000)
+  })
+
+  test('a broken upload leaves the import waiting for its file', async () => {
+    const made = await api().create({ body: { file_name: 'broken.csv' } })
+    const broken = new Readable({ read() {} })
+    broken.push(csv(rows).slice(0, 100))
+    setTimeout(() => broken.destroy(Object.assign(new Error('gone'), { code: 'ECONNRESET' })), 20)
+    const params = { id: made.id }
+    await assert.rejects(upload(h.ctx(), { params, query: {}, body: undefined, stream: broken }), {
+      code: 'imports.broken_upload',
+    })
+    assert.equal((await api().get({ params: { id: made.id } })).state, 'uploading')
+    assert.equal((await put(made.id, csv(rows))).state, 'uploaded')
+    await api().remove({ params: { id: made.id } })
+    assert.equal(await codeOf(api().get({ params: { id: made.id } })), 'kernel.not_found')
+  })
+})
+
+describe('hostile files', () => {
+  const refused = async (content: string | Buffer) =>
+    codeOf(api().file({ query: { file_name: 'x.csv', source: 'hostile' }, stream: content }))
+  test('are refused with what is wrong, and leave nothing', async () => {
+    assert.equal(await refused(Buffer.alloc(0)), 'imports.empty')
+    assert.equal(await refused(' \n\n'), 'imports.empty')
+    assert.equal(await refused(Buffer.from('504b030414000600', 'hex')), 'imports.not_text')
+    assert.equal(await refused('<html><table>'), 'imports.not_text')
+    assert.equal(await refused(Buffer.from([1, 2, 0, 0, 5, 6, 0, 8, 0, 0, 0, 0])), 'imports.not_text')
+    assert.equal(await refused(gzipSync(csv(rows)).subarray(0, 60)), 'imports.gzip_broken')
+    assert.equal(await refused('a,b\n1,2\n'), 'imports.columns_missing')
+    assert.equal(await refused(gzipSync(Buffer.alloc(80 * 1024 * 1024, 'a'))), 'imports.columns_missing')
+    const {
+      rows: [left],
+    } = await h.house.pool.query(
+      `select (select count(*) from import where source = 'hostile') as i, (select count(*) from import_chunk c join import using (import_id) where source = 'hostile') as c`,
+    )
+    assert.deepEqual({ ...left }, { i: 0, c: 0 })
+  })
+
+  test('an unclosed quote far in fails the run, says where, and writes nothing', async () => {
+    const content = csv([...Array.from({ length: 3000 }, (_, i) => row({ order: `q${i}` })), '"open,1,2,3'])
+    const { id } = await api().file({ query: { file_name: 'q.csv', source: 'quote' }, stream: content })
+    const failed = await until(id, ['failed', 'done'])
+    assert.equal(failed.error?.code, 'imports.unclosed_quote')
+    assert.match(failed.error?.message ?? '', /3,?002/)
+    assert.deepEqual(await contents(h, 'quote'), [])
+  })
+
+  test('text that means something to SQL, COPY, JSON or a spreadsheet is text', async () => {
+    const odd = [
+      "Robert'); drop table party;--",
+      '\\N',
+      '\\.',
+      'a\\tb',
+      '=1+1',
+      '{"a":1}',
+      '😀 关系',
+      'x'.repeat(299),
+      '\u202Eabc',
+      '%s%n',
+    ]
+    const content = csv(
+      odd.map((name, i) => `w${i},C${i},"${name.replaceAll('"', '""')}",1,2011-01-01 00:00:00,1,${i},France`),
+    )
+    const { id } = await api().file({ query: { file_name: 'w.csv', source: 'odd' }, stream: content })
+    assert.equal((await until(id, ['failed', 'done'])).report?.lines.created, odd.length)
+    const { rows: stored } = await h.house.pool.query(
+      `select l.description from order_line l join orders o using (party_id, order_id) where o.source = 'odd' order by o.number`,
+    )
+    assert.deepEqual(
+      stored.map((r) => r.description),
+      odd,
+    )
+  })
+})
