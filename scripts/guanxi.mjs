@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
-import { ensureDependencies, node24, root, runToEnd } from './lib.mjs'
+import { ensureDependencies, root, runToEnd } from './lib.mjs'
 
 // The command line. Nothing of ours goes to stdout: `guanxi key create` prints a key there and that alone.
 ensureDependencies()
-runToEnd(node24(), [join(root, 'apps/cli.ts'), ...process.argv.slice(2)])
+runToEnd(join(root, 'apps/cli.ts'), process.argv.slice(2))

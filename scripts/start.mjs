@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ensureDependencies, node24, root, runToEnd } from './lib.mjs'
+import { ensureDependencies, root, runToEnd } from './lib.mjs'
 import { ensureWeb } from './web.mjs'
 
 // `npm start`: whatever is missing is made, then the server runs until it is told to stop.
@@ -13,4 +13,4 @@ for (const [at, arg] of process.argv.slice(2).entries()) {
 }
 ensureDependencies()
 ensureWeb()
-runToEnd(node24(), [join(root, 'apps/server.ts'), ...args], { env, server: true })
+runToEnd(join(root, 'apps/server.ts'), args, { env, server: true })
