@@ -7,7 +7,7 @@ export const RunState = oneOf(...runStates)
 const Figures = {
   done: T.Integer(),
   total: Nullable(T.Integer()),
-  phase: Nullable(T.String({ description: 'a code of the job; its words are under `phase.<code>`' })),
+  phase: Nullable(T.String({ description: 'what it is doing now, in the words of the job' })),
   rate: Nullable(T.Number({ description: 'units a second' })),
   eta_ms: Nullable(T.Integer()),
 }
