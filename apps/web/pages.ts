@@ -20,4 +20,32 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('../../modules/parties/web/CustomersPage.tsx')).CustomersPage,
     nav: { label: { zh: '客户', en: 'Customers' }, icon: 'users', at: 'job', keys: 'g c' },
   },
+  {
+    path: '/products',
+    may: 'products:read',
+    load: async () => (await import('../../modules/products/web/ProductsPage.tsx')).ProductsPage,
+    nav: { label: { zh: '产品', en: 'Products' }, icon: 'cart', at: 'job', keys: 'g p' },
+  },
+  {
+    path: '/customers/$id',
+    may: 'parties:read',
+    load: async () => (await import('../../modules/parties/web/PartyPage.tsx')).PartyPage,
+  },
+  {
+    path: '/parties/$id',
+    may: 'parties:read',
+    load: async () => (await import('../../modules/parties/web/PartyPage.tsx')).PartyMoved,
+  },
+  {
+    path: '/import',
+    may: 'imports:read',
+    load: async () => (await import('../../modules/imports/web/ImportPage.tsx')).ImportPage,
+    nav: { label: { zh: '导入', en: 'Import' }, icon: 'import', at: 'foot', keys: 'g i' },
+  },
+  {
+    path: '/jobs',
+    may: 'jobs:read',
+    load: async () => (await import('../../modules/jobs/web/JobsPage.tsx')).JobsPage,
+    nav: { label: { zh: '任务', en: 'Jobs' }, icon: 'jobs', at: 'foot', keys: 'g j' },
+  },
 ]

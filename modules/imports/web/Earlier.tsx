@@ -1,0 +1,103 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import {
+  Count,
+  Fault,
+  Go,
+  type PlainColumn,
+  PlainTable,
+  Tag,
+  type Tone,
+  useCan,
+  useNarrow,
+  useText,
+  When,
+} from '../../../apps/web/ui/index.ts'
+import type { ImportRow, ImportState } from '../contract.ts'
+import { importApi } from './importApi.ts'
+import { text } from './text.ts'
+
+const tones: Partial<Record<ImportState, Tone>> = {
+  done: 'ok',
+  failed: 'warn',
+  running: 'brand',
+  waiting: 'brand',
+  previewing: 'brand',
+}
+
+/** Every import stays with its report. `except`: the one that is being looked at. */
+export function Earlier({ except }: { except?: number }) {
+  const say = useText(text)
+  const can = useCan()
+  const narrow = useNarrow()
+  const list = useInfiniteQuery({
+    ...importApi.list.pages({ query: { limit: 20 } }),
+    enabled: can('imports:read'),
+  })
+  const rows = (list.data?.pages.flatMap((page) => page.items) ?? []).filter((row) => row.id !== except)
+  const columns = useColumns()
+  if (list.error && rows.length === 0) return <Fault error={list.error} onRetry={list.refetch} />
+  if (list.isPending) return null
+  return (
+    <section className="earlier">
+      <h2>{say('earlier')}</h2>
+      {rows.length === 0 ? (
+        <p className="mut s13">{say('no_earlier')}</p>
+      ) : (
+        <PlainTable
+          label={say('earlier')}
+          columns={narrow ? columns.filter(({ key }) => onPhone.has(key)) : columns}
+          rows={rows}
+          keyOf={(row) => row.id}
+          compact
+        />
+      )}
+      {list.hasNextPage && (
+        <button type="button" className="lnk s13" onClick={() => list.fetchNextPage()}>
+          {say('more')}
+        </button>
+      )}
+    </section>
+  )
+}
+
+const onPhone = new Set(['file', 'read', 'state'])
+
+function useColumns(): readonly PlainColumn<ImportRow>[] {
+  const say = useText(text)
+  const count = (key: 'read' | 'created' | 'updated' | 'rejected'): PlainColumn<ImportRow> => ({
+    key,
+    title: say(key),
+    width: 92,
+    align: 'end',
+    cell: ({ report }) => <Count value={report?.lines[key]} />,
+  })
+  return [
+    { key: 'when', title: say('when'), width: 130, cell: (row) => <When at={row.created_at} time /> },
+    {
+      key: 'file',
+      title: say('file'),
+      cell: (row) => (
+        <Go to="/import" search={{ id: String(row.id) }} className="lnk" title={row.file_name}>
+          {row.file_name}
+        </Go>
+      ),
+    },
+    { key: 'kind', title: say('kind_short'), width: 76, cell: (row) => say(row.kind) },
+    count('read'),
+    count('created'),
+    count('updated'),
+    count('rejected'),
+    {
+      key: 'who',
+      title: say('who'),
+      width: 110,
+      cell: (row) => row.created_by?.name ?? <span className="mut">—</span>,
+    },
+    {
+      key: 'state',
+      title: say('state'),
+      width: 104,
+      cell: (row) => <Tag tone={tones[row.state] ?? 'plain'}>{say(`${row.state}_state`)}</Tag>,
+    },
+  ]
+}

@@ -1,0 +1,92 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import Button from 'antd/es/button'
+import { useCan, useGo, useLocale, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { phrase } from '../../../kernel/text.ts'
+import { type Import, requiredOf } from '../contract.ts'
+import type { Target } from '../targets.ts'
+import { importApi } from './importApi.ts'
+import { MatchOptions } from './MatchOptions.tsx'
+import { MatchTable } from './MatchTable.tsx'
+import { targetText, text } from './text.ts'
+import { useAct } from './useAct.ts'
+import { useSave } from './useSave.ts'
+
+/** Step 2: what each column means, and how the file is to be read. */
+export function Match({ one }: { one: Import }) {
+  const say = useText(text)
+  const { save } = useSave(one)
+  const used = one.columns.filter((target) => target !== null).length
+  const left = (one.detected?.headers.length ?? used) - used
+  return (
+    <div className="icols">
+      <div className="imain">
+        {one.error && (
+          <div className="said" role="alert">
+            {one.error.message}
+          </div>
+        )}
+        <h2>{say('match_title', { n: used, left })}</h2>
+        <p className="sum1">
+          {one.detected?.preset ? `${say('preset')}. ` : ''}
+          {one.detected?.mends ? `${say('mends_note', { id: String(one.detected.mends) })}. ` : ''}
+          {say('match_text')}
+        </p>
+        <MatchTable one={one} save={save} />
+      </div>
+      <aside className="iside">
+        <MatchOptions one={one} save={save} />
+      </aside>
+    </div>
+  )
+}
+
+/** Groups of targets of which each needs one. */
+export const missingOf = ({ kind, columns }: Import): Target[][] =>
+  requiredOf[kind].filter((any) => !any.some((t) => columns.includes(t))).map((any) => [...any])
+
+export function MatchFoot({ one }: { one: Import }) {
+  const say = useText(text)
+  const can = useCan()
+  const locale = useLocale()
+  const { saving } = useSave(one)
+  const { act, busy } = useAct(one)
+  const missing = missingOf(one).map((any) => any.map((t) => phrase(targetText[t], locale)).join(say('or')))
+  const lacks = missing.length > 0 ? `${say('needed')}: ${missing.join(locale === 'en' ? ', ' : '、')}` : ''
+  const nameless = one.source.trim() === '' ? say('source_need') : ''
+  if (!can('imports:write')) return null
+  return (
+    <div className="pfoot">
+      <Forget one={one} />
+      <span className="sp mut s12">{lacks || nameless || (saving ? say('saving') : say('saved'))}</span>
+      <Button
+        type="primary"
+        loading={busy}
+        disabled={lacks !== '' || nameless !== '' || saving}
+        onClick={() => act('preview')}
+      >
+        {say('to_see')}
+      </Button>
+    </div>
+  )
+}
+
+function Forget({ one }: { one: Import }) {
+  const say = useText(text)
+  const go = useGo()
+  const toast = useToast()
+  const queries = useQueryClient()
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => importApi.remove({ params: { id: one.id } }),
+    onSuccess: () => {
+      toast.ok(say('forgotten'))
+      void queries.invalidateQueries({ queryKey: importApi.list.key })
+      go('/import')
+    },
+    onError: (error) => toast.error(error.message),
+  })
+  return (
+    <Button disabled={isPending} onClick={() => mutate()}>
+      {say('forget')}
+    </Button>
+  )
+}

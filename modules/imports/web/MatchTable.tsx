@@ -1,0 +1,121 @@
+import type { Static } from 'typebox'
+import { Choice, Icon, useCan, useLocale, useText } from '../../../apps/web/ui/index.ts'
+import { formatNumber, phrase } from '../../../kernel/text.ts'
+import { type Guess, type Import, targetsOf } from '../contract.ts'
+import type { Target } from '../targets.ts'
+import { targetText, text } from './text.ts'
+import type { Save } from './useSave.ts'
+
+type TableProps = { one: Import; save: Save }
+const SAMPLES = 3
+const LEAVE = '-'
+
+export function MatchTable({ one, save }: TableProps) {
+  const say = useText(text)
+  const headers = one.detected?.headers ?? []
+  const pick = (column: number, target: Target | null) => {
+    // A target has one column: the one that had it is left out.
+    const columns = headers.map((_, i) => {
+      const before = one.columns[i] ?? null
+      return i === column ? target : before === target ? null : before
+    })
+    save({ columns })
+  }
+  return (
+    <div className="ptw">
+      <table className="t mt" aria-label={say('step_match')}>
+        <colgroup>
+          <col className="c1" />
+          <col />
+          <col className="c3" />
+          <col className="c4" />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">{say('column')}</th>
+            <th scope="col">{say('sample')}</th>
+            <th scope="col">{say('means')}</th>
+            <th scope="col" className="num">
+              {say('confidence')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {headers.map((header, i) => (
+            <Line
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns have a place and may share a header
+              key={i}
+              one={one}
+              column={i}
+              header={header}
+              onPick={(target) => pick(i, target)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+type LineProps = { one: Import; column: number; header: string; onPick: (target: Target | null) => void }
+function Line({ one, column, header, onPick }: LineProps) {
+  const say = useText(text)
+  const can = useCan()
+  const locale = useLocale()
+  const target = one.columns[column] ?? null
+  const guess = one.detected?.guesses.find((g) => g.column === column)
+  const samples = (one.detected?.sample ?? [])
+    .map((row) => row[column] ?? '')
+    .filter((cell) => cell.trim() !== '')
+  const shown = [...new Set(samples)].slice(0, SAMPLES)
+  const named = target ? phrase(targetText[target], locale) : say('leave_out')
+  const options = [
+    { value: LEAVE, label: say('leave_out') },
+    ...targetsOf[one.kind].map((value) => ({ value, label: phrase(targetText[value], locale) })),
+  ]
+  return (
+    <tr className={target ? '' : 'out'}>
+      <td title={header}>{header || <span className="mut">#{column + 1}</span>}</td>
+      <td className="sec" title={shown.join('\n')}>
+        {shown.length > 0 ? shown.join(' · ') : <span className="mut">—</span>}
+      </td>
+      <td>
+        <Choice
+          label={`${say('means')}: ${header}`}
+          options={options}
+          value={target ?? LEAVE}
+          onPick={(value) => onPick(value === LEAVE ? null : (value as Target))}
+        >
+          <button
+            type="button"
+            className="pick"
+            disabled={!can('imports:write')}
+            aria-label={`${header}: ${named}`}
+            data-column={column}
+          >
+            <span className="cut">{named}</span>
+            <Icon name="down" />
+          </button>
+        </Choice>
+      </td>
+      <td className="num">
+        <Sure target={target} guess={guess} />
+      </td>
+    </tr>
+  )
+}
+
+function Sure({ target, guess }: { target: Target | null; guess: Static<typeof Guess> | undefined }) {
+  const say = useText(text)
+  const locale = useLocale()
+  if (!target) return <span className="mut">—</span>
+  if (guess?.target !== target) return <span className="mut s12">{say('by_hand')}</span>
+  return (
+    <span className="sure" title={say(`why_${guess.why}`)}>
+      <span className="bar">
+        <b className={guess.confidence < 0.7 ? 'low' : ''} style={{ width: `${guess.confidence * 100}%` }} />
+      </span>
+      {formatNumber(guess.confidence, locale, { style: 'percent' })}
+    </span>
+  )
+}

@@ -1,0 +1,49 @@
+import { useQueryClient } from '@tanstack/react-query'
+import Button from 'antd/es/button'
+import { Progress, useCan, useText } from '../../../apps/web/ui/index.ts'
+import { useRun } from '../../jobs/web/run.ts'
+import type { Import } from '../contract.ts'
+import { importApi } from './importApi.ts'
+import { text } from './text.ts'
+import { useAct } from './useAct.ts'
+
+/** A trial or an import under way: bar, rate, what is left, and a way to stop. */
+export function Running({ one }: { one: Import }) {
+  const say = useText(text)
+  const can = useCan()
+  const queries = useQueryClient()
+  const { act, busy } = useAct(one)
+  const run = useRun(one.run_id, () => {
+    void queries.invalidateQueries({ queryKey: importApi.get.key })
+    void queries.invalidateQueries({ queryKey: importApi.list.key })
+    // New customers, products and orders are in: what was fetched before is old.
+    void queries.invalidateQueries({ queryKey: ['parties'] })
+    void queries.invalidateQueries({ queryKey: ['products'] })
+    void queries.invalidateQueries({ queryKey: ['orders'] })
+  })
+  const trying = one.state === 'previewing'
+  return (
+    <div className="scroll pad">
+      <div className="irun" aria-live="polite">
+        <h2>{trying ? say('previewing') : say('running', { file: one.file_name })}</h2>
+        <p className="sec s13">
+          {trying ? say('previewing_text') : say('running_text')}
+          {run?.phase && <span className="mut"> {run.phase}</span>}
+        </p>
+        <Progress
+          done={run?.done ?? 0}
+          total={run?.total ?? null}
+          rate={run?.rate ?? null}
+          eta_ms={run?.eta_ms ?? null}
+          state={run?.state === 'waiting' ? 'running' : (run?.state ?? 'running')}
+          label={trying ? say('previewing') : say('running', { file: one.file_name })}
+        />
+        {can('imports:write') && (
+          <Button disabled={busy || run?.cancel_requested} onClick={() => act('cancel')}>
+            {trying ? say('stop_preview') : say('stop')}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}

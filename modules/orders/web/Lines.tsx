@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query'
+import { Money, type PlainColumn, PlainTable, Tag, useLocale, useText } from '../../../apps/web/ui/index.ts'
+import { exponentOf, formatNumber } from '../../../kernel/text.ts'
+import type { Order, OrderLine } from '../contract.ts'
+import { orderApi } from './orderApi.ts'
+import { text } from './text.ts'
+
+/** An order's lines, fetched when they are asked for. */
+export function LinesOf({ id, number }: { id: number; number: string }) {
+  const say = useText(text)
+  const { data, error, refetch } = useQuery(orderApi.get.query({ params: { id } }))
+  if (data) return <Lines order={data} />
+  if (error)
+    return (
+      <p className="s12 mut">
+        {say('lines_failed')}
+        <button type="button" className="lnk" onClick={() => refetch()}>
+          {say('retry')}
+        </button>
+      </p>
+    )
+  return (
+    <div className="lines" aria-busy="true" title={number}>
+      <b className="bone" />
+      <b className="bone w50" />
+    </div>
+  )
+}
+
+export function Lines({ order, brief = false }: { order: Order; brief?: boolean }) {
+  const say = useText(text)
+  const locale = useLocale()
+  const price = (micro: number) => {
+    const digits = exponentOf(order.currency)
+    return formatNumber(micro / 1e6, locale, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: 6,
+    })
+  }
+  const columns: PlainColumn<OrderLine>[] = [
+    { key: 'code', title: say('code'), width: brief ? 72 : 96, cell: (line) => line.product?.code ?? '' },
+    {
+      key: 'product',
+      title: say('product'),
+      cell: (line) => {
+        const name = line.description || line.product?.name || ''
+        return (
+          <span title={name}>
+            {line.kind !== 'product' && (
+              <>
+                <Tag>{say(line.kind)}</Tag>{' '}
+              </>
+            )}
+            {name || <span className="mut">—</span>}
+          </span>
+        )
+      },
+    },
+    {
+      key: 'quantity',
+      title: say('quantity'),
+      width: 64,
+      align: 'end',
+      cell: (line) => formatNumber(line.quantity, locale, { maximumFractionDigits: 4 }),
+    },
+    ...(brief
+      ? []
+      : [
+          {
+            key: 'price',
+            title: say('price'),
+            width: 92,
+            align: 'end' as const,
+            cell: (line: OrderLine) => price(line.price_micro),
+          },
+        ]),
+    {
+      key: 'amount',
+      title: say('amount'),
+      width: 92,
+      align: 'end',
+      cell: (line) => <Money minor={line.amount_minor} currency={order.currency} bare />,
+    },
+  ]
+  return (
+    <PlainTable
+      label={say('lines_of', { number: order.number })}
+      columns={columns}
+      rows={order.lines}
+      keyOf={(line) => line.line_no}
+      compact
+      foot={
+        <tr>
+          <td colSpan={columns.length - 1}>{say('sum')}</td>
+          <td className="num b">
+            <Money minor={order.amount_minor} currency={order.currency} />
+          </td>
+        </tr>
+      }
+    />
+  )
+}

@@ -1,0 +1,110 @@
+import type { ReactNode } from 'react'
+import { useJoin, useLocale, useText, useZone, Withheld } from '../../../apps/web/ui/index.ts'
+import { formatTime, type Words } from '../../../kernel/text.ts'
+import type { ChangeEntry, HistoryItem, TimelineEntry } from '../contract.ts'
+import { text as served } from '../text.ts'
+import { useRegionName } from './columns.tsx'
+import { text } from './party.text.ts'
+import { text as listText } from './text.ts'
+
+type Change = HistoryItem['changes'][number]
+
+const isIn = <W extends Words>(table: W, key: string): key is keyof W & string => key in table
+
+/** Who did it: a person, or what acted in their place. */
+export function useActor(): (actor: HistoryItem['actor']) => string {
+  const say = useText(text)
+  return ({ kind, name }) => {
+    if (name) return name
+    return say(kind === 'cli' ? 'cli' : kind === 'key' ? 'key' : 'system')
+  }
+}
+
+export function useActionName(): (action: string) => string {
+  const told = useText(served)
+  return (action) => {
+    const key = `action.${action}`
+    return isIn(served, key) ? told(key) : action
+  }
+}
+
+const useFieldName = () => {
+  const say = useText(text)
+  return (field: string) => {
+    const key = `field.${field}`
+    return isIn(text, key) ? say(key) : field
+  }
+}
+
+/** A stored value as the page shows it elsewhere: names, not ids; words, not codes. */
+function useValue(): (field: string, value: unknown) => string {
+  const say = useText(text)
+  const word = useText(listText)
+  const told = useText(served)
+  const join = useJoin()
+  const region = useRegionName()
+  const locale = useLocale()
+  const zone = useZone()
+  const coded = (field: string, value: string): string => {
+    if (field === 'country') return region(value)
+    if (field === 'language') return word(value === 'en' ? 'lang_en' : 'lang_zh')
+    if ((field === 'role' || field === 'kind') && isIn(listText, value)) return word(value)
+    const channel = `channel.${value}`
+    if (field === 'channel_preference' && isIn(served, channel)) return told(channel)
+    if (field === 'since' || field === 'until')
+      return formatTime(value, locale, 'UTC', { dateStyle: 'medium' })
+    if (field === 'verified_at')
+      return formatTime(value, locale, zone, { dateStyle: 'medium', timeStyle: 'short' })
+    return value
+  }
+  return (field, value) => {
+    if (value === null || value === undefined || value === '')
+      return field === 'owner_id' ? say('ownerless') : say('empty_value')
+    if (typeof value === 'boolean') return say(value ? 'yes' : 'no')
+    if (Array.isArray(value)) return value.length > 0 ? join(value.map(String)) : say('empty_value')
+    if (typeof value === 'object') return String((value as { name?: unknown }).name ?? '')
+    return coded(field, String(value))
+  }
+}
+
+const CUT = 80
+const cut = (value: string) => (value.length > CUT ? `${value.slice(0, CUT - 1)}…` : value)
+
+/** was → became, field by field. */
+export function Changes({ changes }: { changes: readonly Change[] }) {
+  const name = useFieldName()
+  const value = useValue()
+  const show = (change: Change, part: unknown): ReactNode => {
+    const said = value(change.field, part)
+    return change.withheld && typeof part === 'string' ? <Withheld value={said} /> : cut(said)
+  }
+  const isNew = ({ was }: Change) => was === null || was === undefined || was === ''
+  return (
+    <ul className="chg">
+      {changes.map((change) => (
+        <li key={change.field}>
+          <span className="f">{name(change.field)}</span>
+          {!isNew(change) && <span className="old">{show(change, change.was)}</span>}
+          {!isNew(change) && <span className="ar">→</span>}
+          <span className="new">{show(change, change.became)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The timeline's row of a change. */
+export function ChangeRow({ entry }: { entry: TimelineEntry }) {
+  const action = useActionName()
+  const actor = useActor()
+  const data = entry.data as ChangeEntry
+  return (
+    <>
+      <div className="grow">
+        <div>{action(data.action)}</div>
+        {data.changes.length > 0 && <Changes changes={data.changes} />}
+      </div>
+      <span className="a mut s12">{actor(data.actor)}</span>
+    </>
+  )
+}

@@ -1,0 +1,216 @@
+import Button from 'antd/es/button'
+import { useState } from 'react'
+import {
+  Choice,
+  Icon,
+  IconButton,
+  type IconName,
+  useLocale,
+  useText,
+  useToast,
+  useZone,
+  Withheld,
+} from '../../../apps/web/ui/index.ts'
+import { formatTime } from '../../../kernel/text.ts'
+import { type ContactKind, type ContactPoint, contactKinds, type Party } from '../contract.ts'
+import { text as served } from '../text.ts'
+import { text } from './party.text.ts'
+import { partyApi } from './partyApi.ts'
+import { usePartyWrite, useWhy } from './usePartyWrite.ts'
+
+const icons: Record<ContactKind, IconName> = {
+  email: 'mail',
+  phone: 'phone',
+  wechat_openid: 'chat',
+  wechat_unionid: 'chat',
+  address: 'pin',
+  web: 'file',
+}
+type Editing = ContactPoint | 'new' | undefined
+
+export function PartyContacts({ party, may }: { party: Party; may: boolean }) {
+  const say = useText(text)
+  const [editing, setEditing] = useState<Editing>()
+  const points = party.contact_points
+  return (
+    <section className="blk" aria-label={say('contacts')}>
+      <h3>
+        {say('contacts')}
+        <span className="r">{points.length > 0 && points.length}</span>
+        {may && <IconButton icon="plus" title={say('add_contact')} onClick={() => setEditing('new')} />}
+      </h3>
+      {points.length === 0 && editing !== 'new' && <p className="mut s13">{say('no_contacts')}</p>}
+      <ul className="pcps">
+        {points.map((point) =>
+          editing !== 'new' && editing?.id === point.id ? (
+            <li key={point.id} className="form">
+              <ContactForm party={party} point={point} onDone={() => setEditing(undefined)} />
+            </li>
+          ) : (
+            <Point key={point.id} party={party} point={point} may={may} onEdit={() => setEditing(point)} />
+          ),
+        )}
+      </ul>
+      {editing === 'new' && <ContactForm party={party} onDone={() => setEditing(undefined)} />}
+    </section>
+  )
+}
+
+type PointProps = { party: Party; point: ContactPoint; may: boolean; onEdit: () => void }
+function Point({ party, point, may, onEdit }: PointProps) {
+  const say = useText(text)
+  const told = useText(served)
+  const toast = useToast()
+  const why = useWhy()
+  const { write } = usePartyWrite(party)
+  const params = { id: party.id, contact_point_id: point.id }
+  const update = (body: Parameters<typeof partyApi.updateContact>[0]['body']) =>
+    write((if_match) => partyApi.updateContact({ params, body, if_match }))
+  const run: Record<string, () => Promise<unknown> | undefined> = {
+    verify: () => update({ verified: point.verified_at === null }),
+    prefer: () => update({ preferred: !point.preferred }),
+    remove: () =>
+      write((if_match) => partyApi.removeContact({ params, if_match })).then(() =>
+        toast.ok(say('removed', { name: point.value })),
+      ),
+    change: () => void onEdit(),
+  }
+  const act = (what: string) =>
+    void run[what]?.()?.catch((error: unknown) => toast.error(say('not_saved', { why: why(error) })))
+  const options = [
+    { value: 'verify', label: say(point.verified_at ? 'unverify' : 'verify') },
+    { value: 'prefer', label: say(point.preferred ? 'unprefer' : 'prefer') },
+    // Who sees only a part of it would overwrite the rest.
+    ...(point.withheld ? [] : [{ value: 'change', label: say('change') }]),
+    { value: 'remove', label: say('remove') },
+  ]
+  return (
+    <li>
+      <Icon name={icons[point.kind]} />
+      <span className="v" title={told(`contact.${point.kind}`)}>
+        {point.withheld ? <Withheld value={point.value} /> : point.value}
+        {(point.label || point.preferred) && (
+          <span className="mut s12">
+            {' '}
+            {[point.label, point.preferred ? say('preferred') : ''].filter(Boolean).join(' · ')}
+          </span>
+        )}
+      </span>
+      <Checked point={point} />
+      {may && (
+        <Choice label={say('actions_for', { name: point.value })} options={options} onPick={act}>
+          <button type="button" className="ib xs" aria-label={say('actions_for', { name: point.value })}>
+            <Icon name="more" />
+          </button>
+        </Choice>
+      )}
+    </li>
+  )
+}
+
+function Checked({ point: { verified_at } }: { point: ContactPoint }) {
+  const say = useText(text)
+  const locale = useLocale()
+  const zone = useZone()
+  if (!verified_at) return <span className="st mut">{say('unverified')}</span>
+  const day = formatTime(
+    verified_at,
+    locale,
+    zone,
+    locale === 'en' ? { day: 'numeric', month: 'short' } : { month: '2-digit', day: '2-digit' },
+  ).replace('/', '-')
+  return <span className="st okc">{say('verified', { day })}</span>
+}
+
+type FormProps = { party: Party; point?: ContactPoint; onDone: () => void }
+/** Refused values stay as they were typed, with the reason under them. */
+function ContactForm({ party, point, onDone }: FormProps) {
+  const say = useText(text)
+  const told = useText(served)
+  const why = useWhy()
+  const { write } = usePartyWrite(party)
+  const [kind, setKind] = useState<ContactKind>(point?.kind ?? 'phone')
+  const [value, setValue] = useState(point?.value ?? '')
+  const [label, setLabel] = useState(point?.label ?? '')
+  const [problem, setProblem] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  const submit = async () => {
+    setBusy(true)
+    try {
+      const body = { value: value.trim(), label: label.trim() }
+      if (point)
+        await write((if_match) =>
+          partyApi.updateContact({ params: { id: party.id, contact_point_id: point.id }, body, if_match }),
+        )
+      else await write(() => partyApi.addContact({ params: { id: party.id }, body: { ...body, kind } }))
+      onDone()
+    } catch (error) {
+      setProblem(say('not_saved', { why: why(error) }))
+      setBusy(false)
+    }
+  }
+  return (
+    <form
+      className="pform"
+      aria-label={say(point ? 'change' : 'add_contact')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (value.trim()) void submit()
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        onDone()
+      }}
+    >
+      {!point && (
+        <Choice
+          label={say('contact_kind')}
+          value={kind}
+          options={contactKinds.map((one) => ({ value: one, label: told(`contact.${one}`) }))}
+          onPick={(next) => setKind(next as ContactKind)}
+        >
+          <button
+            type="button"
+            className="pick"
+            aria-label={`${say('contact_kind')}: ${told(`contact.${kind}`)}`}
+          >
+            <span className="cut">{told(`contact.${kind}`)}</span>
+            <Icon name="down" />
+          </button>
+        </Choice>
+      )}
+      <input
+        className="inlf"
+        // biome-ignore lint/a11y/noAutofocus: the form opens because its button was pressed
+        autoFocus
+        value={value}
+        maxLength={1000}
+        aria-label={say('contact_value')}
+        placeholder={told(`contact.${kind}`)}
+        onChange={(event) => setValue(event.target.value)}
+      />
+      <input
+        className="inlf"
+        value={label}
+        maxLength={100}
+        aria-label={say('contact_label')}
+        placeholder={say('contact_label')}
+        onChange={(event) => setLabel(event.target.value)}
+      />
+      {problem && (
+        <span className="inlp" role="alert">
+          {problem}
+        </span>
+      )}
+      <div className="row">
+        <Button size="small" type="primary" htmlType="submit" loading={busy} disabled={!value.trim()}>
+          {say(point ? 'save' : 'add')}
+        </Button>
+        <Button size="small" onClick={onDone}>
+          {say('cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,220 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Navigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { Static } from 'typebox'
+import { partyParts } from '../../../apps/web/party.ts'
+import {
+  Fault,
+  Go,
+  Icon,
+  Page,
+  Tabs,
+  Tag,
+  useCan,
+  useKeys,
+  useNarrow,
+  useParams,
+  useSearch,
+  useText,
+  useTight,
+} from '../../../apps/web/ui/index.ts'
+import type { PartyPage as ListPage, Party } from '../contract.ts'
+import { PartyFacts } from './PartyFacts.tsx'
+import { PartyHistory } from './PartyHistory.tsx'
+import { PartyMenu } from './PartyMenu.tsx'
+import { PartyTimeline } from './PartyTimeline.tsx'
+import type { PartyPart, PartyPartProps } from './part.ts'
+import { text } from './party.text.ts'
+import { partyApi } from './partyApi.ts'
+import { text as listText } from './text.ts'
+import './party.css'
+
+/** The same page under the API's word for it. */
+export function PartyMoved() {
+  const { id } = useParams()
+  return <Navigate to={`/customers/${id}`} replace />
+}
+
+/** Who they are, what they bought, who changed what: one page, whose state is in its address. */
+export function PartyPage() {
+  const say = useText(text)
+  const can = useCan()
+  const id = Number(useParams()['id'])
+  const [search, setSearch] = useSearch()
+  const back = () => history.back()
+  useKeys([{ keys: 'Escape', label: say('key_back'), run: back }], !search['see'])
+  const known = useNameInList(id)
+  const valid = Number.isSafeInteger(id) && id > 0
+  const { data, error, refetch } = useQuery({
+    ...partyApi.get.query({ params: { id: valid ? id : 1 } }),
+    enabled: valid && can('parties:read'),
+  })
+  const parts = partyParts.filter((part) => can(part.may))
+  const see = (what: string | undefined) => setSearch({ see: what })
+  const showKind = (kind: string | undefined) => setSearch({ kind, tab: undefined })
+  const trail = (
+    <>
+      <Go to="/customers" className="lnk">
+        {say('crumb')}
+      </Go>
+      <Icon name="right" />
+    </>
+  )
+  if (!valid)
+    return (
+      <Page title={say('loading')} trail={trail}>
+        <NotFound />
+      </Page>
+    )
+  return (
+    <Page
+      key={id}
+      title={data?.name ?? known ?? say('loading')}
+      may="parties:read"
+      trail={trail}
+      note={data && <Who party={data} />}
+      actions={data && <PartyMenu party={data} />}
+      head={data ? <Figures parts={parts} {...{ party: data, see, showKind }} /> : <FigureBones />}
+      error={error && !data ? error : undefined}
+      onRetry={refetch}
+      peek={data && <Evidence parts={parts} what={search['see']} {...{ party: data, see, showKind }} />}
+    >
+      {data ? (
+        <Columns parts={parts} {...{ party: data, see, showKind }} />
+      ) : (
+        <div className="pcols" aria-busy="true" />
+      )}
+    </Page>
+  )
+}
+
+/** What the server would say to an address that cannot be one of its own. */
+function NotFound() {
+  const { error } = useQuery({ ...partyApi.get.query({ params: { id: 9_007_199_254_740_991 } }) })
+  return error ? <Fault error={error} /> : null
+}
+
+/** From the list one comes from: its name shows before anything is fetched. */
+function useNameInList(id: number): string | undefined {
+  const queries = useQueryClient()
+  const lists = queries.getQueriesData<{ pages: Static<typeof ListPage>[] }>({
+    queryKey: partyApi.list.key,
+  })
+  for (const [, list] of lists)
+    for (const page of list?.pages ?? []) {
+      const row = page.items.find((one) => one.id === id)
+      if (row) return row.name
+    }
+  return undefined
+}
+
+function Who({ party }: { party: Party }) {
+  const say = useText(text)
+  const word = useText(listText)
+  return (
+    <span className="pwho">
+      {party.name_romanised && <span className="mut hm">{party.name_romanised}</span>}
+      {!party.live && <Tag tone="warn">{say('in_trash')}</Tag>}
+      {party.roles
+        .filter((role) => role.active)
+        .map((role) => (
+          <Tag key={role.id} tone="brand">
+            {word(role.role)}
+          </Tag>
+        ))}
+      <span className="sec">
+        {party.owner ? say('owner_is', { name: party.owner.name }) : say('ownerless')}
+      </span>
+      <span className="sec hm">{party.unit.name}</span>
+    </span>
+  )
+}
+
+type WithParts = PartyPartProps & { parts: readonly PartyPart[] }
+
+const Figures = ({ parts, ...props }: WithParts) => (
+  <div className="pfacts">
+    {parts.map(({ may, Figures: Shown }) => Shown && <Shown key={may} {...props} />)}
+  </div>
+)
+const FigureBones = () => (
+  <div className="pfacts" aria-hidden="true">
+    {[64, 88, 72, 56, 60].map((width) => (
+      <div key={width} className="fig">
+        <div className="l">&nbsp;</div>
+        <div className="v">
+          <b className="bone" style={{ width }} />
+        </div>
+        <div className="x">&nbsp;</div>
+      </div>
+    ))}
+  </div>
+)
+
+function Evidence({ parts, what, ...props }: WithParts & { what: string | undefined }) {
+  const part = what === undefined ? undefined : parts.find((one) => one.evidence?.(what))
+  return part?.Evidence && what !== undefined ? <part.Evidence key={what} {...props} what={what} /> : null
+}
+
+/** Three columns; below 1200 px the left one becomes a tab, on a phone the right one too. */
+function Columns({ parts, ...props }: WithParts) {
+  const say = useText(text)
+  const tight = useTight()
+  const narrow = useNarrow()
+  const [search, setSearch] = useSearch()
+  const { party, see } = props
+  const tabs = [
+    { key: 'timeline', label: say('tab_timeline') },
+    ...(tight ? [{ key: 'facts', label: say('tab_facts') }] : []),
+    ...(narrow ? [{ key: 'history', label: say('tab_history') }] : []),
+  ]
+  const tab = tabs.find(({ key }) => key === search['tab'])?.key ?? 'timeline'
+  const middle: Record<string, ReactNode> = {
+    facts: (
+      <div className="pside flat">
+        <PartyFacts party={party} />
+      </div>
+    ),
+    history: (
+      <div className="pside flat">
+        <PartyHistory party={party} />
+      </div>
+    ),
+    timeline: (
+      <>
+        {parts.map(({ may, Picture }) => Picture && <Picture key={may} {...props} />)}
+        <PartyTimeline
+          party={party}
+          see={see}
+          kind={search['kind']}
+          showKind={(kind) => setSearch({ kind })}
+        />
+      </>
+    ),
+  }
+  return (
+    <div className={search['see'] && !tight ? 'pcols seen' : 'pcols'}>
+      {!tight && (
+        <aside className="pside">
+          <PartyFacts party={party} />
+        </aside>
+      )}
+      <div className="pmid">
+        {tabs.length > 1 && (
+          <Tabs
+            label={say('parts')}
+            items={tabs}
+            value={tab}
+            onChange={(key) => setSearch({ tab: key === 'timeline' ? undefined : key })}
+          />
+        )}
+        {middle[tab]}
+      </div>
+      {!narrow && (tight || !search['see']) && (
+        <aside className="pside r">
+          <PartyHistory party={party} />
+        </aside>
+      )}
+    </div>
+  )
+}

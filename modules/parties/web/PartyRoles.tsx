@@ -1,0 +1,95 @@
+import { Choice, Icon, useLocale, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { formatTime } from '../../../kernel/text.ts'
+import { type MarketRole, marketRoles, type Party, type PartyRole } from '../contract.ts'
+import { text } from './party.text.ts'
+import { partyApi } from './partyApi.ts'
+import { text as listText } from './text.ts'
+import { usePartyWrite, useWhy } from './usePartyWrite.ts'
+
+/** Market roles with their dates: what was ended stays, in grey. */
+export function PartyRoles({ party, may }: { party: Party; may: boolean }) {
+  const say = useText(text)
+  const word = useText(listText)
+  const { run, write } = useRun(party)
+  const free = marketRoles.filter((role) => !party.roles.some((held) => held.role === role && held.active))
+  return (
+    <section className="blk" aria-label={say('roles')}>
+      <h3>
+        {say('roles')}
+        <span className="r" />
+        {may && free.length > 0 && (
+          <Choice
+            label={say('add_role')}
+            options={free.map((value) => ({ value, label: word(value) }))}
+            onPick={(role) =>
+              run(
+                write(() =>
+                  partyApi.addRole({ params: { id: party.id }, body: { role: role as MarketRole } }),
+                ),
+              )
+            }
+          >
+            <button type="button" className="ib" title={say('add_role')} aria-label={say('add_role')}>
+              <Icon name="plus" />
+            </button>
+          </Choice>
+        )}
+      </h3>
+      {party.roles.length === 0 && <p className="mut s13">{say('no_roles')}</p>}
+      <ul className="pcps">
+        {party.roles.map((role) => (
+          <Held key={role.id} party={party} role={role} may={may} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function useRun(party: Party) {
+  const say = useText(text)
+  const why = useWhy()
+  const toast = useToast()
+  const { write } = usePartyWrite(party)
+  const run = (work: Promise<unknown>) =>
+    void work.catch((error: unknown) => toast.error(say('not_saved', { why: why(error) })))
+  return { run, write }
+}
+
+function Held({ party, role, may }: { party: Party; role: PartyRole; may: boolean }) {
+  const say = useText(text)
+  const word = useText(listText)
+  const locale = useLocale()
+  const { run, write } = useRun(party)
+  const params = { id: party.id, party_role_id: role.id }
+  const day = (at: string) => formatTime(at, locale, 'UTC', { dateStyle: 'medium' })
+  const dates = role.until
+    ? say('from_to', { from: day(role.since), to: day(role.until) })
+    : say('since', { day: day(role.since) })
+  const today = new Date().toISOString().slice(0, 10)
+  const act = (what: string) =>
+    run(
+      write((if_match) =>
+        what === 'remove'
+          ? partyApi.removeRole({ params, if_match })
+          : partyApi.updateRole({ params, if_match, body: { until: what === 'end' ? today : null } }),
+      ),
+    )
+  const options = [
+    role.until ? { value: 'go_on', label: say('go_on') } : { value: 'end', label: say('end_today') },
+    { value: 'remove', label: say('remove') },
+  ]
+  return (
+    <li className={role.active ? '' : 'over'}>
+      <Icon name={role.active ? 'check' : 'clock'} />
+      <span className="v">{word(role.role)}</span>
+      <span className="st mut">{dates}</span>
+      {may && (
+        <Choice label={say('actions_for', { name: word(role.role) })} options={options} onPick={act}>
+          <button type="button" className="ib xs" aria-label={say('actions_for', { name: word(role.role) })}>
+            <Icon name="more" />
+          </button>
+        </Choice>
+      )}
+    </li>
+  )
+}
