@@ -93,7 +93,11 @@ function buildWeb() {
     '--logLevel',
     'warn',
   ]
-  const ran = spawnSync(node24(), vite, { cwd: root, stdio: ['ignore', 2, 2] })
+  const ran = spawnSync(node24(), vite, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: process.stderr.isTTY ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+  })
   if (ran.status !== 0) {
     rmSync(next, { recursive: true, force: true })
     stop('网页构建失败，见上', 'The web app was not built, see above')
