@@ -3,6 +3,7 @@ import { systemCtx } from '../kernel/ctx.ts'
 import { serve } from '../kernel/serve.ts'
 import { phrase } from '../kernel/text.ts'
 import { startWorker } from '../kernel/worker.ts'
+import { companyOf } from '../modules/access/company.ts'
 import { identify } from '../modules/access/identify.ts'
 import { createSetupToken } from '../modules/access/setup.ts'
 import { modules } from '../modules/index.ts'
@@ -31,7 +32,8 @@ export async function run(config: Config): Promise<void> {
 }
 
 async function work(house: OpenHouse): Promise<() => Promise<void>> {
-  const worker = await startWorker(house, modules, () => systemCtx(house))
+  const { time_zone } = await companyOf(systemCtx(house))
+  const worker = await startWorker(house, modules, () => systemCtx(house, { zone: time_zone }))
   return () => worker.stop()
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dataOf } from '../kernel/postgres/place.ts'
 import { readPostmaster } from '../kernel/postgres/postmaster.ts'
@@ -8,6 +7,7 @@ import { type Running, runScript, startGuanxi } from './process.ts'
 
 const WRITERS = 8
 const IMPORT_ORDERS = 3000
+const PROBES = 4
 type Place = 'guanxi' | 'postgres' | 'both'
 const places: readonly Place[] = ['guanxi', 'postgres', 'both']
 
@@ -43,7 +43,7 @@ export async function campaign({ home, rounds, seed, say }: Campaign): Promise<C
   const env = { GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'silent' }
   const next = random(seed)
   const kills: Record<Place, number> = { guanxi: 0, postgres: 0, both: 0 }
-  const imports = { tried: 0, whole: 0, rolled_back: 0, half: 0 }
+  const tried: { round: number; accepted: boolean }[] = []
   const restarts: number[] = []
   const writes: Write[] = []
   const key = (
@@ -52,8 +52,8 @@ export async function campaign({ home, rounds, seed, say }: Campaign): Promise<C
   let guanxi = await startGuanxi(env)
   for (let round = 1; round <= rounds; round++) {
     const place = places[Math.floor(next() * places.length)]!
-    const after_ms = 30 + Math.floor(next() * 1200)
-    const importing = round % 3 === 0 ? startImport(home, env, round) : null
+    const after_ms = 30 + Math.floor(next() * (round % 3 === 0 ? 3000 : 1200))
+    const importing = round % 3 === 0 ? startImport(guanxi, key, round) : null
     const stop = { now: false }
     const writing = Promise.all(Array.from({ length: WRITERS }, () => writer(guanxi, key, writes, stop)))
     await sleep(after_ms)
@@ -64,11 +64,16 @@ export async function campaign({ home, rounds, seed, say }: Campaign): Promise<C
     const started = performance.now()
     guanxi = await revive(place, guanxi, env)
     restarts.push(Math.round(performance.now() - started))
-    if (importing) tally(imports, await importing, await ordersOf(guanxi, key, round))
+    if (importing) {
+      tried.push({ round, accepted: await importing })
+      const found = await ordersOf(guanxi, key, round)
+      if (found !== 0 && found !== PROBES) throw new Error(`round ${round}: the import is half there`)
+    }
     say(
       `round ${round}/${rounds}: killed ${place} after ${after_ms} ms, ${writes.filter((w) => w.acknowledged).length} acknowledged, back in ${restarts.at(-1)} ms`,
     )
   }
+  const imports = await settleImports(guanxi, key, tried)
   const { lost, doubled } = await settle(guanxi, key, writes)
   const verified = await runScript('apps/cli.ts', ['audit', 'verify', '--json'], '', env)
   await guanxi.stop()
@@ -153,22 +158,28 @@ async function revive(place: Place, guanxi: Running, env: Record<string, string>
   throw new Error('PostgreSQL did not come back within 30 s of its kill')
 }
 
-function startImport(
-  home: string,
-  env: Record<string, string>,
-  round: number,
-): Promise<{ code: number | null }> {
-  const path = join(home, `orders-${round}.csv`)
+/** Through the API, so that the worker inside Guanxi runs it and is killed with it; a killed run must start again by itself. */
+async function startImport(guanxi: Running, key: string, round: number): Promise<boolean> {
   const lines = Array.from(
     { length: IMPORT_ORDERS * 4 },
     (_, i) =>
-      `R${round}-${Math.floor(i / 4)},P${i % 50},Item ${i % 50},${1 + (i % 7)},2024-03-0${1 + (i % 9)} 10:00:00,2.50,C${i % 300},United Kingdom`,
+      `R${round}-${Math.floor(i / 4)},P${i % 50},Item ${i % 50},${1 + (i % 7)},2024-03-0${1 + (i % 9)} 10:00:00,2.50,C${Math.floor(i / 4) % 300},United Kingdom`,
   )
-  writeFileSync(
-    path,
-    `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n${lines.join('\n')}\n`,
+  const file = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n${lines.join('\n')}\n`
+  const query = new URLSearchParams({
+    kind: 'orders',
+    source: `crash-${round}`,
+    file_name: `orders-${round}.csv`,
+    run: 'true',
+  })
+  return fetch(`${guanxi.url}/api/v1/imports/file?${query}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' },
+    body: file,
+  }).then(
+    (answer) => answer.ok,
+    () => false,
   )
-  return runScript('apps/cli.ts', ['import', 'orders', path, '--source', `crash-${round}`, '--json'], '', env)
 }
 
 async function ordersOf(guanxi: Running, key: string, round: number): Promise<number> {
@@ -183,11 +194,27 @@ async function ordersOf(guanxi: Running, key: string, round: number): Promise<nu
   return found
 }
 
-function tally(imports: CrashReport['imports'], { code }: { code: number | null }, found: number): void {
-  imports.tried++
-  if (found === 4) imports.whole++
-  else if (found === 0 && code !== 0) imports.rolled_back++
-  else imports.half++
+const IMPORT_PATIENCE_MS = 90_000
+
+/** At the end every import that was accepted is whole, whatever was killed under it; one that was not is whole or absent. */
+async function settleImports(
+  guanxi: Running,
+  key: string,
+  tried: { round: number; accepted: boolean }[],
+): Promise<CrashReport['imports']> {
+  const imports = { tried: tried.length, whole: 0, rolled_back: 0, half: 0 }
+  for (const { round, accepted } of tried) {
+    const until = Date.now() + (accepted ? IMPORT_PATIENCE_MS : 0)
+    let found = await ordersOf(guanxi, key, round)
+    while (found === 0 && Date.now() < until) {
+      await sleep(500)
+      found = await ordersOf(guanxi, key, round)
+    }
+    if (found === PROBES) imports.whole++
+    else if (found === 0 && !accepted) imports.rolled_back++
+    else imports.half++
+  }
+  return imports
 }
 
 /** Every write is sent again under its own key: an acknowledged one must be there once, an open one becomes one. */

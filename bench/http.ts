@@ -121,13 +121,13 @@ async function lists(b: Bench): Promise<void> {
     )
   }
   const cases: [string, string][] = [
-    ['by last order, tag core (10 %)', 'sort=-last_order_at&tag=core'],
-    ['by last order, tag vip (1 %)', 'sort=-last_order_at&tag=vip'],
-    ['by revenue, tag rare (10 rows)', 'sort=-revenue_minor&tag=rare'],
-    ['by revenue, owner', `sort=-revenue_minor&owner_id=${owner_id}`],
+    ['by last order, tag core (10 %)', 'sort=last_order_at&tag=core'],
+    ['by last order, tag vip (1 %)', 'sort=last_order_at&tag=vip'],
+    ['by revenue, tag rare (10 rows)', 'sort=revenue_minor&tag=rare'],
+    ['by revenue, owner', `sort=revenue_minor&owner_id=${owner_id}`],
     ['by name, role supplier (5 %)', 'sort=name&role=supplier'],
-    ['by orders, role public body (5 rows)', 'sort=-order_count&role=public_body'],
-    ['by revenue, role + tag + owner', `sort=-revenue_minor&role=customer&tag=core&owner_id=${owner_id}`],
+    ['by orders, role public body (5 rows)', 'sort=order_count&role=public_body'],
+    ['by revenue, role + tag + owner', `sort=revenue_minor&role=customer&tag=core&owner_id=${owner_id}`],
   ]
   for (const [name, query] of cases)
     for (const scope of ['all', 'branch'] as const) {

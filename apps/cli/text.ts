@@ -74,8 +74,8 @@ export const text = words({
     en: 'prove the audit chain, and find a tampered row',
   },
   audit_ok: {
-    zh: '审计链完整：{seals} 个封印，{rows} 条记录，{unsealed} 条待封',
-    en: 'The audit chain holds: {seals} seals, {rows} records, {unsealed} not sealed yet',
+    zh: '审计链完整：{seals} 个封印，{rows} 条记录，{unsealed} 条待封。链首：{head}',
+    en: 'The audit chain holds: {seals} seals, {rows} records, {unsealed} not sealed yet. Head: {head}',
   },
   audit_broken: { zh: '审计链已损坏，{n} 处：', en: 'The audit chain is broken in {n} places:' },
   audit_place: { zh: '封印 {seq}，记录 {id}：{why}', en: 'seal {seq}, record {id}: {why}' },
