@@ -1,5 +1,6 @@
 import { phrase } from '../../kernel/text.ts'
 import { verifyAudit } from '../../kernel/verify.ts'
+import { why } from './audit.text.ts'
 import { command, Exit, inHouse, print } from './command.ts'
 import { terminalProgress } from './progress.ts'
 import { text } from './text.ts'
@@ -14,10 +15,17 @@ export const audit = command({
       const found = await verifyAudit(house, { onProgress: progress.at })
       progress.end()
       const places = found.broken.map((b) =>
-        phrase(text.audit_place, given.locale, { seq: b.seq ?? '—', id: b.audit_id ?? '—', why: b.why }),
+        phrase(text.audit_place, given.locale, {
+          seq: b.seq ?? '—',
+          id: b.audit_id ?? '—',
+          why: phrase(why[b.why], given.locale),
+        }),
       )
       const lines = found.ok
-        ? phrase(text.audit_ok, given.locale, found)
+        ? phrase(text.audit_ok, given.locale, {
+            ...found,
+            head: found.head ? `${found.head.seq} ${found.head.mac}` : '—',
+          })
         : [phrase(text.audit_broken, given.locale, { n: found.broken.length }), ...places].join('\n')
       print(given, found, lines)
       return found.ok ? Exit.done : Exit.failed
