@@ -107,10 +107,13 @@ export function solve(problem: Problem, options: FitOptions): Solution {
   const tolerance = problem.sample ? 1e-7 : 1e-11
   const tried: Minimum[] = []
   for (const start of starts) {
-    tried.push(minimize(rough, start, { ...bounds, tolerance }))
+    const first = tried[0]
+    const known = first && first.gradient_norm < 1e-6 ? first : undefined
+    const found = minimize(rough, start, { ...bounds, tolerance, known })
+    // a second start led to the same place: further ones would only repeat it
+    if (known && near(found, known)) break
+    tried.push(found)
     tried.sort((one, other) => one.value - other.value)
-    // two starts at one place, where the gradient vanishes: further ones would only repeat it
-    if (tried[1] && tried[0]!.gradient_norm < 1e-6 && tried[1].value - tried[0]!.value < 1e-10) break
   }
   let best: Minimum | undefined
   for (const attempt of tried) {
@@ -130,6 +133,10 @@ export function solve(problem: Problem, options: FitOptions): Solution {
     )
   return finish(problem, best, penalty)
 }
+
+const near = (found: Minimum, known: Minimum): boolean =>
+  found.value - known.value > -1e-9 * (1 + Math.abs(known.value)) &&
+  found.theta.every((value, i) => Math.abs(value - known.theta[i]!) < 0.1)
 
 function startFrom(start: Record<string, number>, names: readonly string[], letters: number): number[] {
   return names.map((name, i) => {

@@ -18,6 +18,9 @@ export type MinimizeOptions = {
   upper: Float64Array
   tolerance: number
   max_iterations: number
+
+  /** A minimum already found: a walk that arrives beside it ends there, the rest would only repeat it. */
+  known?: Minimum | undefined
 }
 
 /**
@@ -35,6 +38,7 @@ export function minimize(f: Objective, start: ArrayLike<number>, options: Minimi
   let iterations = 0
   let bound = onBound(theta, at.gradient, options)
   while (iterations < options.max_iterations && normOf(at.gradient, bound) > options.tolerance) {
+    if (beside(theta, at, options.known)) break
     iterations++
     const step = newtonStep(at, bound, radius)
     const next = theta.map((value, i) => Math.min(upper[i]!, Math.max(lower[i]!, value + step[i]!)))
@@ -74,6 +78,11 @@ function polished(
   if (!step.every((move) => Math.abs(move) < 1e-4)) return theta
   return theta.map((value, i) => Math.min(upper[i]!, Math.max(lower[i]!, value + step[i]!)))
 }
+
+const beside = (theta: Float64Array, at: Point, known: Minimum | undefined): boolean =>
+  known !== undefined &&
+  Math.abs(at.value - known.value) < 1e-3 * (1 + Math.abs(known.value)) &&
+  theta.every((value, i) => Math.abs(value - known.theta[i]!) < 0.1)
 
 const onBound = (theta: Float64Array, gradient: Float64Array, { lower, upper }: MinimizeOptions): boolean[] =>
   Array.from(theta, (v, i) => (v <= lower[i]! && gradient[i]! > 0) || (v >= upper[i]! && gradient[i]! < 0))

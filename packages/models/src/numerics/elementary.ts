@@ -30,18 +30,3 @@ export const log1pExp = (x: number): number =>
 
 /** (1 − e^−x) / x, equal to 1 at x = 0: the shape of every removable singularity in these models. */
 export const oneMinusExpOver = (x: number): number => (x === 0 ? 1 : -Math.expm1(-x) / x)
-
-/** Compensated (Neumaier) sum: a million terms of a log-likelihood keep 1e-15 relative. */
-export class Sum {
-  #high = 0
-  #low = 0
-  add(value: number): void {
-    const total = this.#high + value
-    this.#low +=
-      Math.abs(this.#high) >= Math.abs(value) ? this.#high - total + value : value - total + this.#high
-    this.#high = total
-  }
-  get value(): number {
-    return this.#high + this.#low
-  }
-}
