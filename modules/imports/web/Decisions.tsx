@@ -1,5 +1,6 @@
-import { Count, useCan, useText } from '../../../apps/web/ui/index.ts'
-import type { Import, Notice } from '../contract.ts'
+import { Count, useCan, useCompany, useText } from '../../../apps/web/ui/index.ts'
+import { RateForm } from '../../orders/web/RateForm.tsx'
+import type { Import, Report } from '../contract.ts'
 import { text } from './text.ts'
 
 type Seen = NonNullable<Import['preview']>
@@ -47,8 +48,11 @@ const units = {
 } as const
 
 /** What was decided for odd lines; none of them is lost. */
-export function Decisions(props: { notices: readonly Notice[]; onChange?: () => void }) {
+type DecisionsProps = { of: Seen | Report; onChange?: () => void }
+export function Decisions({ of: { notices, sums }, ...props }: DecisionsProps) {
   const say = useText(text)
+  const { base_currency } = useCompany()
+  const foreign = sums.by_currency.map((one) => one.currency).filter((one) => one !== base_currency)
   const can = useCan()
   return (
     <section className="blk">
@@ -60,12 +64,19 @@ export function Decisions(props: { notices: readonly Notice[]; onChange?: () => 
           </button>
         )}
       </h3>
-      {props.notices.length === 0 && <p className="mut s13">{say('no_decisions')}</p>}
+      {notices.length === 0 && <p className="mut s13">{say('no_decisions')}</p>}
       <ul className="rl">
-        {props.notices.map((notice) => (
+        {notices.map((notice) => (
           <li key={`${notice.code} ${notice.of}`}>
             <span className={notice.warning ? 'warnc' : ''}>{notice.message}</span>
             <span className="n">{say(units[notice.of], { n: notice.count })}</span>
+            {notice.code === 'no_rate' && (
+              <div className="m">
+                {foreign.map((currency) => (
+                  <RateForm key={currency} currency={currency} />
+                ))}
+              </div>
+            )}
           </li>
         ))}
       </ul>

@@ -15,6 +15,7 @@ import { useSave } from './useSave.ts'
 export function Match({ one }: { one: Import }) {
   const say = useText(text)
   const { save } = useSave(one)
+  const stop = useLocale() === 'en' ? '. ' : '。'
   const used = one.columns.filter((target) => target !== null).length
   const left = (one.detected?.headers.length ?? used) - used
   return (
@@ -27,8 +28,8 @@ export function Match({ one }: { one: Import }) {
         )}
         <h2>{say('match_title', { n: used, left })}</h2>
         <p className="sum1">
-          {one.detected?.preset ? `${say('preset')}. ` : ''}
-          {one.detected?.mends ? `${say('mends_note', { id: String(one.detected.mends) })}. ` : ''}
+          {one.detected?.preset ? `${say('preset')}${stop}` : ''}
+          {one.detected?.mends ? `${say('mends_note', { id: String(one.detected.mends) })}${stop}` : ''}
           {say('match_text')}
         </p>
         <MatchTable one={one} save={save} />

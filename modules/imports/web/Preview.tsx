@@ -86,7 +86,7 @@ export function Preview({ one, preview }: PreviewProps) {
       </div>
       <aside className="iside">
         <RejectReasons preview={preview} onPick={() => setSearch({ rows: 'rejected' })} />
-        <Decisions notices={preview.notices} onChange={() => setSearch({ step: 'match' })} />
+        <Decisions of={preview} onChange={() => setSearch({ step: 'match' })} />
       </aside>
     </div>
   )
@@ -113,9 +113,18 @@ function useHeadline({ kind }: Import, { lines, orders, parties, products }: See
     return [say('will_products', { products: products.created, updated: products.updated }), ...rejects].join(
       stop,
     )
-  const updated = orders.updated > 0 ? [say('will_updated', { n: orders.updated })] : []
-  const created = say('will_orders', { orders: orders.created, parties: parties.created })
-  return [created, ...updated, ...rejects].join(stop)
+  const made = [
+    ...(orders.created > 0 && parties.created > 0
+      ? [say('will_orders', { orders: orders.created, parties: parties.created })]
+      : orders.created > 0
+        ? [say('will_only_orders', { orders: orders.created })]
+        : parties.created > 0
+          ? [say('will_only_parties', { parties: parties.created })]
+          : []),
+  ]
+  if (orders.updated > 0)
+    made.push(say(made.length > 0 ? 'will_updated' : 'will_only_updated', { n: orders.updated }))
+  return [...made, ...rejects].join(stop)
 }
 
 export function PreviewFoot({ one }: { one: Import }) {

@@ -48,7 +48,7 @@ export function Report({ one, report }: ReportProps) {
       </div>
       <aside className="iside">
         <Next one={one} report={report} />
-        <Decisions notices={report.notices} />
+        <Decisions of={report} />
         <ThisWay one={one} />
       </aside>
     </div>

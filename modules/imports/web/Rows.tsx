@@ -24,11 +24,12 @@ export function ItemRows({ entity, outcome, items }: RowsProps) {
   if (items.length === 0) return <p className="mut s13 nonehere">{say('none_here')}</p>
   const rows: readonly Line[] =
     outcome === 'updated'
-      ? items.flatMap((item): Line[] =>
-          item.changes.length > 0
-            ? item.changes.map((change, i) => ({ ...item, change, first: i === 0 }))
-            : [{ ...item, first: true }],
-        )
+      ? items.flatMap((item): Line[] => {
+          const changes = item.changes.filter(({ was, becomes }) => was !== becomes)
+          return changes.length > 0
+            ? changes.map((change, i) => ({ ...item, change, first: i === 0 }))
+            : [{ ...item, first: true }]
+        })
       : items.map((item) => ({ ...item, first: true }))
   const line: PlainColumn<Line> = {
     key: 'line',

@@ -132,6 +132,9 @@ export const text = words({
   previewing_text: { zh: '只是预演，什么都不会写入。', en: 'A trial only: nothing is written.' },
   no_preview: { zh: '还没有预演', en: 'Not tried yet' },
 
+  will_only_parties: { zh: '将新建 {parties} 位客户', en: '{parties} customers will be created' },
+  will_only_orders: { zh: '将新建 {orders} 张订单', en: '{orders} orders will be created' },
+  will_only_updated: { zh: '将更新 {n} 张订单', en: '{n} orders will be updated' },
   will_orders: {
     zh: '将新建 {orders} 张订单、{parties} 位客户',
     en: '{orders} orders and {parties} customers will be created',

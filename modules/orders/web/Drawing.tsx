@@ -58,7 +58,7 @@ function Axis({ scale, base }: { scale: Scale; base: number }) {
           <path d={`M${x} 20V${base}`} stroke="var(--grid)" />
           {Math.abs(x - today) > 30 && (
             <text x={x} y={base + 15} textAnchor="middle">
-              {month(at, year).replace('年', '')}
+              {month(at, year).replace('年', '').replace('月', ' 月')}
             </text>
           )}
         </g>
@@ -131,6 +131,7 @@ function Dots({ data, scale, see }: { data: Purchases; scale: Scale; see: PartyP
       )}
       {scale.shown.map((order) => (
         // The same orders are buttons in the timeline below; here the mouse has a short cut.
+        // biome-ignore lint/a11y/noStaticElementInteractions: see above
         <circle
           key={order.id}
           cx={scale.x(Date.parse(order.at) / DAY_MS)}

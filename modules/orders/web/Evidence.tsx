@@ -11,6 +11,7 @@ import {
   PlainTable,
   Section,
   Tag,
+  useKeys,
   useLocale,
   useNarrow,
   useText,
@@ -38,6 +39,8 @@ export function Evidence({ party, see, what }: PartyPartProps & { what: string }
 type BesideProps = { title: string; note?: ReactNode; onClose: () => void; children: ReactNode }
 function Beside({ title, note, onClose, children }: BesideProps) {
   const narrow = useNarrow()
+  // The peek's foot promises it.
+  useKeys([{ keys: 'Space', run: onClose }], !narrow)
   if (!narrow)
     return (
       <Peek title={title} note={note} onClose={onClose}>

@@ -88,7 +88,7 @@ function Year({ data, onOpen }: { data: Purchases | undefined; onOpen: () => voi
   const whole = useWhole()
   if (!data) return <b className="bone" style={{ width: 88 }} />
   const { order_count, revenue_minor } = data.last_12_months
-  if (order_count === 0 && revenue_minor === 0) return <span className="mut">{say('year_none')}</span>
+  if (order_count === 0 && revenue_minor === 0) return <span className="mut none">{say('year_none')}</span>
   return (
     <button type="button" className="ev" onClick={onOpen}>
       {say('year_value', { n: order_count, sum: whole(revenue_minor, data.currency) })}
@@ -119,7 +119,7 @@ function Rhythm({ data, onOpen }: { data: Purchases | undefined; onOpen: () => v
             {say('every', { n: daysOf(rhythm.median_days, locale) })}
           </button>
         ) : (
-          <span className="mut">{data.order_count > 0 ? say('no_rhythm') : '—'}</span>
+          <span className="mut none">{data.order_count > 0 ? say('no_rhythm') : '—'}</span>
         )
       }
       note={note}

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Icon, Money, useJoin, useText } from '../../../apps/web/ui/index.ts'
+import { Icon, Money, useJoin, useNarrow, useText } from '../../../apps/web/ui/index.ts'
 import type { TimelineEntry } from '../../parties/contract.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import type { OrderEntry } from '../contract.ts'
@@ -11,6 +11,7 @@ import './orders.css'
 export function OrderRow({ entry, see }: { entry: TimelineEntry } & Pick<PartyPartProps, 'see'>) {
   const say = useText(text)
   const join = useJoin()
+  const narrow = useNarrow()
   const [open, setOpen] = useState(false)
   const data = entry.data as OrderEntry
   const lines = data.line_count === 1 ? say('line_one') : say('lines', { n: data.line_count })
@@ -41,7 +42,7 @@ export function OrderRow({ entry, see }: { entry: TimelineEntry } & Pick<PartyPa
       </span>
       {open && (
         <div className="wide">
-          <LinesOf id={entry.id} number={data.number} />
+          <LinesOf id={entry.id} number={data.number} brief={narrow} />
         </div>
       )}
     </>

@@ -82,7 +82,7 @@ function Sized(props: { data: Purchases; label: string; see: PartyPartProps['see
     return () => seen.disconnect()
   }, [])
   return (
-    <div ref={box} className="room">
+    <div ref={box} className={gapsOf(props.data.orders).length > 1 ? 'room' : 'room flat'}>
       {width > 0 && <Drawing {...props} width={width} />}
     </div>
   )
@@ -93,6 +93,7 @@ function useFinding(data: Purchases | undefined): string {
   const locale = useLocale()
   if (!data) return ''
   const { rhythm, silent_days, order_count } = data
+  if (order_count === 0) return say('finds_back')
   if (!rhythm) return say('finds_few', { n: order_count })
   const gaps = gapsOf(data.orders)
   const longest = gaps.reduce((most, gap) => Math.max(most, gap.days), 0)

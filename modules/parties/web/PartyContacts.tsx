@@ -5,6 +5,7 @@ import {
   Icon,
   IconButton,
   type IconName,
+  problemOf,
   useLocale,
   useText,
   useToast,
@@ -145,7 +146,11 @@ function ContactForm({ party, point, onDone }: FormProps) {
       else await write(() => partyApi.addContact({ params: { id: party.id }, body: { ...body, kind } }))
       onDone()
     } catch (error) {
-      setProblem(say('not_saved', { why: why(error) }))
+      const bad = problemOf(error)?.code === 'parties.bad_contact'
+      const said = bad
+        ? say('bad_contact', { kind: told(`contact.${kind}`), value: value.trim() })
+        : why(error)
+      setProblem(say('not_saved', { why: said }))
       setBusy(false)
     }
   }

@@ -74,7 +74,7 @@ export function PartyPage() {
       trail={trail}
       note={data && <Who party={data} />}
       actions={data && <PartyMenu party={data} />}
-      head={data ? <Figures parts={parts} {...{ party: data, see, showKind }} /> : <FigureBones />}
+      head={data ? <Figures parts={parts} {...{ party: data, see, showKind }} /> : !error && <FigureBones />}
       error={error && !data ? error : undefined}
       onRetry={refetch}
       peek={data && <Evidence parts={parts} what={search['see']} {...{ party: data, see, showKind }} />}

@@ -75,7 +75,11 @@ type StreamOf = { items: readonly TimelineEntry[]; party: Party } & Pick<PartyPa
 function Stream({ items, party, see }: StreamOf) {
   const locale = useLocale()
   const zone = useZone()
-  const month = (at: string) => formatTime(at, locale, zone, { year: 'numeric', month: 'long' })
+  const month = (at: string) =>
+    formatTime(at, locale, zone, { year: 'numeric', month: 'long' }).replace(
+      /(\d)(?=[年月])|年(?=\d)/g,
+      '$& ',
+    )
   return (
     <ol className="tl">
       {items.map((entry, i) => {

@@ -71,6 +71,7 @@ export const text = words({
   remove: { zh: '删除', en: 'Remove' },
   actions_for: { zh: '{name} 的操作', en: 'Actions for {name}' },
   removed: { zh: '已删除 {name}', en: 'Removed {name}' },
+  bad_contact: { zh: '“{value}”不是有效的{kind}', en: '“{value}” is not a valid {kind}' },
   contact_kind: { zh: '类别', en: 'Kind' },
   contact_value: { zh: '内容', en: 'Value' },
   contact_label: { zh: '说明（可不填）', en: 'Label (optional)' },
