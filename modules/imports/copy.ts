@@ -14,7 +14,7 @@ export type Lane = { flush(): void }
 export class Copier {
   readonly #client: pg.ClientBase
   readonly #lanes: Lane[] = []
-  readonly #waiting: { sql: string; bytes: Buffer }[] = []
+  readonly #waiting: { sql: string; bytes: Buffer; taken: (() => void) | undefined }[] = []
   #pump: Promise<void> | null = null
   #failure: unknown = null
 
@@ -27,8 +27,9 @@ export class Copier {
     return lane
   }
 
-  send(sql: string, bytes: Buffer): void {
-    this.#waiting.push({ sql, bytes })
+  /** `taken` is called once the database has the block. */
+  send(sql: string, bytes: Buffer, taken?: () => void): void {
+    this.#waiting.push({ sql, bytes, taken })
     this.#pump ??= this.#run()
   }
 
@@ -57,6 +58,7 @@ export class Copier {
         const stream = this.#client.query(from(next.sql))
         stream.end(next.bytes)
         await finished(stream)
+        next.taken?.()
         this.#moved?.()
       }
     } catch (error) {
@@ -94,47 +96,59 @@ const HIGH = 2 ** 32
 
 /**
  * Binary COPY of whole numbers only, `small` int4 columns before `large` int8 ones: half the work of text on both
- * sides. The row is written by `small()` and `large()` in the order of the columns, after `row()`.
+ * sides. After `row()` each value is put in the order of the columns.
  */
 export class NumberLane implements Lane {
   readonly #copier: Copier
   readonly #sql: string
   readonly #fields: number
   readonly #room: number
-  #bytes: Buffer
+  /** blocks that the database has taken, to be filled again */
+  readonly #free: Buffer[] = []
+  #block: Buffer | null = null
+  #view: DataView = new DataView(new ArrayBuffer(0))
   #at = 0
+  #full = 0
   constructor(copier: Copier, table: string, small: readonly string[], large: readonly string[]) {
     this.#copier = copier
     this.#sql = `copy ${table} (${[...small, ...large].join(', ')}) from stdin (format binary)`
     this.#fields = small.length + large.length
     this.#room = 4 + small.length * 8 + large.length * 12
-    this.#bytes = Buffer.allocUnsafe(0)
     copier.add(this)
   }
   row(): void {
-    if (this.#at + this.#room > this.#bytes.length) {
-      this.flush()
-      this.#bytes = Buffer.allocUnsafeSlow(BLOCK)
-      this.#at = SIGNATURE.copy(this.#bytes)
-    }
-    this.#at = this.#bytes.writeInt16BE(this.#fields, this.#at)
+    if (this.#at >= this.#full) this.#open()
+    this.#view.setInt16(this.#at, this.#fields)
+    this.#at += 2
   }
   small(value: number): void {
-    const bytes = this.#bytes
-    bytes.writeInt32BE(4, this.#at)
-    this.#at = bytes.writeInt32BE(value, this.#at + 4)
+    const at = this.#at
+    this.#view.setInt32(at, 4)
+    this.#view.setInt32(at + 4, value)
+    this.#at = at + 8
   }
   large(value: number): void {
-    const bytes = this.#bytes
-    bytes.writeInt32BE(8, this.#at)
-    bytes.writeInt32BE(Math.floor(value / HIGH), this.#at + 4)
-    this.#at = bytes.writeUInt32BE(value >>> 0, this.#at + 8)
+    const at = this.#at
+    const view = this.#view
+    view.setInt32(at, 8)
+    view.setInt32(at + 4, Math.floor(value / HIGH))
+    view.setInt32(at + 8, value)
+    this.#at = at + 12
+  }
+  #open(): void {
+    this.flush()
+    const block = this.#free.pop() ?? Buffer.allocUnsafeSlow(BLOCK)
+    this.#block = block
+    this.#view = new DataView(block.buffer, block.byteOffset, block.length)
+    this.#at = SIGNATURE.copy(block)
+    this.#full = block.length - this.#room
   }
   flush(): void {
-    if (this.#at === 0) return
-    this.#bytes.writeInt16BE(-1, this.#at)
-    this.#copier.send(this.#sql, this.#bytes.subarray(0, this.#at + 2))
-    this.#at = 0
-    this.#bytes = Buffer.allocUnsafe(0)
+    const block = this.#block
+    if (block === null) return
+    block.writeInt16BE(-1, this.#at)
+    this.#copier.send(this.#sql, block.subarray(0, this.#at + 2), () => this.#free.push(block))
+    this.#block = null
+    this.#at = this.#full = 0
   }
 }

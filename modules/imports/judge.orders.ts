@@ -16,12 +16,12 @@ export type Judging = {
 /** Reasons that only the whole file, or what is stored already, can tell. A head stands for its lines. */
 export async function judgeOrders(tx: pg.ClientBase, { source, reach, mending }: Judging): Promise<void> {
   await tx.query('alter table stage_head add reject text')
-  await tx.query('analyze stage_head; analyze stage_product')
+  await tx.query('analyze stage_head (head, number, customer); analyze stage_product (product, code)')
   await tx.query(firstWins('customer', 'two_customers'))
   await tx.query(firstWins('currency', 'two_currencies'))
   const scope = scopeSql(reach, 'p', 2)
   await tx.query(customers(scope.text), [source, scope.value])
-  await tx.query('analyze stage_customer')
+  await tx.query('analyze stage_customer (value, party_id)')
   await tx.query(`update stage_head h set reject = 'out_of_scope'
     from stage_customer c where c.value = h.customer and not c.reached and h.reject is null`)
   await tx.query(
@@ -34,14 +34,14 @@ export async function judgeOrders(tx: pg.ClientBase, { source, reach, mending }:
   if (mending) await tx.query(storedCustomer, [source])
   await dropRejected(tx)
   await tx.query(orders, [source])
-  await tx.query('analyze stage_order')
+  await tx.query('analyze stage_order (number, status)')
   await tx.query(
     `update stage_order set edge = true where number in (
        select number from stage_head where head in ((select min(head) from stage_head where reject is null), (select max(head) from stage_head where reject is null)))`,
   )
   if (mending) await tx.query(mended)
   await tx.query(codes, [source])
-  await tx.query('analyze stage_code')
+  await tx.query('analyze stage_code (code)')
 }
 
 /** What only rejected lines name is neither a customer nor a product of this import. */

@@ -49,6 +49,7 @@ export async function runImport(ctx: Ctx, request: Request): Promise<Outcome> {
   const reach = mayTouch(ctx, request.mapping)
   const tx = await ctx.house.connect()
   try {
+    await tx.query(LOCAL_BUFFERS)
     for (let attempt = 1; ; attempt++) {
       try {
         return await attemptImport(ctx, tx, request, reach)
@@ -131,6 +132,10 @@ async function attemptImport(
   await tx.query('commit')
   return { report, samples }
 }
+
+// Staged lines of half a million stay in memory. PostgreSQL 18 reads ahead into these buffers and runs out of the 8 MB
+// that they are otherwise. Only before a connection's first temporary table.
+const LOCAL_BUFFERS = `set temp_buffers = '96MB'`
 
 // Sorts and hashes of a whole file in memory; a file ten times as long spills, in few passes. Temporary tables are
 // this backend's own, so their buffers are bounded too.

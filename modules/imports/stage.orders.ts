@@ -9,6 +9,8 @@ import { looksLikeOrganisation } from './values/words.ts'
 
 // Entries; a dictionary that is full is written out and begun anew, and SQL adds the parts up again.
 const DICTIONARY = 50_000
+// Twice as many and more, so that a slot is found soon; a power of two.
+const SLOTS = 131_072
 // Lines of one run that are compared with each other; a run beyond it is no order.
 const SEEN = 100_000
 // Characters of an external id.
@@ -65,15 +67,26 @@ const PRODUCT = [
   'n',
 ] as const
 
-type Wording = { seq: number; line: number; row: OrderRow; n: number }
+type Wording = {
+  seq: number
+  n: number
+  line: number
+  code: string | null
+  name: string | null
+  description: string | null
+  kind: OrderRow['line_kind']
+  category: string | null
+  cost: number | null
+  currency: string
+}
 
 export class OrderStage {
   readonly #lines: NumberLane
   readonly #heads: TextLane
   readonly #products: TextLane
-  /** by code, then by the rest */
-  #wordings = new Map<string, Wording[]>()
-  #entries = 0
+  /** An open hash table over `#wordings`: at a slot stands an entry's place + 1. */
+  readonly #slots = new Int32Array(SLOTS)
+  #wordings: Wording[] = []
   #next_product = 0
   #head: OrderRow | null = null
   #head_line = 0
@@ -85,7 +98,7 @@ export class OrderStage {
   #forward = false
   /** lines equal to an earlier one of the same run */
   duplicates = 0
-  #seen = new Set<number>()
+  #hashes = new Float64Array(256)
 
   constructor(copier: Copier) {
     this.#lines = new NumberLane(
@@ -106,9 +119,8 @@ export class OrderStage {
       this.#seq++
     }
     const { hash, amount_minor, quantity_e4 } = row
+    if (this.#n < SEEN) this.#remember(hash)
     this.#n++
-    if (this.#seen.has(hash)) this.duplicates++
-    else if (this.#seen.size < SEEN) this.#seen.add(hash)
     this.#low += hash >>> 0
     this.#high += Math.floor(hash / LOW)
     this.#amount += amount_minor
@@ -133,6 +145,7 @@ export class OrderStage {
   #closeHead(): void {
     const head = this.#head
     if (head === null) return
+    this.duplicates += this.#countDuplicates()
     const key =
       head.customer_id ??
       head.customer_email ??
@@ -153,43 +166,59 @@ export class OrderStage {
     this.#head = null
     this.#n = this.#low = this.#high = this.#amount = 0
     this.#forward = false
-    this.#seen.clear()
+  }
+
+  #remember(hash: number): void {
+    if (this.#n === this.#hashes.length) {
+      const more = new Float64Array(this.#n * 4)
+      more.set(this.#hashes)
+      this.#hashes = more
+    }
+    this.#hashes[this.#n] = hash
+  }
+
+  #countDuplicates(): number {
+    if (this.#n < 2) return 0
+    const hashes = this.#hashes.subarray(0, Math.min(this.#n, SEEN)).sort()
+    let n = 0
+    for (let i = 1; i < hashes.length; i++) if (hashes[i] === hashes[i - 1]) n++
+    return n
   }
 
   #productOf(row: OrderRow, line: number): number {
-    const key = row.product_code ?? ''
-    let known = this.#wordings.get(key)
-    if (known === undefined) {
-      if (this.#entries >= DICTIONARY) this.#closeDictionary()
-      this.#wordings.set(own(key), (known = []))
-    }
-    for (const wording of known) {
-      if (sameWording(wording.row, row)) {
+    let slot = hashOf(row.product_code ?? '', row.product_name ?? '') & (SLOTS - 1)
+    for (;;) {
+      const place = this.#slots[slot]!
+      if (place === 0) break
+      const wording = this.#wordings[place - 1]!
+      if (sameWording(wording, row)) {
         wording.n++
         return wording.seq
       }
+      slot = (slot + 1) & (SLOTS - 1)
     }
-    const wording = { seq: ++this.#next_product, line, row: kept(row), n: 1 }
-    known.push(wording)
-    this.#entries++
-    // Free text in the name of one code must not make the search above long.
-    if (known.length > 64) this.#writeWording(known.shift()!)
-    return wording.seq
+    if (this.#wordings.length >= DICTIONARY) {
+      this.#closeDictionary()
+      return this.#productOf(row, line)
+    }
+    const seq = ++this.#next_product
+    this.#wordings.push(wordingOf(row, seq, line))
+    this.#slots[slot] = this.#wordings.length
+    return seq
   }
 
   #closeDictionary(): void {
-    for (const wordings of this.#wordings.values())
-      for (const wording of wordings) this.#writeWording(wording)
-    this.#wordings = new Map()
-    this.#entries = 0
+    for (const wording of this.#wordings) this.#writeWording(wording)
+    this.#wordings = []
+    this.#slots.fill(0)
   }
 
-  #writeWording({ seq, line, row, n }: Wording): void {
+  #writeWording({ seq, line, code, name, description, kind, category, cost, currency, n }: Wording): void {
     const text = copyText
     this.#products.write(
-      `${seq}\t${line}\t${text(row.product_code)}\t${text(row.product_name)}\t${text(row.line_description ?? row.product_name ?? '')}\t${
-        row.line_kind
-      }\t${text(row.category)}\t${row.unit_cost_micro ?? '\\N'}\t${row.currency}\t${n}\n`,
+      `${seq}\t${line}\t${text(code)}\t${text(name)}\t${text(description ?? name ?? '')}\t${kind}\t${text(category)}\t${
+        cost ?? '\\N'
+      }\t${currency}\t${n}\n`,
     )
   }
 }
@@ -208,24 +237,44 @@ const sameHead = (a: OrderRow, b: OrderRow): boolean =>
   a.channel === b.channel &&
   a.store === b.store
 
-const sameWording = (a: OrderRow, b: OrderRow): boolean =>
-  a.product_name === b.product_name &&
-  a.line_kind === b.line_kind &&
-  a.line_description === b.line_description &&
+const sameWording = (a: Wording, b: OrderRow): boolean =>
+  a.code === b.product_code &&
+  a.name === b.product_name &&
+  a.kind === b.line_kind &&
+  a.description === b.line_description &&
   a.category === b.category &&
-  a.unit_cost_micro === b.unit_cost_micro &&
+  a.cost === b.unit_cost_micro &&
   a.currency === b.currency
+
+const wordingOf = (row: OrderRow, seq: number, line: number): Wording => ({
+  seq,
+  n: 1,
+  line,
+  code: own(row.product_code),
+  name: own(row.product_name),
+  description: own(row.line_description),
+  kind: row.line_kind,
+  category: own(row.category),
+  cost: row.unit_cost_micro,
+  currency: row.currency,
+})
+
+/** Of the code and the beginning of the name: cheaper than what a Map computes for strings cut from a chunk. */
+function hashOf(code: string, name: string): number {
+  let h = name.length
+  for (let i = 0; i < code.length; i++) h = Math.imul(h ^ code.charCodeAt(i), 0x5bd1e995)
+  const length = Math.min(name.length, 10)
+  for (let i = 0; i < length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x5bd1e995)
+  return h ^ (h >>> 15)
+}
 
 const cleanName = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').slice(0, 300)
 const digestOf = (low: number, high: number): number =>
   Number((BigInt(high) * BigInt(LOW) + BigInt(low)) % BigInt(DIGEST_MODULUS))
 
-/** A copy: a slice would keep the whole chunk of the file it was cut from alive. */
-const own = <S extends string | null>(text: S): S => (text === null ? text : (` ${text}`.slice(1) as S))
-const kept = (row: OrderRow): OrderRow => ({
-  ...row,
-  product_code: own(row.product_code),
-  product_name: own(row.product_name),
-  line_description: own(row.line_description),
-  category: own(row.category),
-})
+/**
+ * A copy in one piece of its own: a slice would keep the whole chunk of the file it was cut from alive, and compares
+ * more slowly.
+ */
+const own = <S extends string | null>(text: S): S =>
+  text === null ? text : (Buffer.from(text).toString() as S)

@@ -24,18 +24,21 @@ export async function createOrders(tx: pg.ClientBase, { source, now, import_id }
   )
 }
 
-/** Their lines, numbered in the order of the file. Answers how many. */
+/** Their lines, numbered in the order of the file; sorted as they are indexed, before their texts join them. Answers how many. */
 export async function createLines(tx: pg.ClientBase): Promise<number> {
   const { rowCount } = await tx.query(
     `insert into order_line (party_id, order_id, line_no, product_id, kind, description, quantity, price_micro, amount_minor, hash)
-     select h.party_id, h.order_id, h.base + l.pos, p.product_id, p.kind, p.description, l.quantity * 0.0001, l.price, l.amount, l.hash
-     from stage_line l
-     join (
-       select h.head, o.party_id, o.order_id, (sum(h.n) over (partition by o.order_id order by h.head) - h.n)::int as base
-       from stage_head h join stage_order o using (number) where o.status = 'new' and h.reject is null
-     ) h using (head)
-     join stage_product p using (product)
-     order by 1, 2, 3`,
+     select s.party_id, s.order_id, s.line_no, p.product_id, p.kind, p.description, s.quantity * 0.0001, s.price, s.amount, s.hash
+     from (
+       select h.party_id, h.order_id, h.base + l.pos as line_no, l.product, l.quantity, l.price, l.amount, l.hash
+       from stage_line l
+       join (
+         select h.head, o.party_id, o.order_id, (sum(h.n) over (partition by o.order_id order by h.head) - h.n)::int as base
+         from stage_head h join stage_order o using (number) where o.status = 'new' and h.reject is null
+       ) h using (head)
+       order by 1, 2, 3
+     ) s
+     join stage_product p using (product)`,
   )
   return rowCount ?? 0
 }
