@@ -15,7 +15,7 @@ export type ModelTiming = {
   limit_s: number
   peak_mb?: number
   limit_mb?: number
-  holds: boolean
+  holds: boolean | null
 }
 
 const CUSTOMERS = 1_000_000
@@ -87,7 +87,7 @@ function sample(): ModelTiming[] {
   const rows = lines.map((line) => line.split(',').map(Number))
   const column = (at: number) => Float64Array.from(rows, (values) => values[at]!)
   const data = { x: column(0), t_x: column(1), T: column(2) }
-  return (['bgNbd', 'paretoNbd'] as const).flatMap((name) => {
+  return (['bgNbd', 'paretoNbd'] as const).flatMap((name): ModelTiming[] => {
     const model = models[name] as unknown as RepeatModel<object>
     const limit_s = name === 'bgNbd' ? 0.02 : 0.08
     const first = timed(() => model.fit(data)).cpu_s

@@ -79,8 +79,10 @@ test('says when spend depends on frequency, and refuses spends that are not abov
   assert.throws(() => gammaGamma.fit({ x: [0, 0], z: [0, 0] }), { code: 'fit.too_few' })
 })
 
-test('spends that leave nothing to estimate end in a clear error, not in a number', () => {
-  assert.throws(() => gammaGamma.fit({ x: [5, 5, 5, 5], z: [10, 10, 10, 10] }), { code: 'fit.not_converged' })
+test('customers who all spend the same are reported as such', () => {
+  const fit = gammaGamma.fit({ x: [5, 5, 5, 5], z: [10, 10, 10, 10] })
+  assert.match(fit.warnings.join(), /homogeneous/)
+  near(gammaGamma.expectedSpendNew(fit.params), 10, 1e-4)
 })
 
 test('what is simulated is recovered', () => {

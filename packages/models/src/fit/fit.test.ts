@@ -90,12 +90,14 @@ test('a covariate that is 0 for all changes nothing but its own place', () => {
   assert.match(fit.warnings.join(), /none/)
 })
 
-test('an L2 penalty pulls the parameters in, as lifetimes defines it', () => {
+test('an L2 penalty pulls the parameters in, whatever the unit of time', () => {
+  const meanT = Array.from(cdnow.T).reduce((sum, T) => sum + T, 0) / 2357
   const free = bgNbd.fit(cdnow)
   const held = bgNbd.fit(cdnow, { penalty: 0.01 })
   assert.ok(held.params.b < free.params.b && held.log_likelihood < free.log_likelihood)
   const cost = ({ params, log_likelihood }: typeof free) =>
-    -log_likelihood / 2357 + 0.01 * (params.r ** 2 + params.alpha ** 2 + params.a ** 2 + params.b ** 2)
+    -log_likelihood / 2357 +
+    0.01 * (params.r ** 2 + (params.alpha / meanT) ** 2 + params.a ** 2 + params.b ** 2)
   assert.ok(cost(held) < cost(free))
   for (const letter of ['r', 'alpha', 'a', 'b'] as const)
     for (const step of [0.999, 1.001]) {
@@ -138,6 +140,28 @@ test('few customers: either an honest warning or a clear error, never a bare num
         assert.match((error as Error).message, /^fit\./)
       }
   }
+})
+
+test('customers who do not differ: a converged fit that says so, or an error, within bounds of time', () => {
+  const random = models.bgNbd.simulate(
+    { r: 1e6, alpha: 5e6, a: 1e-9, b: 10 },
+    { T: new Float64Array(800).fill(50), seed: 4 },
+  )
+  const dying = models.bgNbd.simulate(
+    { r: 1e6, alpha: 5e6, a: 1e5, b: 9e5 },
+    { T: new Float64Array(800).fill(50), seed: 4 },
+  )
+  for (const data of [random, dying])
+    for (const model of [bgNbd, mbgNbd, paretoNbd]) {
+      const { params, warnings } = model.fit(data)
+      assert.match(warnings.join(), /homogeneous/)
+      near(params.r / params.alpha, 0.2, 0.2)
+    }
+  assert.match(bgNbd.fit(random).warnings.join(), /dropout_not_identified/)
+  assert.doesNotMatch(bgNbd.fit(dying).warnings.join(), /dropout_not_identified/)
+  const flat = models.sbg.fit({ survivors: [10_000, 9000, 8100, 7290, 6561] })
+  near(flat.params.alpha / (flat.params.alpha + flat.params.beta), 0.1, 1e-5)
+  assert.match(flat.warnings.join(), /homogeneous/)
 })
 
 test('the minimiser leaves a saddle, walks a curved valley and stays in its box', () => {

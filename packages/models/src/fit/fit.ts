@@ -4,7 +4,10 @@ import { type Minimum, minimize } from './minimize.ts'
 import { uncertainty } from './uncertainty.ts'
 
 export type FitOptions = {
-  /** L2: adds `penalty · Σ θ²` (θ the parameters themselves) to the mean negative log-likelihood, as lifetimes does. */
+  /**
+   * L2: adds `penalty · Σ θ²` to the mean negative log-likelihood, θ the parameters themselves; those that carry a unit
+   * (α, β of time, γ of money) are taken relative to the mean T or the mean spend, so that the unit does not matter.
+   */
   penalty?: number
   /** Starting point in the model's letters; found from the data when absent. */
   start?: Record<string, number>
@@ -56,10 +59,12 @@ export type Solution = {
 }
 
 const LN_BOUND = 25
+/** Shapes end at a million: beyond, heterogeneity is below a tenth of a percent and only rounding is left to climb. */
+const LN_SHAPE_BOUND = Math.log(1e6)
 const CONVERGED = 1e-8
 
 /** Mean negative log-likelihood with its penalty. */
-function objective({ letters }: Problem, kernel: Kernel, weight: number, penalty: number) {
+function objective({ letters, scale }: Problem, kernel: Kernel, weight: number, penalty: number) {
   return (theta: Float64Array) => {
     const size = theta.length
     const gradient = new Float64Array(size)
@@ -69,7 +74,7 @@ function objective({ letters }: Problem, kernel: Kernel, weight: number, penalty
     for (let i = 0; i < size * size; i++) hessian[i]! /= -weight
     if (penalty > 0) {
       for (let i = 0; i < size; i++) {
-        const natural = i < letters ? Math.exp(theta[i]!) : theta[i]!
+        const natural = i < letters ? Math.exp(theta[i]! - (scale?.[i] ?? 0)) : theta[i]!
         value += penalty * natural * natural
         gradient[i]! += 2 * penalty * natural * (i < letters ? natural : 1)
         hessian[i * size + i]! += (i < letters ? 4 * natural * natural : 2) * penalty
@@ -93,7 +98,7 @@ export function solve(problem: Problem, options: FitOptions): Solution {
       i < letters ? (problem.scale?.[i] ?? 0) - LN_BOUND : -1e3,
     ),
     upper: Float64Array.from({ length: size }, (_, i) =>
-      i < letters ? (problem.scale?.[i] ?? 0) + LN_BOUND : 1e3,
+      i < letters ? (problem.scale?.[i] ? problem.scale[i]! + LN_BOUND : LN_SHAPE_BOUND) : 1e3,
     ),
     max_iterations: options.max_iterations ?? 200,
   }
@@ -118,7 +123,8 @@ export function solve(problem: Problem, options: FitOptions): Solution {
   let best: Minimum | undefined
   for (const attempt of tried) {
     const result = problem.sample ? minimize(full, attempt.theta, { ...bounds, tolerance: 1e-11 }) : attempt
-    if (result.gradient_norm <= CONVERGED && (!best || result.value < best.value)) best = result
+    if (result.gradient_norm <= tolerated(result, problem) && (!best || result.value < best.value))
+      best = result
     if (best && problem.sample) break
   }
   if (!best)
@@ -132,6 +138,12 @@ export function solve(problem: Problem, options: FitOptions): Solution {
       },
     )
   return finish(problem, best, penalty)
+}
+
+/** Differences of numbers as large as a shape of a million are rounded in proportion to it. */
+function tolerated({ theta }: Minimum, { letters, scale }: Problem): number {
+  const shapes = Array.from(theta.subarray(0, letters), (value, i) => value - (scale?.[i] ?? 0))
+  return CONVERGED * Math.max(1, Math.exp(Math.max(...shapes)) / 1e4)
 }
 
 const near = (found: Minimum, known: Minimum): boolean =>
@@ -149,7 +161,8 @@ function startFrom(start: Record<string, number>, names: readonly string[], lett
 function finish(problem: Problem, best: Minimum, penalty: number): Solution {
   const { names, letters, weight } = problem
   const natural = Array.from(best.theta, (v, i) => (i < letters ? Math.exp(v) : v))
-  const penalised = penalty > 0 ? penalty * natural.reduce((sum, v) => sum + v * v, 0) : 0
+  const inUnits = natural.map((v, i) => v / Math.exp(problem.scale?.[i] ?? 0))
+  const penalised = penalty > 0 ? penalty * inUnits.reduce((sum, v) => sum + v * v, 0) : 0
   const { covariance, warnings } = uncertainty({
     names,
     letters,

@@ -40,8 +40,10 @@ export function minimize(f: Objective, start: ArrayLike<number>, options: Minimi
   while (iterations < options.max_iterations && normOf(at.gradient, bound) > options.tolerance) {
     if (beside(theta, at, options.known)) break
     iterations++
-    const step = newtonStep(at, bound, radius)
-    const next = theta.map((value, i) => Math.min(upper[i]!, Math.max(lower[i]!, value + step[i]!)))
+    const step = stepWithin(theta, at, bound, radius, options)
+    const next: Float64Array = theta.map((value, i) =>
+      Math.min(upper[i]!, Math.max(lower[i]!, value + step[i]!)),
+    )
     const moved = next.map((value, i) => value - theta[i]!)
     const length = moved.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     if (length === 0) break
@@ -95,6 +97,35 @@ function normOf(gradient: Float64Array, bound: boolean[]): number {
     most = Math.max(most, Math.abs(gradient[i]!))
   }
   return most
+}
+
+/**
+ * Newton's step, shortened as a whole to end on the first wall it meets: cutting single coordinates would leave the
+ * ridges along which these likelihoods run. A coordinate that stands at a wall and would pass it is held.
+ */
+function stepWithin(
+  theta: Float64Array,
+  at: Point,
+  bound: boolean[],
+  radius: number,
+  { lower, upper }: MinimizeOptions,
+): Float64Array {
+  const held = bound.slice()
+  for (;;) {
+    const step = newtonStep(at, held, radius)
+    let share = 1
+    let stuck = false
+    for (let i = 0; i < step.length; i++) {
+      const room = step[i]! > 0 ? upper[i]! - theta[i]! : theta[i]! - lower[i]!
+      const way = Math.abs(step[i]!)
+      if (way <= room) continue
+      if (room < 1e-12) {
+        held[i] = true
+        stuck = true
+      } else share = Math.min(share, room / way)
+    }
+    if (!stuck) return step.map((value) => value * share)
+  }
 }
 
 /** The change that the quadratic model expects from a step. */

@@ -12,6 +12,8 @@ type Input = {
 
 /** A standard error of ln θ above this means: known to a factor of e^±3 ≈ 20 at one standard error. */
 const WEAK = 3
+/** And above this (a factor of a million) it is not known at all. */
+const UNKNOWN = 14
 /** A shape this large is a heterogeneity that cannot be told from none. */
 const HOMOGENEOUS = 1e4
 
@@ -41,17 +43,21 @@ export function uncertainty({ names, letters, natural, weight, best, scale }: In
     inverse = reduced(best.hessian, size, free)
   }
   const covariance = names.map(() => new Array<number>(size).fill(Number.NaN))
+  const unknown: number[] = []
   free.forEach((i, at) => {
     const factor = (k: number) => (k < letters ? natural[k]! : 1)
     free.forEach((j, to) => {
       covariance[i]![j] = (factor(i) * factor(j) * inverse![at * free.length + to]!) / weight
     })
     const spread = Math.sqrt(inverse![at * free.length + at]! / weight)
-    if (i < letters && spread > WEAK)
-      warnings.push(
-        `weak: ${names[i]} is known only to a factor of ${Math.exp(Math.min(spread, 700)).toPrecision(2)}`,
-      )
+    if (spread > UNKNOWN) unknown.push(i)
+    else if (i < letters && spread > WEAK)
+      warnings.push(`weak: ${names[i]} is known only to a factor of ${Math.exp(spread).toPrecision(2)}`)
   })
+  for (const i of unknown) {
+    warnings.push(`flat: the data do not determine ${names[i]}`)
+    for (const j of names.keys()) covariance[i]![j] = covariance[j]![i] = Number.NaN
+  }
   const shapes = names
     .slice(0, letters)
     .filter((_, i) => natural[i]! / Math.exp(scale?.[i] ?? 0) > HOMOGENEOUS)

@@ -12,6 +12,9 @@ export type IntervalOptions = { level?: number; scale?: Scale }
 
 type Figures<Params> = (params: Params) => number | Column
 
+/** A shape this large says that customers do not differ; its exact size moves no figure, so it is held. */
+const HOMOGENEOUS = 1e5
+
 const TO = { identity: (v: number) => v, log: Math.log, logit: (v: number) => Math.log(v / (1 - v)) }
 const FROM = { identity: (v: number) => v, log: Math.exp, logit: (v: number) => 1 / (1 + Math.exp(-v)) }
 const WIDEST = {
@@ -69,12 +72,13 @@ export function deltaInterval<Params extends object>(
   const estimate = asArray(figures(fit.params))
   const lower = new Float64Array(estimate.length)
   const upper = new Float64Array(estimate.length)
-  const unknown = fit.covariance.some((row) => row.some(Number.isNaN))
+  const held = values.map((value, i) => Number.isNaN(fit.covariance[i]![i]!) && value >= HOMOGENEOUS)
+  const unknown = values.some((_, i) => Number.isNaN(fit.covariance[i]![i]!) && !held[i])
   if (unknown) return { estimate, lower: lower.fill(WIDEST[scale][0]), upper: upper.fill(WIDEST[scale][1]) }
   const C = (i: number, j: number) =>
     fit.covariance[i]![j]! / ((logs[i] ? values[i]! : 1) * (logs[j] ? values[j]! : 1))
   const slopes = values.map((value, i) => {
-    const h = Math.min(1e-3, 1e-2 * Math.sqrt(C(i, i)))
+    const h = Math.min(1e-3, 1e-2 * Math.sqrt(C(i, i))) || 1e-3
     const at = (side: number) => {
       const moved = values.slice()
       moved[i] = logs[i] ? value * Math.exp(side * h) : value + side * h
