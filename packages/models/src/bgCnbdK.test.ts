@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { byErlangQuadrature, bySeries } from './bg/expectation.ts'
 import { bgCnbdK, mbgCnbdK } from './bgCnbdK.ts'
 import { bgNbd, mbgNbd } from './bgNbd.ts'
 import type { CustomerData } from './data.ts'
@@ -112,4 +113,21 @@ test('k must be told, and timing must be there when k > 1', () => {
   assert.throws(() => mbgCnbdK.pAlive({ r, alpha, a, b }, row), { code: 'params.k' })
   assert.throws(() => mbgCnbdK.fit(row, { k: 2 }), { code: 'data.columns' })
   assert.throws(() => mbgCnbdK.fit(row, { k: 1.5 }), { code: 'options.k' })
+})
+
+test('long horizons: quadrature over the dropout probability equals the sum over purchases', () => {
+  for (const [R, A, a, B, t, k, stage] of [
+    [2.2, 3, 0.7, 2.4, 4000, 2, 0],
+    [0.3, 0.01, 0.7, 2.4, 60, 3, 2],
+    [50, 2, 1, 30, 400, 3, 1],
+    [3, 5, 100, 0.5, 1e5, 2, 0],
+    [3, 5, 1e-4, 1e-4, 1e5, 4, 1],
+    [0.4, 0.5, 0.3, 1.2, 3, 2, 1],
+  ] as const)
+    near(
+      byErlangQuadrature(R, A, a, B, t, k, stage),
+      bySeries(R, A, t, a, B, k, stage),
+      1e-11,
+      `${[R, A, a, B, t, k, stage]}`,
+    )
 })
