@@ -1,12 +1,13 @@
 import Button from 'antd/es/button'
-import { useSearch, useText } from '../../../apps/web/ui/index.ts'
+import { useSearch } from '../../../apps/web/ui/index.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import } from '../contract.ts'
 import { text } from './text.ts'
 import { useAct } from './useAct.ts'
 
 /** A trial or an import that failed or was stopped: what happened, that nothing was written, what to do. */
 export function Broken({ one }: { one: Import }) {
-  const say = useText(text)
+  const say = useSay(text)
   const [, setSearch] = useSearch()
   const { act, busy } = useAct(one)
   const stopped = one.state === 'cancelled'

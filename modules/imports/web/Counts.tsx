@@ -1,4 +1,5 @@
-import { Count, useText } from '../../../apps/web/ui/index.ts'
+import { Count } from '../../../apps/web/ui/index.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Counts as Numbers } from '../contract.ts'
 import { text } from './text.ts'
 
@@ -7,7 +8,7 @@ export type Outcome = (typeof outcomes)[number]
 
 /** Four shares of the lines. The figures stand beside it: the bar only shows how they compare. */
 export function Bar({ counts }: { counts: Numbers }) {
-  const say = useText(text)
+  const say = useSay(text)
   return (
     <div className="ibar" role="img" aria-label={say('share')}>
       {outcomes.map((outcome) =>
@@ -27,7 +28,7 @@ type CountsProps = {
 }
 
 export function Counts({ rows, onPick }: CountsProps) {
-  const say = useText(text)
+  const say = useSay(text)
   return (
     <div className="ptw">
       <table className="cn">

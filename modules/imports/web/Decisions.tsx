@@ -1,5 +1,6 @@
-import { Count, useCan, useCompany, useText } from '../../../apps/web/ui/index.ts'
+import { Count, useCan, useCompany } from '../../../apps/web/ui/index.ts'
 import { RateForm } from '../../orders/web/RateForm.tsx'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import, Report } from '../contract.ts'
 import { text } from './text.ts'
 
@@ -7,7 +8,7 @@ type Seen = NonNullable<Import['preview']>
 
 /** Why lines are turned back, the most frequent reason first. */
 export function RejectReasons({ preview, onPick }: { preview: Seen; onPick: () => void }) {
-  const say = useText(text)
+  const say = useSay(text)
   const { lines, reasons } = preview
   return (
     <section className="blk">
@@ -50,7 +51,7 @@ const units = {
 /** What was decided for odd lines; none of them is lost. */
 type DecisionsProps = { of: Seen | Report; onChange?: () => void }
 export function Decisions({ of: { notices, sums }, ...props }: DecisionsProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const { base_currency } = useCompany()
   const foreign = sums.by_currency.map((one) => one.currency).filter((one) => one !== base_currency)
   const can = useCan()

@@ -1,15 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { type DragEvent, useRef, useState } from 'react'
-import {
-  Icon,
-  Progress,
-  problemOf,
-  useCan,
-  useLocale,
-  useSearch,
-  useText,
-} from '../../../apps/web/ui/index.ts'
+import { Icon, Progress, problemOf, useCan, useLocale, useSearch } from '../../../apps/web/ui/index.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import } from '../contract.ts'
 import { Earlier } from './Earlier.tsx'
 import { bytes } from './format.ts'
@@ -26,7 +19,7 @@ type DropProps = {
 }
 
 export function Drop({ into, mended, waiting }: DropProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const upload = useUpload()
   const { take, problem } = useTake(into, mended)
@@ -53,7 +46,7 @@ export function Drop({ into, mended, waiting }: DropProps) {
 
 /** From a file in the hand to an import whose columns can be matched. */
 function useTake(into: Import | undefined, mended: Import | undefined) {
-  const say = useText(text)
+  const say = useSay(text)
   const queries = useQueryClient()
   const [, setSearch] = useSearch()
   const [problem, setProblem] = useState<string>()
@@ -84,7 +77,7 @@ function useTake(into: Import | undefined, mended: Import | undefined) {
 
 const keyOf = (id: number) => importApi.get.query({ params: { id } }).queryKey
 
-type Say = ReturnType<typeof useText<typeof text>>
+type Say = ReturnType<typeof useSay<typeof text>>
 function refused(files: readonly File[], say: Say): string | undefined {
   const [file] = files
   if (!file) return undefined
@@ -120,7 +113,7 @@ async function asBefore(sent: Import, before: Import): Promise<Import> {
 
 type ZoneProps = { onFiles: (files: readonly File[]) => void; disabled: boolean; children: React.ReactNode }
 function Zone({ onFiles, disabled, children }: ZoneProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const [over, setOver] = useState(false)
   const field = useRef<HTMLInputElement>(null)
   const onDrag = (event: DragEvent) => {
@@ -164,7 +157,7 @@ function Zone({ onFiles, disabled, children }: ZoneProps) {
 }
 
 function Sending({ upload }: { upload: Upload }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const { sent, total, name, began_ms } = upload
   const all = sent >= total

@@ -9,9 +9,9 @@ import {
   type Tone,
   useCan,
   useNarrow,
-  useText,
   When,
 } from '../../../apps/web/ui/index.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { ImportRow, ImportState } from '../contract.ts'
 import { importApi } from './importApi.ts'
 import { text } from './text.ts'
@@ -26,7 +26,7 @@ const tones: Partial<Record<ImportState, Tone>> = {
 
 /** Every import stays with its report. `except`: the one that is being looked at. */
 export function Earlier({ except }: { except?: number }) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const narrow = useNarrow()
   const list = useInfiniteQuery({
@@ -63,7 +63,7 @@ export function Earlier({ except }: { except?: number }) {
 const onPhone = new Set(['file', 'read', 'state'])
 
 function useColumns(): readonly PlainColumn<ImportRow>[] {
-  const say = useText(text)
+  const say = useSay(text)
   const count = (key: 'read' | 'created' | 'updated' | 'rejected'): PlainColumn<ImportRow> => ({
     key,
     title: say(key),
@@ -96,7 +96,7 @@ function useColumns(): readonly PlainColumn<ImportRow>[] {
     {
       key: 'state',
       title: say('state'),
-      width: 104,
+      width: 122,
       cell: (row) => <Tag tone={tones[row.state] ?? 'plain'}>{say(`${row.state}_state`)}</Tag>,
     },
   ]

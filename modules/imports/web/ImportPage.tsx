@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import type { ReactNode } from 'react'
-import { Go, Page, Steps, useCan, useSearch, useText } from '../../../apps/web/ui/index.ts'
+import { Go, Page, Steps, useCan, useSearch } from '../../../apps/web/ui/index.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import } from '../contract.ts'
 import { Broken } from './Broken.tsx'
 import { Drop } from './Drop.tsx'
@@ -13,6 +14,7 @@ import { Report } from './Report.tsx'
 import { Running } from './Running.tsx'
 import { text } from './text.ts'
 import { useUpload } from './upload.ts'
+import './match.css'
 import './import.css'
 
 /** Four steps on one page. The address holds the import: a reload goes on where one was. */
@@ -24,7 +26,7 @@ export function ImportPage() {
 }
 
 function Fresh({ after }: { after: number | undefined }) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const mended = useQuery({
     ...importApi.get.query({ params: { id: after ?? 0 } }),
@@ -40,7 +42,7 @@ function Fresh({ after }: { after: number | undefined }) {
 const titles = { orders: 'title_orders', parties: 'title_parties', products: 'title_products' } as const
 
 function Known({ id }: { id: number }) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const note = useFileNote()
   const [search] = useSearch()
@@ -129,7 +131,7 @@ type FrameProps = {
   children: ReactNode
 }
 function Frame({ at, title, note, columns, error, onRetry, fresh, foot, children }: FrameProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const [, setSearch] = useSearch()
   const can = useCan()
   const steps = [
@@ -146,6 +148,7 @@ function Frame({ at, title, note, columns, error, onRetry, fresh, foot, children
       actions={
         fresh && can('imports:write') ? (
           <Button
+            className="hm"
             type="text"
             size="small"
             onClick={() => setSearch({ id: undefined, step: undefined, after: undefined }, { push: true })}

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { useCan, useGo, useLocale, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { useCan, useGo, useLocale, useToast } from '../../../apps/web/ui/index.ts'
 import { phrase } from '../../../kernel/text.ts'
+import { useSay } from '../../orders/web/say.ts'
 import { type Import, requiredOf } from '../contract.ts'
 import type { Target } from '../targets.ts'
 import { importApi } from './importApi.ts'
@@ -13,7 +14,7 @@ import { useSave } from './useSave.ts'
 
 /** Step 2: what each column means, and how the file is to be read. */
 export function Match({ one }: { one: Import }) {
-  const say = useText(text)
+  const say = useSay(text)
   const { save } = useSave(one)
   const stop = useLocale() === 'en' ? '. ' : '。'
   const used = one.columns.filter((target) => target !== null).length
@@ -46,7 +47,7 @@ export const missingOf = ({ kind, columns }: Import): Target[][] =>
   requiredOf[kind].filter((any) => !any.some((t) => columns.includes(t))).map((any) => [...any])
 
 export function MatchFoot({ one }: { one: Import }) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const locale = useLocale()
   const { saving } = useSave(one)
@@ -72,7 +73,7 @@ export function MatchFoot({ one }: { one: Import }) {
 }
 
 function Forget({ one }: { one: Import }) {
-  const say = useText(text)
+  const say = useSay(text)
   const go = useGo()
   const toast = useToast()
   const queries = useQueryClient()

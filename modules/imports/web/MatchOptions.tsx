@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import Checkbox from 'antd/es/checkbox'
-import { useId, useMemo, useState } from 'react'
-import { Choice, Icon, type Option, useCan, useLocale, useText } from '../../../apps/web/ui/index.ts'
+import { useMemo, useState } from 'react'
+import { type Option, useCan, useLocale } from '../../../apps/web/ui/index.ts'
 import { accessApi } from '../../access/web/session.ts'
+import { useSay } from '../../orders/web/say.ts'
 import { type Import, kinds } from '../contract.ts'
 import { useDelimiterName } from './format.ts'
+import { Fixed, Picked, Written } from './MatchControls.tsx'
 import { text } from './text.ts'
 import type { Save } from './useSave.ts'
 
@@ -12,7 +14,7 @@ type OptionsProps = { one: Import; save: Save }
 
 /** Beside the columns: what the file is, how it is read, what is done with it. */
 export function MatchOptions({ one, save }: OptionsProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const [more, setMore] = useState(false)
   return (
     <>
@@ -61,7 +63,7 @@ export function MatchOptions({ one, save }: OptionsProps) {
 }
 
 function Reading({ one, save }: OptionsProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const named = useDelimiterName()
   const { read_options: read, detected } = one
@@ -123,14 +125,14 @@ function Reading({ one, save }: OptionsProps) {
 }
 
 function Region({ value, onPick }: { value: string; onPick: (value: string) => void }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const options = useMemo(() => namesOf(locale, 'region', regions), [locale])
   return <Picked label={say('region')} value={value} options={options} onPick={onPick} />
 }
 
 function Doing({ one, save }: OptionsProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const { read_options: read, run_options: run } = one
   const units = useQuery({ ...accessApi.units.query(), staleTime: 60_000, enabled: can('units:read') })
@@ -198,7 +200,7 @@ function Doing({ one, save }: OptionsProps) {
 
 /** Which codes are no goods, for who knows their own file. */
 function Rules({ one, save }: OptionsProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const { read_options: read } = one
   const codes = (key: 'charge_codes' | 'discount_codes' | 'adjustment_codes') => (
     <Written
@@ -234,79 +236,6 @@ function Rules({ one, save }: OptionsProps) {
 
 const listOf = (value: string): string[] =>
   [...new Set(value.split(/[,，\n]/).map((code) => code.trim()))].filter(Boolean).slice(0, 200)
-
-const Fixed = ({ label, value }: { label: string; value: string }) => (
-  <div className="opt1">
-    <span className="l">{label}</span>
-    <span className="v cut">{value}</span>
-  </div>
-)
-
-type PickedProps = {
-  label: string
-  value: string
-  options: readonly Option[]
-  onPick: (value: string) => void
-}
-export function Picked({ label, value, options, onPick }: PickedProps) {
-  const can = useCan()
-  const shown = options.find((option) => option.value === value)?.label ?? value
-  return (
-    <div className="opt1">
-      <span className="l">{label}</span>
-      <Choice label={label} options={options} value={value} onPick={onPick}>
-        <button
-          type="button"
-          className="pick"
-          disabled={!can('imports:write')}
-          aria-label={`${label}: ${shown.trim()}`}
-        >
-          <span className="cut">{shown.trim()}</span>
-          <Icon name="down" />
-        </button>
-      </Choice>
-    </div>
-  )
-}
-
-type WrittenProps = {
-  label: string
-  value: string
-  max: number
-  empty?: string
-  onSave: (value: string) => void
-}
-/** Saved when one leaves it or presses Enter; Esc takes back what was typed. */
-function Written({ label, value, max, empty, onSave }: WrittenProps) {
-  const id = useId()
-  const can = useCan()
-  const [typed, setTyped] = useState<string>()
-  const done = () => {
-    if (typed !== undefined && typed.trim() !== value) onSave(typed.trim())
-    setTyped(undefined)
-  }
-  return (
-    <div className="opt1">
-      <label className="l" htmlFor={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        className="wr"
-        value={typed ?? value}
-        maxLength={max}
-        placeholder={empty}
-        readOnly={!can('imports:write')}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={done}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') done()
-          if (event.key === 'Escape') setTyped(undefined)
-        }}
-      />
-    </div>
-  )
-}
 
 function namesOf(locale: string, type: 'currency' | 'region', codes: readonly string[]): Option[] {
   const names = new Intl.DisplayNames(locale, { type })

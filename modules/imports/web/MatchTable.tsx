@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
-import { Choice, Icon, useCan, useLocale, useText } from '../../../apps/web/ui/index.ts'
+import { Choice, Icon, useCan, useLocale } from '../../../apps/web/ui/index.ts'
 import { formatNumber, phrase } from '../../../kernel/text.ts'
+import { useSay } from '../../orders/web/say.ts'
 import { type Guess, type Import, targetsOf } from '../contract.ts'
 import type { Target } from '../targets.ts'
 import { targetText, text } from './text.ts'
@@ -11,7 +12,7 @@ const SAMPLES = 3
 const LEAVE = '-'
 
 export function MatchTable({ one, save }: TableProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const headers = one.detected?.headers ?? []
   const pick = (column: number, target: Target | null) => {
     // A target has one column: the one that had it is left out.
@@ -59,7 +60,7 @@ export function MatchTable({ one, save }: TableProps) {
 
 type LineProps = { one: Import; column: number; header: string; onPick: (target: Target | null) => void }
 function Line({ one, column, header, onPick }: LineProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const locale = useLocale()
   const target = one.columns[column] ?? null
@@ -106,7 +107,7 @@ function Line({ one, column, header, onPick }: LineProps) {
 }
 
 function Sure({ target, guess }: { target: Target | null; guess: Static<typeof Guess> | undefined }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   if (!target) return <span className="mut">—</span>
   if (guess?.target !== target) return <span className="mut s12">{say('by_hand')}</span>

@@ -1,7 +1,8 @@
 import Button from 'antd/es/button'
 import { useState } from 'react'
 import type { Static } from 'typebox'
-import { Tabs, useCan, useSearch, useText } from '../../../apps/web/ui/index.ts'
+import { Tabs, useCan, useSearch } from '../../../apps/web/ui/index.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import, Preview as Seen } from '../contract.ts'
 import { Bar, type CountRow, Counts, type Outcome, outcomes } from './Counts.tsx'
 import { Decisions, RejectReasons } from './Decisions.tsx'
@@ -22,7 +23,7 @@ export const entitiesOf: Record<Import['kind'], readonly Entity[]> = {
 
 /** Step 3: everything that would happen, before anything is written. */
 export function Preview({ one, preview }: PreviewProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const [search, setSearch] = useSearch()
   const sums = useSums()
   const entities = entitiesOf[one.kind]
@@ -101,7 +102,7 @@ const firstOf = (preview: SeenPreview, entity: Entity): Outcome =>
   'unchanged'
 
 function useHeadline({ kind }: Import, { lines, orders, parties, products }: SeenPreview): string {
-  const say = useText(text)
+  const say = useSay(text)
   const rejects = lines.rejected > 0 ? [say('will_reject', { n: lines.rejected })] : []
   const stop = say('clause')
   if (lines.created + lines.updated === 0) return [say('will_nothing'), ...rejects].join(stop)
@@ -128,7 +129,7 @@ function useHeadline({ kind }: Import, { lines, orders, parties, products }: See
 }
 
 export function PreviewFoot({ one }: { one: Import }) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const [, setSearch] = useSearch()
   const { act, busy } = useAct(one)

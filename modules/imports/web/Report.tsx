@@ -10,11 +10,11 @@ import {
   useGo,
   useLocale,
   useNarrow,
-  useText,
   When,
 } from '../../../apps/web/ui/index.ts'
 import { urlOf } from '../../../kernel/client.ts'
 import { formatNumber } from '../../../kernel/text.ts'
+import { useSay } from '../../orders/web/say.ts'
 import { type Import, imports, type ReasonCount, type Report as Told } from '../contract.ts'
 import { Bar, type CountRow, Counts } from './Counts.tsx'
 import { Decisions } from './Decisions.tsx'
@@ -27,7 +27,7 @@ type ReportProps = { one: Import; report: Told }
 
 /** Step 4, for good: what came in, what did not and how to mend it. */
 export function Report({ one, report }: ReportProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const { lines } = report
   const rows: CountRow[] = [
     { key: 'lines', label: say('file_lines'), counts: lines, strong: true },
@@ -56,14 +56,14 @@ export function Report({ one, report }: ReportProps) {
 }
 
 function useTitle({ lines }: Told): string {
-  const say = useText(text)
+  const say = useSay(text)
   const n = lines.read - lines.rejected
   if (lines.rejected > 0) return say('done_rejects', { n, rejected: lines.rejected })
   return lines.created + lines.updated === 0 ? say('done_same', { n }) : say('done_all', { n })
 }
 
 function Made({ one, report }: ReportProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const seconds = formatNumber(report.seconds, locale, { maximumFractionDigits: 1 })
   return (
@@ -77,7 +77,7 @@ function Made({ one, report }: ReportProps) {
 
 /** read = created + updated + unchanged + rejected. */
 function Equation({ one, report }: ReportProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const sums = useSums()
   const { read, created, updated, unchanged, rejected } = report.lines
   const holds = read === created + updated + unchanged + rejected
@@ -118,7 +118,7 @@ function Equation({ one, report }: ReportProps) {
 type Reason = Static<typeof ReasonCount>
 
 function Rejects({ one, report }: ReportProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const go = useGo()
   const narrow = useNarrow()
@@ -172,6 +172,32 @@ function Rejects({ one, report }: ReportProps) {
       ),
     },
   ]
+  const stacked: PlainColumn<Reason>[] = [
+    {
+      key: 'reason',
+      title: say('reason'),
+      cell: (row) => (
+        <span className="wraps">
+          {row.message} {row.value && `“${row.value}”`}
+          <span className="mut s12"> {row.advice}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'lines',
+      title: say('lines'),
+      width: 64,
+      align: 'end',
+      cell: (row) => <Count value={row.lines} />,
+    },
+    {
+      key: 'first',
+      title: say('first_line'),
+      width: 92,
+      align: 'end',
+      cell: (row) => <Count value={row.first_line} />,
+    },
+  ]
   const left = one.rejects
   return (
     <section>
@@ -204,11 +230,7 @@ function Rejects({ one, report }: ReportProps) {
       </div>
       <PlainTable
         label={say('rejects_reasons', { n: lines.rejected, k: reasons.length })}
-        columns={
-          narrow
-            ? columns.filter(({ key }) => key === 'reason' || key === 'mend' || key === 'first')
-            : columns
-        }
+        columns={narrow ? stacked : columns}
         rows={reasons}
         keyOf={(row) => row.code}
       />
@@ -217,7 +239,7 @@ function Rejects({ one, report }: ReportProps) {
 }
 
 function Next({ one, report }: ReportProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const people = one.kind !== 'products' && report.parties.created > 0 && can('parties:read')
   const goods = one.kind !== 'parties' && report.products.created > 0 && can('products:read')
@@ -253,7 +275,7 @@ function Next({ one, report }: ReportProps) {
 }
 
 function ThisWay({ one }: { one: Import }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const used = one.columns.filter((target) => target !== null).length
   return (

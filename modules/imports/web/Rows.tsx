@@ -1,12 +1,6 @@
-import {
-  Money,
-  type PlainColumn,
-  PlainTable,
-  useLocale,
-  useText,
-  useZone,
-} from '../../../apps/web/ui/index.ts'
+import { Money, type PlainColumn, PlainTable, useLocale, useZone } from '../../../apps/web/ui/index.ts'
 import { exponentOf, formatNumber, formatTime, phrase, type Words } from '../../../kernel/text.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import, PreviewItem } from '../contract.ts'
 import type { Outcome } from './Counts.tsx'
 import type { Entity } from './Preview.tsx'
@@ -18,7 +12,7 @@ type RowsProps = { entity: Entity; outcome: Exclude<Outcome, 'rejected'>; items:
 
 /** The first rows of an outcome; an updated thing has one row per change. */
 export function ItemRows({ entity, outcome, items }: RowsProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const fieldName = useFieldName()
   if (items.length === 0) return <p className="mut s13 nonehere">{say('none_here')}</p>
@@ -98,7 +92,7 @@ export function ItemRows({ entity, outcome, items }: RowsProps) {
 }
 
 function useFieldName(): (change: Change) => string {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const known: Words = { ...targetText, ...fieldText }
   return ({ field, line_no, was, becomes }) => {
@@ -121,7 +115,7 @@ function WasBecomes({ change: { field, was, becomes } }: { change: Change }) {
 
 /** What a dry run says of a field, as a person would write it. */
 function useValue(field: string): (value: string) => string {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const zone = useZone()
   return (value) => {
@@ -153,7 +147,7 @@ function Effect({ item, signed }: { item: PreviewItem; signed: boolean }) {
 }
 
 export function RejectRows({ rows }: { rows: readonly Rejected[] }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   if (rows.length === 0) return <p className="mut s13 nonehere">{say('none_here')}</p>
   const columns: PlainColumn<Rejected>[] = [

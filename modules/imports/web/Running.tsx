@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { Progress, useCan, useText } from '../../../apps/web/ui/index.ts'
+import { Progress, useCan } from '../../../apps/web/ui/index.ts'
 import { useRun } from '../../jobs/web/run.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import } from '../contract.ts'
 import { importApi } from './importApi.ts'
 import { text } from './text.ts'
@@ -9,7 +10,7 @@ import { useAct } from './useAct.ts'
 
 /** A trial or an import under way: bar, rate, what is left, and a way to stop. */
 export function Running({ one }: { one: Import }) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const queries = useQueryClient()
   const { act, busy } = useAct(one)

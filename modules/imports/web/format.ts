@@ -1,5 +1,6 @@
-import { useLocale, useText } from '../../../apps/web/ui/index.ts'
+import { useLocale } from '../../../apps/web/ui/index.ts'
 import { formatNumber, type Locale } from '../../../kernel/text.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import, Report } from '../contract.ts'
 import { text } from './text.ts'
 
@@ -42,7 +43,7 @@ const delimiters: Record<string, 'comma' | 'semicolon' | 'tab' | 'pipe'> = {
   '|': 'pipe',
 }
 export function useDelimiterName(): (delimiter: string) => string {
-  const say = useText(text)
+  const say = useSay(text)
   return (delimiter) => {
     const known = delimiters[delimiter]
     return known ? say(known) : delimiter
@@ -51,7 +52,7 @@ export function useDelimiterName(): (delimiter: string) => string {
 
 /** “orders.csv · 21.4 MB · 186,420 lines · GB18030, comma”. */
 export function useFileNote(): (one: Import) => string {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const named = useDelimiterName()
   return ({ file_name, file_bytes, detected, preview, report }) => {

@@ -252,7 +252,10 @@ export const text = words({
   there: { zh: '那里写着', en: 'It says' },
   download: { zh: '下载退回文件（{n} 行，带原因列）', en: 'Download {n} lines with their reasons' },
   mended: { zh: '导入改好的文件', en: 'Import the mended file' },
-  all_mended: { zh: '退回的行都已改好导入。', en: 'All of them have since been mended and imported.' },
+  all_mended: {
+    zh: '这些行已随改好的文件再次导入。',
+    en: 'A mended file has since brought all of them back.',
+  },
   left_mended: { zh: '其中 {n} 行还没有改好', en: '{n} still to be mended' },
   next: { zh: '接下来', en: 'Next' },
   new_customers: { zh: '{n} 位新客户', en: '{n} new customers' },

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { problemOf, useSearch, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { problemOf, useSearch, useToast } from '../../../apps/web/ui/index.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import } from '../contract.ts'
 import { importApi } from './importApi.ts'
 import { text } from './text.ts'
@@ -8,7 +9,7 @@ type Act = 'preview' | 'run' | 'cancel'
 
 /** Tries, runs or stops an import. What the server answers is what the page then shows. */
 export function useAct({ id }: Pick<Import, 'id'>) {
-  const say = useText(text)
+  const say = useSay(text)
   const toast = useToast()
   const queries = useQueryClient()
   const [, setSearch] = useSearch()

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { problemOf, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { problemOf, useToast } from '../../../apps/web/ui/index.ts'
 import type { Input } from '../../../kernel/route.ts'
+import { useSay } from '../../orders/web/say.ts'
 import type { Import, imports } from '../contract.ts'
 import { importApi } from './importApi.ts'
 import { text } from './text.ts'
@@ -10,7 +11,7 @@ export type Save = (patch: Patch) => void
 
 /** Each change is kept at once, one after another: a reload finds the page as it was left. */
 export function useSave({ id }: Import): { save: Save; saving: boolean } {
-  const say = useText(text)
+  const say = useSay(text)
   const toast = useToast()
   const queries = useQueryClient()
   const key = importApi.get.query({ params: { id } }).queryKey

@@ -1,9 +1,10 @@
-import { useLocale, useNarrow, useText } from '../../../apps/web/ui/index.ts'
+import { useLocale, useNarrow } from '../../../apps/web/ui/index.ts'
 import { formatMoney, formatTime, type Locale } from '../../../kernel/text.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import type { Purchases } from '../contract.ts'
 import { dayOf } from './format.ts'
 import { DAY_MS, dayNumber, gapsOf } from './gaps.ts'
+import { useSay } from './say.ts'
 import { type Scale, scaleOf } from './scale.ts'
 import { text } from './text.ts'
 
@@ -18,7 +19,7 @@ const R_MIN = 2.2
 
 /** Dots by amount, the gaps below them against their own band, white where there was silence. */
 export function Drawing({ data, width, label, see }: DrawingProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const narrow = useNarrow()
   const left = narrow ? 4 : 52
   const gaps = gapsOf(data.orders)
@@ -41,7 +42,7 @@ export function Drawing({ data, width, label, see }: DrawingProps) {
 }
 
 function Axis({ scale, base }: { scale: Scale; base: number }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const today = scale.x(scale.today)
   const month = (day: number, year: boolean) =>
@@ -84,7 +85,7 @@ function Axis({ scale, base }: { scale: Scale; base: number }) {
 
 type ExpectedProps = { data: Purchases; scale: Scale; base: number; width: number }
 function Expected({ data: { rhythm }, scale, base, width }: ExpectedProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   if (!rhythm) return null
   const from = scale.x(dayNumber(rhythm.expected_from))
@@ -114,9 +115,9 @@ function Expected({ data: { rhythm }, scale, base, width }: ExpectedProps) {
 }
 
 function Dots({ data, scale, see }: { data: Purchases; scale: Scale; see: PartyPartProps['see'] }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
-  const most = Math.max(1, ...scale.shown.map((order) => Math.abs(order.amount_minor)))
+  const most = Math.max(1, ...scale.shown.map((order) => Math.abs(order.amount_minor ?? 0)))
   const radius = (minor: number) => R_MIN + (R_MAX - R_MIN) * Math.sqrt(Math.abs(minor) / most)
   const bought = scale.shown.filter(({ kind }) => kind === 'order')
   const first = bought[0]
@@ -136,7 +137,7 @@ function Dots({ data, scale, see }: { data: Purchases; scale: Scale; see: PartyP
           key={order.id}
           cx={scale.x(Date.parse(order.at) / DAY_MS)}
           cy={ORDERS_Y}
-          r={radius(order.amount_minor)}
+          r={radius(order.amount_minor ?? 0)}
           className={order.kind === 'order' ? 'dot' : 'dot back'}
           onClick={() => see(`order-${order.id}`)}
         >
@@ -148,11 +149,11 @@ function Dots({ data, scale, see }: { data: Purchases; scale: Scale; see: PartyP
 }
 
 const titleOf = ({ at, amount_minor }: Purchases['orders'][number], currency: string, locale: Locale) =>
-  `${dayOf(at.slice(0, 10), locale)} · ${formatMoney(amount_minor, currency, locale)}`
+  `${dayOf(at.slice(0, 10), locale)} · ${amount_minor === null ? '—' : formatMoney(amount_minor, currency, locale)}`
 
 type GapsProps = { data: Purchases; scale: Scale; left: number }
 function Gaps({ data: { orders, rhythm }, scale, left }: GapsProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const gaps = gapsOf(orders).filter(({ at }) => at >= scale.first)
   const most = Math.max(rhythm?.p75_days ?? 1, ...gaps.map((gap) => gap.days)) * 1.1
   const y = (days: number) => GAP_BASE - (days / most) * (GAP_BASE - GAP_TOP)

@@ -14,7 +14,6 @@ import {
   useKeys,
   useLocale,
   useNarrow,
-  useText,
   When,
 } from '../../../apps/web/ui/index.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
@@ -23,6 +22,7 @@ import { dayOf, daysOf } from './format.ts'
 import { gapsOf } from './gaps.ts'
 import { Lines } from './Lines.tsx'
 import { orderApi } from './orderApi.ts'
+import { useSay } from './say.ts'
 import { text } from './text.ts'
 
 export const isEvidence = (what: string): boolean => /^(year|revenue|rhythm|order-\d+)$/.test(what)
@@ -57,7 +57,7 @@ function Beside({ title, note, onClose, children }: BesideProps) {
 
 type PanelProps = { id: number; what: string; see: PartyPartProps['see']; onClose: () => void }
 function Purchased({ id, what, see, onClose }: PanelProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const { data, error, refetch } = useQuery(orderApi.purchases.query({ params: { id } }))
   if (!data)
@@ -89,7 +89,7 @@ function Purchased({ id, what, see, onClose }: PanelProps) {
 
 /** Every month with its orders and revenue; the last line is the figure itself. */
 export function Months({ data }: { data: Purchases }) {
-  const say = useText(text)
+  const say = useSay(text)
   const columns: PlainColumn<Purchases['months'][number]>[] = [
     { key: 'month', title: say('month'), cell: (row) => row.month },
     {
@@ -136,7 +136,7 @@ export function Months({ data }: { data: Purchases }) {
 }
 
 function YearFacts({ data, see }: { data: Purchases; see: PartyPartProps['see'] }) {
-  const say = useText(text)
+  const say = useSay(text)
   const from = new Date()
   from.setUTCFullYear(from.getUTCFullYear() - 1)
   const rows = data.orders.filter((order) => order.at >= from.toISOString()).toReversed()
@@ -183,7 +183,7 @@ function YearFacts({ data, see }: { data: Purchases; see: PartyPartProps['see'] 
 
 type RhythmFacts = { data: Purchases; rhythm: NonNullable<Purchases['rhythm']> }
 function RhythmFacts({ data, rhythm }: RhythmFacts) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const days = (n: number | null) => (n === null ? null : say('days', { n: daysOf(n, locale) }))
   const gaps = gapsOf(data.orders).toReversed()
@@ -227,7 +227,7 @@ function RhythmFacts({ data, rhythm }: RhythmFacts) {
 }
 
 function OrderPanel({ id, onClose }: { id: number; onClose: () => void }) {
-  const say = useText(text)
+  const say = useSay(text)
   const { data, error, refetch } = useQuery(orderApi.get.query({ params: { id } }))
   if (!data)
     return (
@@ -256,7 +256,7 @@ function OrderPanel({ id, onClose }: { id: number; onClose: () => void }) {
 }
 
 function About({ order }: { order: Order }) {
-  const say = useText(text)
+  const say = useSay(text)
   const foreign = order.currency !== order.base_currency
   const items: [string, ReactNode][] = [
     [say('source'), order.source],
@@ -283,7 +283,7 @@ const isKnown = (action: string): action is 'orders.created' | 'orders.updated' 
   ['orders.created', 'orders.updated', 'orders.imported'].includes(action)
 
 function OrderChanges({ id }: { id: number }) {
-  const say = useText(text)
+  const say = useSay(text)
   const { data } = useQuery(orderApi.history.query({ params: { id } }))
   if (!data || data.items.length === 0) return null
   return (

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { Count, Figure, Money, useLocale, useText, When } from '../../../apps/web/ui/index.ts'
+import { Count, Figure, Money, useLocale, When } from '../../../apps/web/ui/index.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import type { Purchases } from '../contract.ts'
 import { daysOf, isLate, useWhole } from './format.ts'
 import { orderApi } from './orderApi.ts'
+import { useSay } from './say.ts'
 import { text } from './text.ts'
 
 const dash = <span className="mut">—</span>
 
 /** The header's figures. Each opens what it is made of. */
 export function Figures({ party, see, showKind }: PartyPartProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const { data } = useQuery(orderApi.purchases.query({ params: { id: party.id } }))
   const { order_count, revenue_minor, currency } = party
   const last = data?.orders.findLast(({ kind }) => kind === 'order')
@@ -71,7 +72,7 @@ export function Figures({ party, see, showKind }: PartyPartProps) {
 }
 
 function First({ at }: { at: string | null }) {
-  const say = useText(text)
+  const say = useSay(text)
   if (!at) return <>&nbsp;</>
   const [before, after] = say('first', { day: '\u0000' }).split('\u0000')
   return (
@@ -84,7 +85,7 @@ function First({ at }: { at: string | null }) {
 }
 
 function Year({ data, onOpen }: { data: Purchases | undefined; onOpen: () => void }) {
-  const say = useText(text)
+  const say = useSay(text)
   const whole = useWhole()
   if (!data) return <b className="bone" style={{ width: 88 }} />
   const { order_count, revenue_minor } = data.last_12_months
@@ -97,7 +98,7 @@ function Year({ data, onOpen }: { data: Purchases | undefined; onOpen: () => voi
 }
 
 function Rhythm({ data, onOpen }: { data: Purchases | undefined; onOpen: () => void }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   if (!data) return <Figure label={say('rhythm')} value={<b className="bone w50" />} note={<>&nbsp;</>} />
   const { rhythm, silent_days } = data

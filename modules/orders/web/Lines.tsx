@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import './orders.css'
-import { Money, type PlainColumn, PlainTable, Tag, useLocale, useText } from '../../../apps/web/ui/index.ts'
+import { Money, type PlainColumn, PlainTable, Tag, useLocale } from '../../../apps/web/ui/index.ts'
 import { exponentOf, formatNumber } from '../../../kernel/text.ts'
 import type { Order, OrderLine } from '../contract.ts'
 import { orderApi } from './orderApi.ts'
+import { useSay } from './say.ts'
 import { text } from './text.ts'
 
 /** An order's lines, fetched when they are asked for. */
 export function LinesOf({ id, number, brief }: { id: number; number: string; brief: boolean }) {
-  const say = useText(text)
+  const say = useSay(text)
   const { data, error, refetch } = useQuery(orderApi.get.query({ params: { id } }))
   if (data) return <Lines order={data} brief={brief} />
   if (error)
@@ -29,7 +30,7 @@ export function LinesOf({ id, number, brief }: { id: number; number: string; bri
 }
 
 export function Lines({ order, brief = false }: { order: Order; brief?: boolean }) {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   const price = (micro: number) => {
     const digits = exponentOf(order.currency)

@@ -1,20 +1,21 @@
 import { useState } from 'react'
-import { Icon, Money, useJoin, useNarrow, useText } from '../../../apps/web/ui/index.ts'
+import { Icon, Money, useJoin, useNarrow } from '../../../apps/web/ui/index.ts'
 import type { TimelineEntry } from '../../parties/contract.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import type { OrderEntry } from '../contract.ts'
 import { LinesOf } from './Lines.tsx'
+import { useSay } from './say.ts'
 import { text } from './text.ts'
 import './orders.css'
 
 /** The timeline's row of an order. Its lines unfold in place; its number opens the whole of it. */
 export function OrderRow({ entry, see }: { entry: TimelineEntry } & Pick<PartyPartProps, 'see'>) {
-  const say = useText(text)
+  const say = useSay(text)
   const join = useJoin()
   const narrow = useNarrow()
   const [open, setOpen] = useState(false)
   const data = entry.data as OrderEntry
-  const lines = data.line_count === 1 ? say('line_one') : say('lines', { n: data.line_count })
+  const lines = say('lines', { n: data.line_count })
   return (
     <>
       <div className="grow orow">

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { useLocale, useText } from '../../../apps/web/ui/index.ts'
+import { useLocale } from '../../../apps/web/ui/index.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import type { Purchases } from '../contract.ts'
 import { Drawing } from './Drawing.tsx'
@@ -8,6 +8,7 @@ import { Months } from './Evidence.tsx'
 import { daysOf, isLate } from './format.ts'
 import { gapsOf } from './gaps.ts'
 import { orderApi } from './orderApi.ts'
+import { useSay } from './say.ts'
 import { text } from './text.ts'
 import './orders.css'
 
@@ -15,7 +16,7 @@ type View = 'picture' | 'table' | 'definition'
 
 /** Orders in time. The title is the finding; the table and the definition stand beside it. */
 export function Picture({ party, see }: PartyPartProps) {
-  const say = useText(text)
+  const say = useSay(text)
   const [view, setView] = useState<View>('picture')
   const { data } = useQuery(orderApi.purchases.query({ params: { id: party.id } }))
   const finding = useFinding(data)
@@ -89,7 +90,7 @@ function Sized(props: { data: Purchases; label: string; see: PartyPartProps['see
 }
 
 function useFinding(data: Purchases | undefined): string {
-  const say = useText(text)
+  const say = useSay(text)
   const locale = useLocale()
   if (!data) return ''
   const { rhythm, silent_days, order_count } = data

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { useState } from 'react'
-import { problemOf, useCan, useCompany, useText } from '../../../apps/web/ui/index.ts'
+import { problemOf, useCan, useCompany } from '../../../apps/web/ui/index.ts'
 import { orderApi } from './orderApi.ts'
+import { useSay } from './say.ts'
 import { text } from './text.ts'
 import './orders.css'
 
@@ -11,7 +12,7 @@ const LONG_AGO = '2000-01-01'
 
 /** Without a rate an order in another currency is in nobody's revenue: here it is set where that is told. */
 export function RateForm({ currency }: { currency: string }) {
-  const say = useText(text)
+  const say = useSay(text)
   const can = useCan()
   const queries = useQueryClient()
   const { base_currency } = useCompany()
