@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { listRow } from '../modules/parties/list/project.ts'
+import { labelsOf, listRow } from '../modules/parties/list/project.ts'
 
 // A company of a million parties, seeded: the same figures give the same rows. Written past the services (COPY),
 // with the services' own functions for what they compute, so that lists and searches meet real keys.
@@ -292,8 +292,8 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
   await orders(owner, parties)
   say('indexes…')
   for (const index of indexes) await owner.query(index)
-  await owner.query(`insert into party_count (unit_id, role, delta)
-    select unit_id, role, count(*) from party_list, unnest(roles || ''::text) as r (role) group by 1, 2`)
+  await owner.query(`insert into party_count (label, unit_id, delta)
+    select x.label, l.unit_id, count(*) from party_list l, unnest(${labelsOf('l')}) as x (label) group by 1, 2`)
   for (const table of [
     'party',
     'party_list',

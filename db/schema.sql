@@ -94,10 +94,11 @@ CREATE INDEX contact_point_key ON contact_point USING btree (value_key, kind);
 
 -- distribute: local
 create table currency_rate (
+  base text not null,
   currency text not null,
   day date not null,
   rate numeric(20,10) not null,
-  PRIMARY KEY (currency, day),
+  PRIMARY KEY (base, currency, day),
   CHECK ((rate > (0)::numeric))
 );
 
@@ -301,13 +302,11 @@ create table party (
 
 -- distribute: local
 create table party_count (
+  label text not null,
   unit_id bigint not null,
-  role text not null,
-  delta bigint not null,
-  count_id bigint not null generated always as identity,
-  PRIMARY KEY (count_id)
+  delta bigint not null
 );
-CREATE INDEX party_count_unit ON party_count USING btree (unit_id, role) INCLUDE (delta);
+CREATE INDEX party_count_label ON party_count USING btree (label, unit_id) INCLUDE (delta);
 
 -- distribute: party_id
 create table party_list (
@@ -324,6 +323,7 @@ create table party_list (
   country text,
   order_count bigint not null default 0,
   revenue_minor bigint not null default 0,
+  unrated_count bigint not null default 0,
   first_order_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
   last_order_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
   created_at timestamp(3) with time zone not null,
@@ -334,26 +334,18 @@ create table party_list (
   search_contact text not null,
   PRIMARY KEY (party_id)
 );
-CREATE INDEX party_list_chars ON party_list USING gin (search_chars) WHERE live;
-CREATE INDEX party_list_contact ON party_list USING gin (search_contact gin_trgm_ops) WHERE live;
 CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_count_owner ON party_list USING btree (owner_id, order_count, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_find ON party_list USING gin (search_text gin_trgm_ops, search_contact gin_trgm_ops, search_chars, tags, roles) WITH (gin_pending_list_limit='1024') WHERE live;
 CREATE INDEX party_list_last ON party_list USING btree (last_order_at, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_last_owner ON party_list USING btree (owner_id, last_order_at, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_last_unit ON party_list USING btree (unit_id, last_order_at, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_made ON party_list USING btree (created_at, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_made_owner ON party_list USING btree (owner_id, created_at, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_made_unit ON party_list USING btree (unit_id, created_at, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_name ON party_list USING btree (name_sort, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_name_owner ON party_list USING btree (owner_id, name_sort, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_name_unit ON party_list USING btree (unit_id, name_sort, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_owner ON party_list USING btree (owner_id, name_sort, party_id) INCLUDE (marks, last_order_at, revenue_minor, order_count, created_at) WHERE live;
 CREATE INDEX party_list_rev ON party_list USING btree (revenue_minor, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_rev_owner ON party_list USING btree (owner_id, revenue_minor, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_minor, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_roles ON party_list USING gin (roles) WHERE live;
-CREATE INDEX party_list_search ON party_list USING gin (search_text gin_trgm_ops) WHERE live;
-CREATE INDEX party_list_tags ON party_list USING gin (tags) WHERE live;
 CREATE INDEX party_list_trash ON party_list USING btree (name_sort, party_id) WHERE (NOT live);
 
 -- distribute: party_id

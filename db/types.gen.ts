@@ -67,6 +67,7 @@ export interface ContactPoint {
 }
 
 export interface CurrencyRate {
+  base: string
   currency: string
   day: string
   rate: number
@@ -223,10 +224,9 @@ export interface Party {
 }
 
 export interface PartyCount {
+  label: string
   unit_id: number
-  role: string
   delta: number
-  count_id: Generated<number>
 }
 
 export interface PartyList {
@@ -243,6 +243,7 @@ export interface PartyList {
   country: string | null
   order_count: Generated<number>
   revenue_minor: Generated<number>
+  unrated_count: Generated<number>
   first_order_at: Generated<Instant>
   last_order_at: Generated<Instant>
   created_at: Instant

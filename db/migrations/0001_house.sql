@@ -291,6 +291,8 @@ create table party_list (
   country        text,
   order_count    bigint not null default 0,
   revenue_minor  bigint not null default 0,
+  -- orders that no rate values: revenue_minor lacks them
+  unrated_count  bigint not null default 0,
   first_order_at timestamptz(3) not null default '-infinity',
   last_order_at  timestamptz(3) not null default '-infinity',
   created_at     timestamptz(3) not null,
@@ -305,38 +307,34 @@ create table party_list (
   -- contact points by key: apart, because a role may not see them
   search_contact text not null
 );
--- Every sort: for everybody, for units, for an owner. `marks` rides along, so that a filter walks the index alone.
+-- Every sort, for everybody and for units. `marks` rides along, so that a filter walks the index alone.
 create index party_list_name on party_list (name_sort, party_id) include (marks) where live;
 create index party_list_name_unit on party_list (unit_id, name_sort, party_id) include (marks) where live;
-create index party_list_name_owner on party_list (owner_id, name_sort, party_id) include (marks) where live;
 create index party_list_last on party_list (last_order_at, party_id) include (marks) where live;
 create index party_list_last_unit on party_list (unit_id, last_order_at, party_id) include (marks) where live;
-create index party_list_last_owner on party_list (owner_id, last_order_at, party_id) include (marks) where live;
 create index party_list_rev on party_list (revenue_minor, party_id) include (marks) where live;
 create index party_list_rev_unit on party_list (unit_id, revenue_minor, party_id) include (marks) where live;
-create index party_list_rev_owner on party_list (owner_id, revenue_minor, party_id) include (marks) where live;
 create index party_list_count on party_list (order_count, party_id) include (marks) where live;
 create index party_list_count_unit on party_list (unit_id, order_count, party_id) include (marks) where live;
-create index party_list_count_owner on party_list (owner_id, order_count, party_id) include (marks) where live;
 create index party_list_made on party_list (created_at, party_id) include (marks) where live;
 create index party_list_made_unit on party_list (unit_id, created_at, party_id) include (marks) where live;
-create index party_list_made_owner on party_list (owner_id, created_at, party_id) include (marks) where live;
-create index party_list_tags on party_list using gin (tags) where live;
-create index party_list_roles on party_list using gin (roles) where live;
-create index party_list_search on party_list using gin (search_text gin_trgm_ops) where live;
-create index party_list_chars on party_list using gin (search_chars) where live;
-create index party_list_contact on party_list using gin (search_contact gin_trgm_ops) where live;
+-- One owner's parties are few: one index holds every sort of them.
+create index party_list_owner on party_list (owner_id, name_sort, party_id)
+  include (marks, last_order_at, revenue_minor, order_count, created_at) where live;
+-- One GIN for all that is found by its parts: one list of pending entries, kept short because each search reads it.
+create index party_list_find on party_list using gin (search_text gin_trgm_ops, search_contact gin_trgm_ops, search_chars, tags, roles)
+  with (gin_pending_list_limit = 1024) where live;
 create index party_list_trash on party_list (name_sort, party_id) where not live;
 
--- Append-only deltas of live parties per unit and market role ('' = any role), folded by a job.
+-- Append-only deltas of live parties per unit and label, folded by a job: '' = every party, a market role, '#' and
+-- a tag. Few rows once folded, so it has no key of its own: one index is all that a create pays for.
 -- distribute: local
 create table party_count (
-  unit_id  bigint not null,
-  role     text not null,
-  delta    bigint not null,
-  count_id bigint generated always as identity primary key
+  label   text collate "C" not null,
+  unit_id bigint not null,
+  delta   bigint not null
 );
-create index party_count_unit on party_count (unit_id, role) include (delta);
+create index party_count_label on party_count (label, unit_id) include (delta);
 
 -- ── products ──────────────────────────────────────────────────────────────────────────────────
 -- distribute: reference
@@ -426,11 +424,13 @@ create table order_line (
 
 -- distribute: local
 create table currency_rate (
+  -- the base currency that it is a rate to: a company that counts in another one later needs others
+  base     text not null,
   currency text not null,
   day      date not null,
-  -- one unit of `currency` in the base currency
+  -- one unit of `currency` in `base`
   rate     numeric(20, 10) not null check (rate > 0),
-  primary key (currency, day)
+  primary key (base, currency, day)
 );
 
 -- ── imports ───────────────────────────────────────────────────────────────────────────────────

@@ -40,6 +40,7 @@ const figures = {
   currency: Currency,
   order_count: T.Integer(),
   revenue_minor: T.Integer(),
+  unrated_count: T.Integer({ description: 'orders in a currency without a rate: not in `revenue_minor`' }),
   first_order_at: Nullable(Instant),
   last_order_at: Nullable(Instant),
 }

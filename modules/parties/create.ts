@@ -5,7 +5,7 @@ import { companyOf } from './company.ts'
 import type { Party, PartyWrite } from './contract.ts'
 import { refuseTaken } from './external.ts'
 import { checkOverlap, contactRow, ownerName, roleRow, unitName } from './input.ts'
-import { listColumns, listRecord, listRow } from './list/project.ts'
+import { labelsOf, listColumns, listRecord, listRow } from './list/project.ts'
 import { type ContactRow, factsOf, type Loaded, present } from './party.ts'
 import { cleanName, cleanTags } from './rules.ts'
 
@@ -61,6 +61,7 @@ async function toLoad(ctx: Ctx, body: PartyWrite): Promise<Loaded> {
     updated_at: at,
     order_count: 0,
     revenue_minor: 0,
+    unrated_count: 0,
     first_order_at: null,
     last_order_at: null,
     roles,
@@ -112,6 +113,6 @@ with p as (
 ), listed as (
   insert into party_list (${listColumns}) select ${listColumns} from listing
 ), counted as (
-  insert into party_count (unit_id, role, delta) select unit_id, unnest(roles || ''::text), 1 from listing
+  insert into party_count (label, unit_id, delta) select unnest(${labelsOf('l')}), l.unit_id, 1 from listing l
 )
 select count(*) as kept from ids`

@@ -2,7 +2,7 @@ import { Type as T } from 'typebox'
 import { type Ctx, named, planned } from '../../kernel/ctx.ts'
 import { job, type Step } from '../../kernel/job.ts'
 import { forgetCounts } from './list/count.ts'
-import { project } from './list/project.ts'
+import { labelsOf, project } from './list/project.ts'
 import { latestDay } from './rules.ts'
 
 // Housekeeping of the read model. unscoped: rebuilds it for everybody and answers nobody.
@@ -48,14 +48,14 @@ async function recount(ctx: Ctx): Promise<void> {
   await planned(ctx, 'delete from party_count', [])
   await planned(
     ctx,
-    `insert into party_count (unit_id, role, delta)
-     select unit_id, role, count(*) from party_list, unnest(roles || ''::text) as x (role) where live group by unit_id, role`,
+    `insert into party_count (label, unit_id, delta)
+     select x.label, l.unit_id, count(*) from party_list l, unnest(${labelsOf('l')}) as x (label) where l.live group by 1, 2`,
     [],
   )
   forgetCounts(ctx.house)
 }
 
-/** Deltas of one unit and market role into one row: a count then reads few rows. */
+/** Deltas of one unit and label into one row: a count then reads few rows. */
 export const foldCounts = job({
   name: 'parties.fold_counts',
   payload: T.Object({}),
@@ -64,13 +64,13 @@ export const foldCounts = job({
     await planned(
       ctx,
       `with many as (
-         select unit_id, role from party_count group by unit_id, role having count(*) > 1
+         select label, unit_id from party_count group by label, unit_id having count(*) > 1
        ), gone as (
-         delete from party_count c using many m where c.unit_id = m.unit_id and c.role = m.role
-         returning c.unit_id, c.role, c.delta
+         delete from party_count c using many m where c.label = m.label and c.unit_id = m.unit_id
+         returning c.label, c.unit_id, c.delta
        )
-       insert into party_count (unit_id, role, delta)
-       select unit_id, role, sum(delta) from gone group by unit_id, role having sum(delta) <> 0`,
+       insert into party_count (label, unit_id, delta)
+       select label, unit_id, sum(delta) from gone group by label, unit_id having sum(delta) <> 0`,
       [],
     )
   },

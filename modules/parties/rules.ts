@@ -27,9 +27,13 @@ export const overlaps = (a: Period, b: Period): boolean =>
 export const rolesHeld = (roles: readonly (Period & { role: string })[], day: string): MarketRole[] =>
   [...new Set(roles.filter((role) => heldOn(role, day)).map(({ role }) => role as MarketRole))].sort()
 
+const days = new Map<string, Intl.DateTimeFormat>()
 /** Today in a person's zone, as a date. */
-export const dayIn = (now: Date, zone: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now)
+export function dayIn(now: Date, zone: string): string {
+  let format = days.get(zone)
+  if (!format) days.set(zone, (format = new Intl.DateTimeFormat('en-CA', { timeZone: zone })))
+  return format.format(now)
+}
 
 /** Trimmed, inner blanks single, without doubles, in the order given. */
 export const cleanTags = (tags: readonly string[]): string[] => [

@@ -4,6 +4,8 @@ export type Figures = {
   party_id: number
   order_count: number
   revenue_minor: number
+  /** orders that no rate values */
+  unrated_count: number
   first_order_at: string | null
   last_order_at: string | null
 }
@@ -16,6 +18,7 @@ export async function setFigures(ctx: Ctx, figures: readonly Figures[]): Promise
     column('party_id'),
     column('order_count'),
     column('revenue_minor'),
+    column('unrated_count'),
     column('first_order_at'),
     column('last_order_at'),
   ])
@@ -23,10 +26,10 @@ export async function setFigures(ctx: Ctx, figures: readonly Figures[]): Promise
 
 const figuresText = `
 update party_list l
-set order_count = r.order_count, revenue_minor = r.revenue_minor,
+set order_count = r.order_count, revenue_minor = r.revenue_minor, unrated_count = r.unrated_count,
     first_order_at = coalesce(r.first_order_at, '-infinity'), last_order_at = coalesce(r.last_order_at, '-infinity')
-from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[])
-  as r (party_id, order_count, revenue_minor, first_order_at, last_order_at)
+from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[])
+  as r (party_id, order_count, revenue_minor, unrated_count, first_order_at, last_order_at)
 where l.party_id = r.party_id
-  and (l.order_count, l.revenue_minor, l.first_order_at, l.last_order_at) is distinct from
-      (r.order_count, r.revenue_minor, coalesce(r.first_order_at, '-infinity'), coalesce(r.last_order_at, '-infinity'))`
+  and (l.order_count, l.revenue_minor, l.unrated_count, l.first_order_at, l.last_order_at) is distinct from
+      (r.order_count, r.revenue_minor, r.unrated_count, coalesce(r.first_order_at, '-infinity'), coalesce(r.last_order_at, '-infinity'))`

@@ -77,7 +77,7 @@ before(async () => {
   )
   await setFigures(
     ctx,
-    seeds.map((seed) => ({ ...seed, first_order_at: seed.last_order_at })),
+    seeds.map((seed) => ({ ...seed, unrated_count: 0, first_order_at: seed.last_order_at })),
   )
 })
 after(() => h.close())
@@ -221,7 +221,7 @@ describe('the list', () => {
     const counts = async () =>
       (
         await h.house.pool.query(
-          'select unit_id, role, sum(delta)::int as n from party_count group by 1, 2 having sum(delta) <> 0 order by 1, 2',
+          'select label, unit_id, sum(delta)::int as n from party_count group by 1, 2 having sum(delta) <> 0 order by 1, 2',
         )
       ).rows
     const [rows, sums] = [await state(), await counts()]

@@ -4,8 +4,9 @@ import { refuse } from '../../../kernel/refuse.ts'
 import type { Input, Output } from '../../../kernel/route.ts'
 import { companyOf } from '../company.ts'
 import type { PartyRow, parties, Sort } from '../contract.ts'
-import { areRare, type Count, countOf, isDense } from './count.ts'
-import { Params, plainly, recheck, resolve, type Where, wantedMarks } from './where.ts'
+import { type Count, countOf } from './count.ts'
+import { planOf } from './plan.ts'
+import { Params, type Part, plainly, recheck, resolve, type Where, wantedMarks } from './where.ts'
 
 // Two ways to a page, with one answer. Walk: go along the sort index of the part (everybody's, units', an owner's)
 // until the page is full. Gather: take all that match through GIN and sort them; for what is rare.
@@ -44,10 +45,10 @@ export async function listParties(
   const order = orderOf(query)
   const where = await resolve(ctx, query)
   if (!where) return { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
-  const gathering = await gathers(ctx, where)
+  const plan = await planOf(ctx, where)
   const [rows, counted] = await Promise.all([
-    gathering ? gather(ctx, where, order) : walk(ctx, where, order),
-    gathering ? null : countOf(ctx, where),
+    plan.way === 'gather' ? gather(ctx, where, order) : walk(ctx, plan.where, order),
+    plan.way === 'gather' ? null : countOf(ctx, where),
   ])
   const { base_currency } = await companyOf(ctx)
   const page = rows.slice(0, order.limit)
@@ -64,13 +65,6 @@ export async function listParties(
       ]),
     ...(counted ?? (await totalOf(ctx, where, rows))),
   }
-}
-
-async function gathers(ctx: Ctx, where: Where): Promise<boolean> {
-  if (!where.live) return true
-  if (where.q) return !(await isDense(ctx, where))
-  if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0) return false
-  return areRare(ctx, where)
 }
 
 /** Gathered rows say how many there are; an empty page past the end has to ask. */
@@ -95,7 +89,7 @@ function orderOf(query: Query): Order {
   return { sort, desc, limit, after: { value: value!, id: Number(id) } }
 }
 
-const shown = `l.party_id, l.kind, l.name, l.name_romanised, l.roles, l.tags, l.country, l.order_count, l.revenue_minor,
+const shown = `l.party_id, l.kind, l.name, l.name_romanised, l.roles, l.tags, l.country, l.order_count, l.revenue_minor, l.unrated_count,
   l.first_order_at, l.last_order_at, l.created_at, l.owner_id, o.name as owner_name, l.unit_id, u.name as unit_name`
 const dressed = `join party_list l on l.party_id = k.party_id
 left join app_user o on o.user_id = l.owner_id
@@ -110,40 +104,41 @@ function keyset({ sort, desc, after }: Order, { $ }: Params, column: string): st
 
 export async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
   const params = new Params()
-  const { $ } = params
   const by = direction(order)
   const { column } = columnOf[order.sort]
-  const end = `order by slot ${by}, party_id ${by} limit ${order.limit + 1}`
   const marks = wantedMarks(where)
-  const wanted = marks === null ? '' : $(marks, 'bigint')
+  const wanted = marks === null ? '' : params.$(marks, 'bigint')
   const conditions = `live${wanted && ` and marks & ${wanted} = ${wanted}`}${keyset(order, params, column)}`
-  const left = recheck(where, 'r', params)
   // coalesce: the planner would multiply the two guesses for one fact, and expect an empty page.
-  const check = left.map((condition) => `coalesce(${condition}, false)`).join(' and ')
-  const along = (part: string) => {
-    const index = `select party_id, ${column} as slot from party_list where ${part}${conditions}`
-    if (!check) return `${index} ${end}`
-    return `select w.party_id, w.slot from (${index} order by ${column} ${by}, party_id ${by} offset 0) w
-      join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${order.limit + 1}`
-  }
-  const text = `select ${shown}, k.slot from (${parted(where, along, params, end)}) k ${dressed}
-    order by k.slot ${by}, k.party_id ${by}`
-  if (marks === null && !check)
-    return named<Listed>(
-      ctx,
-      `parties.list.${where.part.kind}.${order.sort}.${by}.${order.after ? 'on' : 'first'}`,
-      text,
-      params.values,
-    )
-  return planned<Listed>(ctx, text, params.values)
+  const check = recheck(where, 'r', params)
+    .map((condition) => `coalesce(${condition}, false)`)
+    .join(' and ')
+  const along = parted(
+    where.part,
+    `select party_id, ${column} as slot from party_list where`,
+    conditions,
+    params,
+  )
+  const limit = order.limit + 1
+  const ordered = `order by slot ${by}, party_id ${by}`
+  const keys = check
+    ? `select w.party_id, w.slot from (select * from (${along}) a ${ordered} offset 0) w
+       join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${limit}`
+    : `select * from (${along}) a ${ordered} limit ${limit}`
+  const text = `select ${shown}, k.slot from (${keys}) k ${dressed} order by k.slot ${by}, k.party_id ${by}`
+  if (marks !== null || check) return planned<Listed>(ctx, text, params.values)
+  const units = where.part.kind === 'units' ? where.part.unit_ids.length : ''
+  const name = `parties.list.${where.part.kind}${units}.${order.sort}.${by}.${order.after ? 'on' : 'first'}.${limit}`
+  return named<Listed>(ctx, name, text, params.values)
 }
 
-/** Units merge their own orders: one look into the index per unit. */
-function parted({ part }: Where, along: (condition: string) => string, { $ }: Params, end: string): string {
-  if (part.kind === 'all') return along('')
-  if (part.kind === 'owner') return along(`owner_id = ${$(part.owner_id, 'bigint')} and `)
-  return `select w.* from unnest(${$(part.unit_ids, 'bigint[]')}) as s (unit_id),
-    lateral (${along('unit_id = s.unit_id and ')}) w ${end}`
+/** Units merge their own orders, each read only as far as the page needs: one arm per unit. */
+function parted(part: Part, select: string, conditions: string, { $ }: Params): string {
+  if (part.kind === 'all') return `${select} ${conditions}`
+  if (part.kind === 'owner') return `${select} owner_id = ${$(part.owner_id, 'bigint')} and ${conditions}`
+  return part.unit_ids
+    .map((unit_id) => `${select} unit_id = ${$(unit_id, 'bigint')} and ${conditions}`)
+    .join(' union all ')
 }
 
 export async function gather(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {

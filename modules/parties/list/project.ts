@@ -66,11 +66,15 @@ export const listRecord = `(party_id bigint, version integer, unit_id bigint, ow
   name_romanised text, name_sort text, roles text[], tags text[], country text, created_at timestamptz,
   marks bigint, search_text text, search_chars text[], search_contact text)`
 
+/** What a row is counted under, beside its unit. */
+export const labelsOf = (r: string): string =>
+  `(array['']::text[] || ${r}.roles || array(select '#' || t from unnest(${r}.tags) as t))`
+
 const projectText = `
 with r as (
   select * from json_to_recordset($1::json) as r ${listRecord}
 ), old as (
-  select l.party_id, l.unit_id, l.live, l.roles from party_list l join r using (party_id)
+  select l.party_id, l.unit_id, l.live, l.roles, l.tags from party_list l join r using (party_id)
 ), put as (
   insert into party_list (${listColumns})
   select ${listColumns} from r
@@ -83,9 +87,9 @@ with r as (
   where party_list.version <= excluded.version
   returning party_id
 ), delta as (
-  select o.unit_id, x.role, -1 as d from old o join put using (party_id), unnest(o.roles || ''::text) as x (role) where o.live
+  select x.label, o.unit_id, -1 as d from old o join put using (party_id), unnest(${labelsOf('o')}) as x (label) where o.live
   union all
-  select r.unit_id, x.role, 1 from r join put using (party_id), unnest(r.roles || ''::text) as x (role) where r.live
+  select x.label, r.unit_id, 1 from r join put using (party_id), unnest(${labelsOf('r')}) as x (label) where r.live
 )
-insert into party_count (unit_id, role, delta)
-select unit_id, role, sum(d) from delta group by unit_id, role having sum(d) <> 0`
+insert into party_count (label, unit_id, delta)
+select label, unit_id, sum(d) from delta group by label, unit_id having sum(d) <> 0`

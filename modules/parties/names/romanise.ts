@@ -1,4 +1,12 @@
-import { pinyin } from 'pinyin-pro'
+import { createRequire } from 'node:module'
+
+// Its dictionary takes 30 MB: a process that writes no Chinese name does without.
+const require = createRequire(import.meta.url)
+let dictionary: typeof import('pinyin-pro') | null = null
+const pinyin = (text: string, surname: 'head' | 'off'): string[] => {
+  dictionary ??= require('pinyin-pro') as typeof import('pinyin-pro')
+  return dictionary.pinyin(text, { type: 'array', surname })
+}
 
 export type NameKeys = {
   /** `Huádōng Jīdiàn`, `Shàn Xióngxìn`; empty for a name without Chinese characters */
@@ -79,18 +87,17 @@ const startsWord = (characters: readonly string[], i: number) =>
   (i === 0 || !/[\p{L}\p{N}]/u.test(characters[i - 1]!) || HAN.test(characters[i - 1]!))
 
 const readPerson = (flat: string): string[] => {
-  const read = pinyin(flat, { type: 'array', surname: 'head' })
+  const read = pinyin(flat, 'head')
   const own = COMPOUND.has([...flat].slice(0, 2).join('')) ? undefined : surnames.get([...flat][0]!)
   return own ? [own, ...read.slice(1)] : read
 }
 
 function readOrganisation(flat: string): string[] {
-  const read = pinyin(flat, { type: 'array' })
+  const read = pinyin(flat, 'off')
   for (const match of flat.matchAll(FAMILY)) {
     const at = [...flat.slice(0, match.index)].length
     const family = match[1]!
-    if (HAN.test(family))
-      read[at] = surnames.get(family) ?? pinyin(family, { type: 'array', surname: 'head' })[0]!
+    if (HAN.test(family)) read[at] = surnames.get(family) ?? pinyin(family, 'head')[0]!
   }
   return read
 }
@@ -128,7 +135,8 @@ function showPerson(characters: string[], read: string[], isHan: boolean[]): str
 
 function showOrganisation(flat: string, read: string[], isHan: boolean[]): string {
   const kept = flat.replace(LEGAL_FORM, '') || flat
-  const words = [...words_zh.segment(kept)].map(({ segment }) => segment)
+  segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' })
+  const words = [...segmenter.segment(kept)].map(({ segment }) => segment)
   const starts = new Set<number>()
   let at = 0
   for (const word of words) {
@@ -137,7 +145,7 @@ function showOrganisation(flat: string, read: string[], isHan: boolean[]): strin
   }
   return spaced([...kept], read, isHan, (i) => starts.has(i))
 }
-const words_zh = new Intl.Segmenter('zh', { granularity: 'word' })
+let segmenter: Intl.Segmenter | null = null
 
 /** Syllables joined into words; a word begins where `begins` says, or where the script changes. */
 function spaced(

@@ -1,0 +1,93 @@
+import { type Ctx, type House, named } from '../../../kernel/ctx.ts'
+import { countedLabels, estimate } from './count.ts'
+import { Params, plainly, type Where } from './where.ts'
+
+/** How a page is read. Whichever it is, the page is the same: only its time differs. */
+export type Plan = { way: 'gather' } | { way: 'walk'; where: Where }
+
+// unscoped: sizes of everybody's part only pick a plan
+// One row looked at in the table takes as long as about so many entries of a sort index.
+const ROW = 20
+/** So many rows are gathered and sorted in time, wherever in the order they stand. */
+const FEW = 5000
+const PAGE = 51
+
+export async function planOf(ctx: Ctx, where: Where): Promise<Plan> {
+  if (!where.live) return { way: 'gather' }
+  if (where.q) return (await isDense(ctx, where)) ? { way: 'walk', where } : { way: 'gather' }
+  if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0)
+    return { way: 'walk', where }
+  return byLabels(where, await sizesOf(ctx, countedLabels(where)))
+}
+
+type Sizes = Map<string, Map<number, number>>
+
+/** Units that have none of a label are not walked at all; what is rare everywhere is gathered. */
+export function byLabels(where: Where, sizes: Sizes): Plan {
+  const of = (label: string, unit_id: number) => sizes.get(label)?.get(unit_id) ?? 0
+  const labels = countedLabels(where)
+  const everywhere = [...(sizes.get('')?.keys() ?? [])]
+  const total = (label: string, units: readonly number[]) =>
+    units.reduce((sum, unit_id) => sum + of(label, unit_id), 0)
+  const reached = where.part.kind === 'units' ? where.part.unit_ids : everywhere
+  const units = reached.filter((unit_id) => labels.every((label) => of(label, unit_id) > 0))
+  const population = total('', units)
+  const gathered = Math.min(...labels.map((label) => total(label, everywhere)))
+  const found = Math.min(...labels.map((label) => total(label, units)))
+  const walked = found === 0 ? population : Math.min(population, (PAGE * population) / found)
+  const few = gathered <= FEW && population > gathered * ROW
+  if (units.length === 0 || few || walked > gathered * ROW) return { way: 'gather' }
+  return {
+    way: 'walk',
+    where: where.part.kind === 'units' ? { ...where, part: { kind: 'units', unit_ids: units } } : where,
+  }
+}
+
+async function sizesOf(ctx: Ctx, labels: readonly string[]): Promise<Sizes> {
+  const rows = await named<{ label: string; unit_id: number; n: number }>(
+    ctx,
+    'parties.sizes',
+    'select label, unit_id, sum(delta)::bigint as n from party_count where label = any($1::text[]) group by label, unit_id',
+    [['', ...labels]],
+  )
+  const sizes: Sizes = new Map()
+  for (const { label, unit_id, n } of rows) {
+    const units = sizes.get(label) ?? new Map<number, number>()
+    sizes.set(label, units.set(unit_id, n))
+  }
+  return sizes
+}
+
+// Above this share a search fills its page soonest by walking the order; below it by gathering what it finds.
+const DENSE = 0.15
+const DENSE_AGE_MS = 60_000
+const KEPT_MAX = 2000
+const kept = new WeakMap<House, Map<string, { at: number; dense: Promise<boolean> }>>()
+
+function isDense(ctx: Ctx, where: Where): Promise<boolean> {
+  let memory = kept.get(ctx.house)
+  if (!memory) kept.set(ctx.house, (memory = new Map()))
+  const key = JSON.stringify([where.q, where.roles, where.tags, where.kind, where.country])
+  const earlier = memory.get(key)
+  if (earlier && Date.now() - earlier.at < DENSE_AGE_MS) return earlier.dense
+  if (memory.size >= KEPT_MAX) memory.clear()
+  const dense = guessDense(ctx, where)
+  memory.set(key, { at: Date.now(), dense })
+  dense.catch(() => memory.delete(key))
+  return dense
+}
+
+async function guessDense(ctx: Ctx, where: Where): Promise<boolean> {
+  const params = new Params()
+  const from = `from party_list r where ${plainly({ ...where, part: { kind: 'all' }, unit_ids: null }, 'r', params).join(' and ')}`
+  const [guess, [all]] = await Promise.all([
+    estimate(ctx, from, params.values),
+    named<{ rows: number }>(
+      ctx,
+      'parties.size',
+      `select reltuples::bigint as rows from pg_class where oid = 'party_list'::regclass`,
+      [],
+    ),
+  ])
+  return guess > Math.max(FEW, DENSE * all!.rows)
+}
