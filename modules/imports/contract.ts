@@ -333,13 +333,14 @@ export const imports = routes({
     params: ById,
     query: T.Object({ ...Page, code: T.Optional(T.String({ maxLength: 60 })) }),
     gives: pageOf(Reject),
-    refuses: ['kernel.bad_cursor'],
+    refuses: ['kernel.bad_cursor', 'imports.withheld'],
   }),
   rejectsFile: route('GET /imports/:id/rejects.csv', {
     may: read,
     does: 'Rejected rows as a CSV file with their reasons: mend it and import it again',
     params: ById,
     gives: 'file',
+    refuses: ['imports.withheld'],
   }),
 })
 

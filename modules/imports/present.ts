@@ -95,13 +95,21 @@ export function presentRow(ctx: Ctx, row: Stored): ImportRow {
   }
 }
 
+/** A file holds what a role may not see; who sent it knows it anyway, a colleague whose role masks fields does not. */
+export const withheld = (ctx: Ctx, row: Pick<Stored, 'kind' | 'created_by'>): boolean =>
+  row.kind !== 'products' &&
+  ['phone', 'email', 'address', 'wechat'].some((field) => ctx.who.masks.has(field)) &&
+  !(ctx.who.kind === 'user' && row.created_by === ctx.who.id)
+
 export function present(ctx: Ctx, row: Stored): Import {
   const { columns, options } = row.mapping
-  const { preview } = row
+  const hidden = withheld(ctx, row)
+  const preview = hidden ? null : row.preview
+  const detected = 'headers' in row.detected ? (row.detected as Detected) : null
   return {
     ...presentRow(ctx, row),
     file_sha256: row.file_sha256?.toString('hex') ?? null,
-    detected: 'headers' in row.detected ? (row.detected as Detected) : null,
+    detected: detected && hidden ? { ...detected, sample: [] } : detected,
     columns,
     read_options: options,
     run_options: row.options,

@@ -2,12 +2,13 @@ import { Readable } from 'node:stream'
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
 import type { FileAnswer } from '../../kernel/module.ts'
+import { refuse } from '../../kernel/refuse.ts'
 import type { Input } from '../../kernel/route.ts'
 import { type Locale, phrase } from '../../kernel/text.ts'
 import type { imports, Reject } from './contract.ts'
 import { textsOf } from './later.text.ts'
 import { csvCell, OUR_COLUMNS, ourColumn, protect, unprotect } from './ours.ts'
-import { rejectInWords } from './present.ts'
+import { rejectInWords, withheld } from './present.ts'
 import { CsvReader } from './reader/csv.ts'
 import { loadImport } from './store.ts'
 
@@ -20,7 +21,7 @@ export async function rejects(
   ctx: Ctx,
   { params, query }: Input<typeof imports.rejects>,
 ): Promise<{ items: Reject[]; next: string | null }> {
-  await loadImport(ctx, params.id)
+  if (withheld(ctx, await loadImport(ctx, params.id))) refuse('imports.withheld', 403)
   const limit = query.limit ?? 50
   const [after] = query.cursor === undefined ? [0] : decodeCursor(query.cursor, ['number'])
   const rows = await planned<Row>(
@@ -42,6 +43,7 @@ export async function rejectsFile(
   { params }: Input<typeof imports.rejectsFile>,
 ): Promise<FileAnswer> {
   const row = await loadImport(ctx, params.id)
+  if (withheld(ctx, row)) refuse('imports.withheld', 403)
   const { headers = [], delimiter = ',' } = 'headers' in row.detected ? row.detected : {}
   const file = { import_id: row.import_id, headers, delimiter }
   return {

@@ -39,7 +39,7 @@ export async function reportOf(run: Run, fed: Fed, { started, edges }: Facts): P
   return {
     ...counted,
     sums: run.kind === 'orders' ? await sumsOf(run, fed) : { net: '0', rejected: '0', by_currency: [] },
-    notices: [...flagged(run, fed), ...(run.kind === 'orders' ? await noticed(run, fed) : [])].filter(
+    notices: [...flagged(fed), ...(run.kind === 'orders' ? await noticed(run, fed) : [])].filter(
       ({ count }) => count > 0,
     ),
     reasons: await reasonsOf(run),
@@ -151,13 +151,8 @@ async function sumsOf({ tx, mapping }: Run, { tally }: Fed): Promise<StoredRepor
   }
 }
 
-const flagged = ({ kind }: Run, { flags }: Fed): StoredNotice[] =>
-  policies.map((code, bit) => ({
-    code,
-    count:
-      kind === 'orders' || code === 'id_decimal_zero' || code === 'rounded' ? flags[bit]! : (flags[bit] ?? 0),
-    of: 'lines' as const,
-  }))
+const flagged = ({ flags }: Fed): StoredNotice[] =>
+  policies.map((code, bit) => ({ code, count: flags[bit] ?? 0, of: 'lines' as const }))
 
 async function noticed(
   { tx, base_currency, options, mending }: Run,

@@ -134,4 +134,13 @@ describe('imports themselves', () => {
       404,
     )
   })
+
+  test('show no contact details to a colleague whose role masks them', async () => {
+    const content = csv(['M1,A,a@x.cn', 'M2,,b@x.cn'], 'customer id,name,email')
+    const { id } = await run(wang, content, { kind: 'parties' })
+    const colleague = { ...east, masks: ['email'] }
+    assert.equal(await codeOf(as(colleague).rejects({ params: { id } })), 'imports.withheld')
+    assert.deepEqual((await as(colleague).get({ params: { id } })).detected?.sample, [])
+    assert.equal((await as(wang).rejects({ params: { id } })).items.length, 1)
+  })
 })

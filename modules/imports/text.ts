@@ -18,6 +18,10 @@ export const text = words({
     zh: '没有这个部门，或不在你的权限范围内',
     en: 'There is no such unit, or it is outside what you may change',
   },
+  'imports.withheld': {
+    zh: '文件里有你的角色看不到的联系方式；请上传者处理退回的行',
+    en: 'The file holds contact details that your role does not see. Ask whoever sent it',
+  },
   'imports.ended': { zh: '这次导入已不在进行', en: 'This import is no longer under way' },
   'imports.phase.waiting': {
     zh: '等待同一来源的另一次导入',
