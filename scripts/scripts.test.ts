@@ -46,7 +46,13 @@ before(() => {
     setTimeout(() => {}, 60_000)
     console.log(JSON.stringify({ args: process.argv.slice(2), port: process.env['PORT'], node: process.version }))`,
   )
-  file('apps/cli.ts', 'console.log(JSON.stringify(process.argv.slice(2))); process.exit(3)')
+  file(
+    'apps/cli.ts',
+    `import { appendFileSync } from 'node:fs'
+    if (process.argv[2] === '--version') appendFileSync(${JSON.stringify(join(checkout, 'compiled'))}, process.execArgv.join(' ') + '\\n')
+    console.log(JSON.stringify(process.argv.slice(2)))
+    process.exit(3)`,
+  )
 })
 after(() => rmSync(dirname(checkout), { recursive: true, force: true }))
 
@@ -100,6 +106,23 @@ test('a second start builds nothing; a file deep below the pages that changes is
   server.process.kill('SIGINT')
   await server.ended
   assert.match(server.output(), /told SIGINT/)
+})
+
+test('sources are compiled before the server starts, with its flags, and again only when one changed', async () => {
+  const compiled = () => readFileSync(join(checkout, 'compiled'), 'utf8').split('\n').filter(Boolean)
+  const startAndStop = async () => {
+    const server = await start()
+    server.process.kill('SIGTERM')
+    await server.ended
+  }
+  await startAndStop()
+  const before = compiled()
+  assert.match(before[0]!, /--max-semi-space-size/)
+  await startAndStop()
+  assert.equal(compiled().length, before.length)
+  file('modules/x/service.ts', 'export const server_only = 2 // changed')
+  await startAndStop()
+  assert.equal(compiled().length, before.length + 1)
 })
 
 test('a server does not outlive its starter', async () => {

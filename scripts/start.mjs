@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ensureCompiled } from './compiled.mjs'
 import { ensureDependencies, root, runToEnd } from './lib.mjs'
 import { ensureWeb } from './web.mjs'
 
@@ -13,4 +14,5 @@ for (const [at, arg] of process.argv.slice(2).entries()) {
 }
 ensureDependencies()
 ensureWeb()
+ensureCompiled()
 runToEnd(join(root, 'apps/server.ts'), args, { env, server: true })
