@@ -84,3 +84,11 @@ test('what is simulated is recovered; impossible histories are refused', () => {
     code: 'count.range',
   })
 })
+
+test('supporters who never leave: the fit says that dropout is not identified', () => {
+  const n = new Float64Array(3000).fill(6)
+  const staying = bgBb.simulate({ alpha: 1, beta: 2, gamma: 1e-9, delta: 10 }, { n, seed: 6 })
+  assert.match(bgBb.fit(staying).warnings.join(), /dropout_not_identified/)
+  const leaving = bgBb.simulate({ alpha: 1, beta: 2, gamma: 1, delta: 6 }, { n, seed: 6 })
+  assert.deepEqual(bgBb.fit(leaving).warnings, [])
+})

@@ -1,17 +1,20 @@
 import { type Column, sameLength } from './data.ts'
 import { count, fail, positive } from './error.ts'
+import { DROPOUT_EVIDENCE, dropoutWarning } from './fit/evidence.ts'
 import { type Fit, type FitOptions, solve } from './fit/fit.ts'
-import type { Kernel } from './fit/kernel.ts'
-import { logAdd } from './numerics/elementary.ts'
 import { lbeta, lgamma } from './numerics/gamma.ts'
 import { logHyp2f1 } from './numerics/hypergeometric.ts'
+import {
+  type BgBbParams,
+  logLikelihoodWithoutDeath,
+  most,
+  type OpportunityData,
+  opportunityKernel,
+  Tables,
+} from './opportunity/kernel.ts'
 import { random } from './random.ts'
 
-/** α, β: Beta law of the chance to buy at an opportunity; γ, δ: Beta law of the chance to die before the next one. */
-export type BgBbParams = { alpha: number; beta: number; gamma: number; delta: number }
-
-/** `x` purchases in `n` opportunities, the last at opportunity `t_x` (0 if none). */
-export type OpportunityData = { x: Column; t_x: Column; n: Column; weight?: Column }
+export type { BgBbParams, OpportunityData } from './opportunity/kernel.ts'
 
 const LETTERS = ['alpha', 'beta', 'gamma', 'delta'] as const
 
@@ -30,123 +33,6 @@ function check({ x, t_x, n, weight }: OpportunityData): void {
     if (weight && !(weight[i]! >= 0)) fail('data.row', `row ${i}: weight must not be negative`, { row: i })
   }
 }
-
-/** ln (a)ₘ, and its first and second derivative in a, for m = 0 … size. */
-class Rising {
-  readonly log: Float64Array
-  readonly slope: Float64Array
-  readonly bend: Float64Array
-  constructor(a: number, size: number) {
-    this.log = new Float64Array(size + 1)
-    this.slope = new Float64Array(size + 1)
-    this.bend = new Float64Array(size + 1)
-    for (let m = 0; m < size; m++) {
-      this.log[m + 1] = this.log[m]! + Math.log(a + m)
-      this.slope[m + 1] = this.slope[m]! + 1 / (a + m)
-      this.bend[m + 1] = this.bend[m]! - 1 / (a + m) ** 2
-    }
-  }
-}
-
-/** The six tables every figure of this model is read from, for histories up to `size` opportunities. */
-class Tables {
-  readonly a: Rising
-  readonly b: Rising
-  readonly ab: Rising
-  readonly c: Rising
-  readonly d: Rising
-  readonly cd: Rising
-  constructor({ alpha, beta, gamma, delta }: BgBbParams, size: number) {
-    this.a = new Rising(alpha, size + 1)
-    this.b = new Rising(beta, size + 1)
-    this.ab = new Rising(alpha + beta, size + 1)
-    this.c = new Rising(gamma, size + 1)
-    this.d = new Rising(delta, size + 1)
-    this.cd = new Rising(gamma + delta, size + 1)
-  }
-
-  /** ln of: x purchases in the first m opportunities in one order, and alive through m (`died` 0) or dead after m (1). */
-  log(x: number, m: number, died: 0 | 1): number {
-    const buys = this.a.log[x]! + this.b.log[m - x]! - this.ab.log[m]!
-    return buys + this.c.log[died]! + this.d.log[m]! - this.cd.log[m + died]!
-  }
-
-  /** ln B(γ, δ+m)/B(γ, δ): alive through m opportunities. */
-  survival(m: number): number {
-    return this.d.log[m]! - this.cd.log[m]!
-  }
-
-  /** ln likelihood of one history (Fader, Hardie & Shang 2010 eq. 3). */
-  likelihood(x: number, t_x: number, n: number): number {
-    let total = this.log(x, n, 0)
-    for (let m = t_x; m < n; m++) total = logAdd(total, this.log(x, m, 1))
-    return total
-  }
-}
-
-const most = (column: Column): number => {
-  let top = 0
-  for (let i = 0; i < column.length; i++) top = Math.max(top, column[i]!)
-  return top
-}
-
-/** Log-likelihood in η with gradient and Hessian: means and covariances over "alive" and the possible times of death. */
-function kernel({ x, t_x, n, weight }: OpportunityData): Kernel {
-  const size = most(n)
-  return (eta, gradient, hessian) => {
-    const [alpha, beta, gamma, delta] = Array.from(eta, Math.exp) as [number, number, number, number]
-    const natural = [alpha, beta, gamma, delta]
-    const tables = new Tables({ alpha, beta, gamma, delta }, size)
-    const { a, b, ab, c, d, cd } = tables
-    let value = 0
-    const g = new Float64Array(4)
-    const h = new Float64Array(16)
-    const f = new Float64Array(4)
-    const mean = new Float64Array(4)
-    const square = new Float64Array(16)
-    const add = (share: number, count: number, m: number, died: 0 | 1) => {
-      f[0] = a.slope[count]! - ab.slope[m]!
-      f[1] = b.slope[m - count]! - ab.slope[m]!
-      f[2] = c.slope[died]! - cd.slope[m + died]!
-      f[3] = d.slope[m]! - cd.slope[m + died]!
-      for (let i = 0; i < 4; i++) {
-        mean[i]! += share * f[i]!
-        for (let j = i; j < 4; j++) square[i * 4 + j]! += share * f[i]! * f[j]!
-      }
-      square[0]! += share * (a.bend[count]! - ab.bend[m]!)
-      square[1]! -= share * ab.bend[m]!
-      square[5]! += share * (b.bend[m - count]! - ab.bend[m]!)
-      square[10]! += share * (c.bend[died]! - cd.bend[m + died]!)
-      square[11]! -= share * cd.bend[m + died]!
-      square[15]! += share * (d.bend[m]! - cd.bend[m + died]!)
-    }
-    for (let i = 0; i < x.length; i++) {
-      const w = weight ? weight[i]! : 1
-      if (w === 0) continue
-      const ln = tables.likelihood(x[i]!, t_x[i]!, n[i]!)
-      value += w * ln
-      mean.fill(0)
-      square.fill(0)
-      add(Math.exp(tables.log(x[i]!, n[i]!, 0) - ln), x[i]!, n[i]!, 0)
-      for (let m = t_x[i]!; m < n[i]!; m++) add(Math.exp(tables.log(x[i]!, m, 1) - ln), x[i]!, m, 1)
-      for (let j = 0; j < 4; j++) {
-        g[j]! += w * mean[j]!
-        for (let k = j; k < 4; k++) h[j * 4 + k]! += w * (square[j * 4 + k]! - mean[j]! * mean[k]!)
-      }
-    }
-    for (let i = 0; i < 4; i++) {
-      const slope = natural[i]! * g[i]!
-      gradient[i]! += slope
-      for (let j = i; j < 4; j++) {
-        const bend = natural[i]! * natural[j]! * h[i * 4 + j]! + (i === j ? slope : 0)
-        hessian[i * 4 + j]! += bend
-        if (j > i) hessian[j * 4 + i]! += bend
-      }
-    }
-    return value
-  }
-}
-
 /** Identical histories once, with their weights. */
 function pooled({ x, t_x, n, weight }: OpportunityData): Required<OpportunityData> {
   const seen = new Map<string, [number, number, number, number]>()
@@ -177,16 +63,21 @@ function fit(data: OpportunityData, options: FitOptions = {}): Fit<BgBbParams> {
     [3, 3, 0.3, 1],
   ].map((start) => start.map(Math.log))
   const solution = solve(
-    { model: 'BG/BB', names: LETTERS, letters: 4, kernel: kernel(rows), starts, weight, rows: rows.x.length },
+    {
+      model: 'BG/BB',
+      names: LETTERS,
+      letters: 4,
+      kernel: opportunityKernel(rows),
+      starts,
+      weight,
+      rows: rows.x.length,
+    },
     options,
   )
   const [alpha, beta, gamma, delta] = solution.natural as [number, number, number, number]
   const warnings = [...solution.warnings]
-  const death = gamma / (gamma + delta)
-  if (death < 1e-4)
-    warnings.unshift(
-      'dropout_not_identified: a mean chance of leaving below 1e-4 per opportunity; P(alive) near 1 is no finding',
-    )
+  const evidence = 2 * (solution.log_likelihood - logLikelihoodWithoutDeath(rows))
+  if (evidence < DROPOUT_EVIDENCE) warnings.unshift(dropoutWarning(evidence))
   const { log_likelihood, standard_errors, covariance, diagnostics } = solution
   const params = { alpha, beta, gamma, delta }
   return {

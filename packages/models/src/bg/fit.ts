@@ -1,6 +1,7 @@
 import { type CustomerData, checkCustomers, type Pooled, pool } from '../data.ts'
 import { fail } from '../error.ts'
 import { type Effect, groupedKernel } from '../fit/effects.ts'
+import { DROPOUT_EVIDENCE, dropoutWarning } from '../fit/evidence.ts'
 import { type Fit, type Problem, type Solution, solve } from '../fit/fit.ts'
 import { minimize } from '../fit/minimize.ts'
 import { clockOf, SAMPLE_ROWS, sampleOf } from '../fit/sample.ts'
@@ -10,8 +11,6 @@ import { type BgShape, bgKernel } from './kernel.ts'
 
 type Relative = { name: string; dropout_at_zero: boolean; erlang: boolean }
 
-/** −2 ln of the likelihood ratio below which dropout cannot be told from none (χ²₂ at 5 %). */
-export const DROPOUT_EVIDENCE = 5.99
 const MAX_ORDER = 12
 
 /** Fits one relative; without `k` a CNBD-k tries k = 1, 2, … until the likelihood has fallen twice. */
@@ -142,9 +141,6 @@ function describe({ relative, rows, effects, k, solution, clock, constant }: Des
     diagnostics: solution.diagnostics,
   }
 }
-
-export const dropoutWarning = (evidence: number): string =>
-  `dropout_not_identified: a model in which nobody ever leaves fits as well (2·ΔLL = ${evidence.toFixed(2)}, below ${DROPOUT_EVIDENCE}); P(alive) near 1 is an assumption here, not a finding`
 
 /** The best log-likelihood of the same purchases when nobody drops out: NBD, Erlang order k. */
 export function logLikelihoodWithoutDropout(
