@@ -49,6 +49,7 @@ export async function found(ctx: Ctx, founding: Founding, locale: Locale): Promi
   await writeSettings(ctx, {
     company_name: founding.organisation,
     base_currency: founding.base_currency ?? currencyGuess(founding.time_zone, locale),
+    base_currency_guessed: founding.base_currency === undefined,
     time_zone: founding.time_zone,
   })
   await record(ctx, { action: 'access.settings_changed', subject: 'setting', subject_id: 0 })

@@ -38,7 +38,13 @@ export const access = routes({
     may: 'anyone',
     does: 'Say whether this installation still needs its first administrator, and whether the link is good',
     query: T.Object({ token: T.Optional(T.String({ maxLength: 200 })) }),
-    gives: T.Object({ valid: T.Boolean(), needed: T.Boolean() }),
+    gives: T.Object({
+      valid: T.Boolean(),
+      needed: T.Boolean(),
+      base_currency: T.Optional(
+        T.String({ description: 'in which orders are counted already, when a command came before' }),
+      ),
+    }),
   }),
   setup: route('POST /setup', {
     may: 'anyone',

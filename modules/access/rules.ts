@@ -191,6 +191,6 @@ const byZone: readonly (readonly [RegExp, string])[] = [
   [/^America\/(Toronto|Vancouver|Edmonton|Halifax|Winnipeg)$/, 'CAD'],
   [/^Australia\//, 'AUD'],
 ]
-/** A first guess for set-up, to be confirmed by a person. */
+/** A first guess, until a person chooses or the first orders come. */
 export const currencyGuess = (zone: string, locale: string): string =>
   byZone.find(([pattern]) => pattern.test(zone))?.[1] ?? (locale === 'zh-CN' ? 'CNY' : 'USD')

@@ -1,8 +1,9 @@
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, type House, planned, systemCtx, unaudited } from '../../kernel/ctx.ts'
 import { refuse } from '../../kernel/refuse.ts'
-import { found, growRoles, rolesAreBehind, rootOf, writeSettings } from './company.ts'
+import { companyOf, found, growRoles, rolesAreBehind, rootOf, writeSettings } from './company.ts'
 import type { SessionView, SetupWrite } from './contract.ts'
+import { isGuessed, settleCurrency } from './currency.ts'
 import { lockAccess } from './permissions.ts'
 import { currencyGuess, isCurrency } from './rules.ts'
 import { hashPassword, mustBeGood } from './signing/passwords.ts'
@@ -41,7 +42,9 @@ const isGood = async (ctx: Ctx, token: string): Promise<boolean> =>
 
 export async function setupState(ctx: Ctx, { query }: { query: { token?: string } }) {
   const open = await needed(ctx)
-  return { needed: open, valid: open && (await isGood(ctx, query.token ?? '')) }
+  const valid = open && (await isGood(ctx, query.token ?? ''))
+  const known = valid && (await rootOf(ctx)) !== undefined && !(await isGuessed(ctx))
+  return { needed: open, valid, ...(known ? { base_currency: (await companyOf(ctx)).base_currency } : {}) }
 }
 
 export async function setup(ctx: Ctx, input: Web & { body: SetupWrite }): Promise<SessionView> {
@@ -51,8 +54,9 @@ export async function setup(ctx: Ctx, input: Web & { body: SetupWrite }): Promis
   if (!(await isGood(ctx, body.token))) refuse('access.setup_link', 404)
   const email = cleanEmail(body.email)
   const time_zone = mustBeZone(body.time_zone)
-  const base_currency = body.base_currency ?? currencyGuess(time_zone, body.locale)
-  if (!isCurrency(base_currency)) refuse('access.currency_unknown', 422, { base_currency })
+  const { base_currency } = body
+  if (base_currency !== undefined && !isCurrency(base_currency))
+    refuse('access.currency_unknown', 422, { base_currency })
   mustBeGood(body.password, email)
   const password_hash = await hashPassword(body.password)
   const user_id = await ctx.house.ids.next()
@@ -67,10 +71,15 @@ export async function setup(ctx: Ctx, input: Web & { body: SetupWrite }): Promis
     )
     if (burnt.length === 0) refuse('access.setup_link', 404)
     const organisation = body.organisation.trim()
+    const standing = (await rootOf(ctx)) !== undefined
     const unit_id = await found(ctx, { organisation, base_currency, time_zone }, body.locale)
     // A command may have founded the house before, under a name of its own making.
     await planned(ctx, 'update unit set name = $2 where unit_id = $1', [unit_id, organisation])
-    await writeSettings(ctx, { company_name: organisation, base_currency, time_zone })
+    await writeSettings(ctx, { company_name: organisation, time_zone })
+    if (standing && base_currency !== undefined) await settleCurrency(ctx, base_currency)
+    // Still a guess: the zone of a person makes a better one than that of a machine.
+    if (standing && base_currency === undefined && (await isGuessed(ctx)))
+      await writeSettings(ctx, { base_currency: currencyGuess(time_zone, body.locale) })
     await planned(
       ctx,
       `insert into app_user (user_id, email, name, password_hash, role_id, unit_id, locale, time_zone, created_at, updated_at)

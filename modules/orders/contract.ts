@@ -98,9 +98,12 @@ export const OrderWrite = Body({
 export type OrderWrite = Static<typeof OrderWrite>
 
 export const Purchases = T.Object({
-  currency: T.String(),
-  orders: T.Array(T.Object({ id: Id, at: Instant, amount_minor: T.Integer(), kind: Kind }), {
-    description: 'the last 400, oldest first, in the base currency',
+  currency: T.String({
+    description: 'the base currency; where a rate is missing and all orders are in one other, that one',
+  }),
+  unrated_count: T.Integer({ description: 'orders that no rate values: sums lack them' }),
+  orders: T.Array(T.Object({ id: Id, at: Instant, amount_minor: Nullable(T.Integer()), kind: Kind }), {
+    description: 'the last 400, oldest first, in `currency`; null where no rate is known',
   }),
   order_count: T.Integer(),
   revenue_minor: T.Integer(),
@@ -214,13 +217,17 @@ export const orders = routes({
   }),
   setRate: route('PUT /rates', {
     may: 'settings:write',
-    does: 'Set the rate of a currency from a day on; orders from then on are valued anew',
+    does: 'Set the rate of a currency from a day on; orders from then on are valued anew: follow `run_id`',
     body: Body({
       currency: Currency,
       day: T.String({ format: 'date' }),
       rate: T.Number({ exclusiveMinimum: 0, maximum: 1e9 }),
     }),
-    gives: T.Object({ ...Rate.properties, orders: T.Integer({ description: 'orders valued anew' }) }),
+    gives: T.Object({
+      ...Rate.properties,
+      orders: T.Integer({ description: 'orders that it values anew' }),
+      run_id: Nullable(Id),
+    }),
     refuses: ['orders.bad_currency'],
   }),
 })

@@ -28,6 +28,7 @@ export async function refreshFigures(ctx: Ctx, party_ids: readonly number[]): Pr
 const figuresText = `
 select p.party_id, count(o.order_id) filter (where o.kind = 'order') as order_count,
   ${exactSum('sum(o.base_minor)')} as revenue_minor,
+  count(o.order_id) filter (where o.base_minor is null) as unrated_count,
   min(o.ordered_at) filter (where o.kind = 'order') as first_order_at,
   max(o.ordered_at) filter (where o.kind = 'order') as last_order_at
 from unnest($1::bigint[]) as p (party_id) left join orders o on o.party_id = p.party_id

@@ -57,7 +57,7 @@ export async function priceInBase(
     `update stage_order s set base_minor = case when s.currency = $1 then s.amount else (
          select case when abs(v.exact - trunc(v.exact)) = 0.5 then 2 * round(v.exact / 2) else round(v.exact) end
          from (select s.amount * r.rate * power(10::numeric, e.shift) as exact from currency_rate r
-               where r.currency = s.currency and r.day <= s.ordered_at::date order by r.day desc limit 1) v) end
+               where r.base = $1 and r.currency = s.currency and r.day <= s.ordered_at::date order by r.day desc limit 1) v) end
      from unnest($2::text[], $3::int[]) as e (currency, shift)
      where e.currency = s.currency and (s.status = 'new' or s.changed)`,
     [base, currencies, shift],

@@ -1,7 +1,7 @@
 import { defineModule } from '../../kernel/module.ts'
 import { orders } from './contract.ts'
 import { orderHistory } from './history.ts'
-import { rebuildFigures } from './jobs.ts'
+import { baseChanged, rebuildFigures, revalueOrders } from './jobs.ts'
 import { listRates, setRate } from './money.ts'
 import { findOrders, getOrder, ordersOfParty, purchasesOf } from './read.ts'
 import { text } from './text.ts'
@@ -23,5 +23,6 @@ export const module = defineModule({
     setRate,
   },
   words: text,
-  jobs: [rebuildFigures],
+  jobs: [rebuildFigures, revalueOrders],
+  consumers: [{ event: 'access.settings_changed', job: baseChanged }],
 })

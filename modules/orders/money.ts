@@ -1,78 +1,93 @@
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, named, planned } from '../../kernel/ctx.ts'
+import { startRun } from '../../kernel/job.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { exponentOf } from '../../kernel/text.ts'
-import { companyOf } from '../parties/company.ts'
-import { refreshFigures } from './figures.ts'
+import { companyOf } from '../access/company.ts'
+import { baseToValueIn, isGuessed, lockBase, settleCurrency } from '../access/currency.ts'
+import { revalueOrders } from './jobs.ts'
 import { convert } from './rules.ts'
 
 const known = new Set(Intl.supportedValuesOf('currency'))
 export const checkCurrency = (currency: string): string =>
   known.has(currency) ? currency : refuse('orders.bad_currency', 422, { currency })
 
-/** What an amount comes to in the base currency at that time's rate; null when no rate is known. */
+/** What an amount comes to in the base currency at that time's rate; null when no rate is known. In the writer's transaction. */
 export async function inBase(ctx: Ctx, minor: number, currency: string, at: string): Promise<number | null> {
-  const { base_currency } = await companyOf(ctx)
+  const base_currency = await baseToValueIn(ctx)
   if (currency === base_currency) return minor
   const [row] = await named<{ rate: string }>(
     ctx,
     'orders.rate',
-    'select rate::text as rate from currency_rate where currency = $1 and day <= $2::date order by day desc limit 1',
-    [currency, at.slice(0, 10)],
+    'select rate::text as rate from currency_rate where base = $3 and currency = $1 and day <= $2::date order by day desc limit 1',
+    [currency, at.slice(0, 10), base_currency],
   )
   if (!row) return null
   const base = convert(minor, row.rate, exponentOf(currency), exponentOf(base_currency))
   return Number.isSafeInteger(base) ? base : refuse('orders.too_large', 422)
 }
 
+// Houses whose orders have begun, or whose currency somebody chose: asked at every order until then.
+const settled = new WeakSet<object>()
+
+/** The company counts in a currency that was only guessed, and no order has come yet. */
+export async function isOpen(ctx: Ctx): Promise<boolean> {
+  if (settled.has(ctx.house)) return false
+  // unscoped: whether there is any order at all
+  const begun = async () => (await planned(ctx, 'select from orders limit 1', [])).length > 0
+  if ((await isGuessed(ctx)) && !(await begun())) return true
+  settled.add(ctx.house)
+  return false
+}
+
+/** The first orders settle a guess: in their currency if they have one only. Under the lock, until commit. */
+export async function settleByOrders(ctx: Ctx, currency: string | null): Promise<void> {
+  await lockBase(ctx)
+  if (await isOpen(ctx)) await settleCurrency(ctx, currency ?? (await companyOf(ctx)).base_currency)
+}
+
 export async function listRates(ctx: Ctx, { query }: { query: { currency?: string; limit?: number } }) {
   const { base_currency } = await companyOf(ctx)
   const items = await planned<{ currency: string; day: string; rate: number }>(
     ctx,
-    'select currency, day, rate from currency_rate where $1::text is null or currency = $1 order by day desc, currency limit $2',
-    [query.currency ?? null, query.limit ?? 50],
+    `select currency, day, rate from currency_rate where base = $3 and ($1::text is null or currency = $1)
+     order by day desc, currency limit $2`,
+    [query.currency ?? null, query.limit ?? 50, base_currency],
   )
   return { base_currency, items }
 }
 
 type Rate = { currency: string; day: string; rate: number }
+type RateSet = Rate & { orders: number; run_id: number | null }
 
-/** Orders of that currency from the day on, up to the next rate's day, are valued anew, and so are their parties. */
-export const setRate = (ctx: Ctx, { body }: { body: Rate }): Promise<Rate & { orders: number }> =>
+/** Orders of that currency are valued anew by a run of its own, and so are their parties. */
+export const setRate = (ctx: Ctx, { body }: { body: Rate }): Promise<RateSet> =>
   atomically(ctx, async (ctx) => {
+    await lockBase(ctx)
     const { base_currency } = await companyOf(ctx)
-    checkCurrency(body.currency)
-    if (body.currency === base_currency) refuse('orders.bad_currency', 422, { currency: body.currency })
+    const { currency, day, rate } = body
+    checkCurrency(currency)
+    if (currency === base_currency) refuse('orders.bad_currency', 422, { currency })
     const [before] = await planned<{ rate: number }>(
       ctx,
-      'select rate from currency_rate where currency = $1 and day = $2',
-      [body.currency, body.day],
+      'select rate from currency_rate where base = $3 and currency = $1 and day = $2',
+      [currency, day, base_currency],
     )
     await planned(
       ctx,
-      'insert into currency_rate (currency, day, rate) values ($1, $2, $3) on conflict (currency, day) do update set rate = excluded.rate',
-      [body.currency, body.day, body.rate],
+      'insert into currency_rate (base, currency, day, rate) values ($4, $1, $2, $3) on conflict (base, currency, day) do update set rate = excluded.rate',
+      [currency, day, rate, base_currency],
     )
-    const rows = await planned<{ party_id: number }>(ctx, revalueText, [
-      body.currency,
-      body.day,
-      body.rate,
-      exponentOf(base_currency) - exponentOf(body.currency),
-    ])
-    const was = { currency: body.currency, day: body.day, rate: before?.rate ?? null }
+    // unscoped: a rate is the company's; it values everybody's orders and shows none
+    const [concerned] = await planned<{ n: number }>(ctx, concernedText, [currency, day, base_currency])
+    const was = { base: base_currency, currency, day, rate: before?.rate ?? null }
     await record(ctx, { action: 'orders.rate_set', subject: 'currency_rate', subject_id: 0, was })
-    await refreshFigures(ctx, [...new Set(rows.map((row) => row.party_id))])
-    return { ...body, orders: rows.length }
+    const orders = concerned!.n
+    if (orders === 0) return { ...body, orders, run_id: null }
+    const { run_id } = await startRun(ctx, revalueOrders, { currency }, { subject: { currency } })
+    return { ...body, orders, run_id }
   })
 
-// Halves to even, as rules.ts does it: PostgreSQL's round() takes them away from zero.
-// unscoped: a rate is the company's; it values everybody's orders and shows none
-const revalueText = `
-with value as (
-  select o.party_id, o.order_id, o.amount_minor * $3::numeric * power(10::numeric, $4::int) as exact from orders o
-  where o.currency = $1 and o.ordered_at >= $2::date
-    and o.ordered_at < coalesce((select min(r.day) from currency_rate r where r.currency = $1 and r.day > $2::date), 'infinity')
-)
-update orders o set base_minor = case when abs(v.exact - trunc(v.exact)) = 0.5 then 2 * round(v.exact / 2) else round(v.exact) end
-from value v where o.party_id = v.party_id and o.order_id = v.order_id
-returning o.party_id`
+const concernedText = `
+select count(*) as n from orders o where o.currency = $1 and o.ordered_at >= $2::date
+  and o.ordered_at < coalesce((select min(r.day) from currency_rate r where r.base = $3 and r.currency = $1 and r.day > $2::date), 'infinity')`

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
+import { startWorker, type Worker } from '../../kernel/worker.ts'
 import { modules } from '../index.ts'
 import { parties } from '../parties/contract.ts'
 import { codeOf, company, director, east, refusal, south } from '../parties/testing.ts'
 import { products } from '../products/contract.ts'
 import { type OrderWrite, orders } from './contract.ts'
 import { rebuildFigures } from './jobs.ts'
+import { ended } from './testing.ts'
 
 let h: TestHouse
+let worker: Worker
 before(async () => {
   h = await testHouse(modules, { clock: () => new Date('2026-11-20T08:00:00Z') })
   await company(h)
@@ -17,8 +20,12 @@ before(async () => {
     .as(director)
     .api(products)
     .create({ body: { code: '85123A', name: 'Hanging heart' } })
+  worker = await startWorker(h.house, modules, () => h.ctx())
 })
-after(() => h.close())
+after(async () => {
+  await worker.stop()
+  await h.close()
+})
 const api = () => h.as(director).api(orders)
 const people = () => h.as(director).api(parties)
 
@@ -195,8 +202,11 @@ describe('a party’s purchases', () => {
       })
     const before = await api().purchases({ params: { id: party_id } })
     assert.equal(before.revenue_minor, 3 * 1530, 'no rate, no value')
+    assert.deepEqual([before.unrated_count, before.orders[0]!.amount_minor], [1, null])
+    assert.equal((await people().get({ params: { id: party_id } })).unrated_count, 1)
     const rated = await api().setRate({ body: { currency: 'USD', day: '2026-06-01', rate: 0.75 } })
     assert.equal(rated.orders, 1)
+    await ended(h, rated.run_id)
     const picture = await api().purchases({ params: { id: party_id } })
     assert.equal(picture.orders[0]!.amount_minor, 1148, '15.30 × 0.75 = 11.475 → 11.48')
     assert.deepEqual(

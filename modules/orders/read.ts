@@ -113,34 +113,44 @@ type Months = {
   month: string
   order_count: number
   revenue_minor: number
+  unrated_count: number
   recent_count: number
   recent_minor: number
 }[]
 const monthsText = `
 select to_char(o.ordered_at at time zone 'UTC', 'YYYY-MM') as month, count(*) filter (where o.kind = 'order') as order_count,
-  ${exactSum('sum(o.base_minor)')} as revenue_minor,
+  ${exactSum('sum(case when $3::text is null then o.base_minor else o.amount_minor end)')} as revenue_minor,
+  count(*) filter (where $3::text is null and o.base_minor is null) as unrated_count,
   count(*) filter (where o.kind = 'order' and o.ordered_at > $2::timestamptz - interval '1 year') as recent_count,
-  ${exactSum(`sum(o.base_minor) filter (where o.ordered_at > $2::timestamptz - interval '1 year')`)} as recent_minor
+  ${exactSum(`sum(case when $3::text is null then o.base_minor else o.amount_minor end) filter (where o.ordered_at > $2::timestamptz - interval '1 year')`)} as recent_minor
 from orders o where o.party_id = $1 group by 1 order by 1`
+
+// Where a rate is missing and all orders are in one currency, the picture is in that one.
+const onlyText = `
+select case when bool_or(base_minor is null) and min(currency) = max(currency) then min(currency) end as currency
+from orders where party_id = $1`
 
 export async function purchasesOf(ctx: Ctx, { params }: { params: { id: number } }): Promise<Purchases> {
   await reachParty(ctx, params.id)
+  const [one] = await named<{ currency: string | null }>(ctx, 'orders.only', onlyText, [params.id])
+  const only = one?.currency ?? null
   const [heads, months] = await Promise.all([
     headsOf(ctx, params.id, null, SHOWN),
-    named<Months[number]>(ctx, 'orders.months', monthsText, [params.id, ctx.now]),
+    named<Months[number]>(ctx, 'orders.months', monthsText, [params.id, ctx.now, only]),
   ])
   const orders = heads
     .map((row) => ({
       id: row.order_id,
       at: row.ordered_at,
-      amount_minor: row.base_minor ?? 0,
+      amount_minor: only === null ? row.base_minor : row.amount_minor,
       kind: row.kind,
     }))
     .reverse()
   const sum = (key: Exclude<keyof Months[number], 'month'>) =>
     months.reduce((total, row) => total + row[key], 0)
   return {
-    currency: (await companyOf(ctx)).base_currency,
+    currency: only ?? (await companyOf(ctx)).base_currency,
+    unrated_count: sum('unrated_count'),
     orders,
     order_count: sum('order_count'),
     revenue_minor: sum('revenue_minor'),

@@ -37,7 +37,7 @@ export function convert(minor: number, rate: string, exponent: number, base_expo
   return Number(digits < 0 ? product * 10n ** BigInt(-digits) : roundHalfEven(product, digits))
 }
 
-export type Purchase = { at: string; amount_minor: number; kind: string }
+export type Purchase = { at: string; amount_minor: number | null; kind: string }
 const DAY_MS = 86_400_000
 const dayOf = (iso: string): number => Math.floor(Date.parse(iso) / DAY_MS)
 const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)

@@ -4,11 +4,11 @@ import { atomically, type Ctx, expectVersion, named, planned } from '../../kerne
 import { refuse } from '../../kernel/refuse.ts'
 import { scopeSql } from '../../kernel/scope.ts'
 import { exponentOf } from '../../kernel/text.ts'
-import { companyOf } from '../parties/company.ts'
+import { companyOf } from '../access/company.ts'
 import { forgetCounts } from '../parties/list/count.ts'
 import type { LineWrite, Order, OrderPut, OrderWrite } from './contract.ts'
 import { refreshFigures } from './figures.ts'
-import { checkCurrency, inBase } from './money.ts'
+import { checkCurrency, inBase, isOpen, settleByOrders } from './money.ts'
 import { loadOrder, type OrderRow, presentOrder } from './read.ts'
 import { lineAmount, quantityE4 } from './rules.ts'
 
@@ -26,12 +26,13 @@ type Line = {
   hash: number
 }
 type Head = { kind: string; ordered_at: string; currency: string; channel: string; store: string }
-type Content = Head & { lines: Line[]; amount_minor: number; base_minor: number | null; digest: number }
+type Content = Head & { lines: Line[]; amount_minor: number; digest: number }
 
 export async function createOrder(ctx: Ctx, { body }: { body: OrderWrite }): Promise<Order> {
   const source = body.source ?? OWN_SOURCE
   const order = await atomically(ctx, async (ctx) => {
     const party_id = await partyOf(ctx, body)
+    if (await isOpen(ctx)) await settleByOrders(ctx, body.currency ? checkCurrency(body.currency) : null)
     const content = await contentOf(ctx, body)
     const order_id = await ctx.house.ids.next()
     const claimed = await named(
@@ -53,7 +54,7 @@ export async function createOrder(ctx: Ctx, { body }: { body: OrderWrite }): Pro
       content.store,
       content.lines.length,
       content.amount_minor,
-      content.base_minor,
+      await priceOf(ctx, content),
       content.digest,
       ctx.now,
     ])
@@ -139,10 +140,12 @@ async function contentOf(ctx: Ctx, body: OrderPut): Promise<Content> {
     store: body.store?.trim() ?? '',
     lines,
     amount_minor,
-    base_minor: await inBase(ctx, amount_minor, currency, ordered_at),
     digest: lines.reduce((sum, line) => (sum + line.hash) % 2 ** 52, 0),
   }
 }
+
+const priceOf = (ctx: Ctx, { amount_minor, currency, ordered_at }: Content) =>
+  inBase(ctx, amount_minor, currency, ordered_at)
 
 function lineOf(line: LineWrite, line_no: number, product_id: number | null, currency: string): Line {
   const quantity_e4 = quantityE4(line.quantity)
@@ -240,7 +243,7 @@ export async function replaceOrder(
       content.store,
       content.lines.length,
       content.amount_minor,
-      content.base_minor,
+      await priceOf(ctx, content),
       content.digest,
       ctx.now,
     ])

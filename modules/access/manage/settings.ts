@@ -3,6 +3,7 @@ import { atomically, type Ctx } from '../../../kernel/ctx.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { companyOf, writeSettings } from '../company.ts'
 import type { Settings, SettingsPatch } from '../contract.ts'
+import { lockBase } from '../currency.ts'
 import { lockAccess } from '../permissions.ts'
 import { isCurrency } from '../rules.ts'
 import { mustBeZone } from '../signing/sign_in.ts'
@@ -21,10 +22,14 @@ export async function patchSettings(ctx: Ctx, { body }: { body: SettingsPatch })
   }
   return atomically(ctx, async (ctx) => {
     await lockAccess(ctx)
+    if (base_currency !== undefined) await lockBase(ctx)
     const before = await companyOf(ctx)
     const fields = Object.keys(wanted) as (keyof Settings)[]
     const changed = fields.filter((field) => wanted[field] !== before[field])
-    await writeSettings(ctx, wanted)
+    await writeSettings(ctx, {
+      ...wanted,
+      ...(base_currency === undefined ? {} : { base_currency_guessed: false }),
+    })
     await record(ctx, {
       action: 'access.settings_changed',
       subject: 'setting',

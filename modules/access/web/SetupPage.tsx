@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react'
 import { useGo, useLocale, useText } from '../../../apps/web/ui/index.ts'
 import { setSession } from '../../../apps/web/ui/state/session.ts'
 import type { SetupWrite } from '../contract.ts'
+import { currencyGuess } from '../rules.ts'
 import { fieldOf, Gate, Said, tokenOf } from './Gate.tsx'
 import { accessApi } from './session.ts'
 import { text } from './text.ts'
@@ -33,12 +34,12 @@ export function SetupPage() {
   if (state.data && !state.data.valid) return <Gate title={say('link_title')} lead={say('link_text')} />
   return (
     <Gate title={say('setup_title')} lead={say('setup_lead')} wide>
-      <SetupForm token={token} />
+      <SetupForm token={token} known={state.data?.base_currency} />
     </Gate>
   )
 }
 
-function SetupForm({ token }: { token: string }) {
+function SetupForm({ token, known }: { token: string; known: string | undefined }) {
   const say = useText(text)
   const go = useGo()
   const locale = useLocale()
@@ -49,7 +50,10 @@ function SetupForm({ token }: { token: string }) {
     setBusy(true)
     setError(undefined)
     try {
-      setSession(await accessApi.setup({ body: { ...fields, token, locale } }))
+      // Left as it was, it is our guess and nobody's choice: the first orders then decide.
+      const { base_currency, ...rest } = fields
+      const chosen = form.isFieldTouched('base_currency') && base_currency ? { base_currency } : {}
+      setSession(await accessApi.setup({ body: { ...rest, ...chosen, token, locale } }))
       go('/')
     } catch (refused) {
       const place = fieldOf(refused)
@@ -59,7 +63,7 @@ function SetupForm({ token }: { token: string }) {
     }
   }
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
-  const first = { time_zone: zone, base_currency: currencyOf(zone) }
+  const first = { time_zone: zone, base_currency: known ?? currencyGuess(zone, locale) }
   const need = (message: string) => [{ required: true, whitespace: true, message }]
   return (
     <Form
@@ -76,7 +80,11 @@ function SetupForm({ token }: { token: string }) {
         <Input autoFocus maxLength={200} autoComplete="organization" />
       </Form.Item>
       <div className="two">
-        <Form.Item name="base_currency" label={say('currency')}>
+        <Form.Item
+          name="base_currency"
+          label={say('currency')}
+          extra={known ? undefined : say('currency_hint')}
+        >
           <Select showSearch options={currencies(locale)} />
         </Form.Item>
         <Form.Item name="time_zone" label={say('time_zone')}>
@@ -106,15 +114,6 @@ function SetupForm({ token }: { token: string }) {
       </Button>
     </Form>
   )
-}
-
-// A guess to start from; the list is one click away.
-function currencyOf(zone: string): string {
-  if (/^Asia\/(Shanghai|Urumqi|Chongqing|Harbin)$/.test(zone)) return 'CNY'
-  if (zone === 'Europe/London') return 'GBP'
-  if (zone.startsWith('Europe/')) return 'EUR'
-  if (zone.startsWith('America/')) return 'USD'
-  return navigator.language.startsWith('zh') ? 'CNY' : 'USD'
 }
 
 const COMMON = ['CNY', 'USD', 'EUR', 'GBP', 'HKD', 'JPY', 'TWD', 'SGD']

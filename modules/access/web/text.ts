@@ -35,7 +35,10 @@ export const text = words({
     en: 'At least 10 characters; a sentence is easier to remember',
   },
   currency: { zh: '本位币', en: 'Base currency' },
-  currency_hint: { zh: '合计用它计算', en: 'Totals are in it' },
+  currency_hint: {
+    zh: '合计用它计算；不改则随首批订单',
+    en: 'Of totals; unless set, that of the first orders',
+  },
   time_zone: { zh: '时区', en: 'Time zone' },
   link_title: { zh: '这个链接用不了', en: 'This link does not work' },
   link_text: {

@@ -31,7 +31,12 @@ export function useJobName(): (job: string) => string {
 
 /** What a run is about, as its job said: a file's name, mostly. */
 export const subjectOf = ({ subject }: JobRun): string => {
-  const said = subject['file'] ?? subject['file_name'] ?? subject['name']
+  const said =
+    subject['file'] ??
+    subject['file_name'] ??
+    subject['name'] ??
+    subject['currency'] ??
+    subject['base_currency']
   return typeof said === 'string' ? said : ''
 }
 
