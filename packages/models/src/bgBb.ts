@@ -1,7 +1,7 @@
 import { type Column, sameLength } from './data.ts'
 import { count, fail, positive } from './error.ts'
-import { DROPOUT_EVIDENCE, dropoutWarning } from './fit/evidence.ts'
 import { type Fit, type FitOptions, solve } from './fit/fit.ts'
+import { DROPOUT_EVIDENCE, dropoutWarning } from './fit/likelihood.ts'
 import { lbeta, lgamma } from './numerics/gamma.ts'
 import { logHyp2f1 } from './numerics/hypergeometric.ts'
 import {

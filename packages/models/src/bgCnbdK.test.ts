@@ -111,6 +111,8 @@ test('k must be told, and timing must be there when k > 1', () => {
   const { r, alpha, a, b } = truth
   const row = { x: [2], t_x: [9], T: [20] }
   assert.throws(() => mbgCnbdK.pAlive({ r, alpha, a, b }, row), { code: 'params.k' })
+  assert.deepEqual(mbgCnbdK.pAlive({ r, alpha, a, b }, row, { k: 3 }), mbgCnbdK.pAlive(truth, row))
+  assert.equal(mbgCnbdK.probability({ r, alpha, a, b }, 2, 9, { k: 3 }), mbgCnbdK.probability(truth, 2, 9))
   assert.throws(() => mbgCnbdK.fit(row, { k: 2 }), { code: 'data.columns' })
   assert.throws(() => mbgCnbdK.fit(row, { k: 1.5 }), { code: 'options.k' })
 })

@@ -1,6 +1,6 @@
 import { bgFamily } from './bg/family.ts'
 
-export type { BgParams } from './bg/family.ts'
+export type { BgParams } from './bg/params.ts'
 
 /**
  * BG/NBD: purchases at random with rate λ ~ Gamma(r, α) while alive; after each repeat purchase a customer drops out

@@ -1,7 +1,7 @@
 import { type Column, distinct, sameLength } from './data.ts'
 import { fail, positive } from './error.ts'
 import { type Fit, type FitOptions, solve } from './fit/fit.ts'
-import type { Kernel } from './fit/kernel.ts'
+import { addInLogs, type Kernel } from './fit/likelihood.ts'
 import { digamma, lgamma, trigamma } from './numerics/gamma.ts'
 import { random } from './random.ts'
 
@@ -104,15 +104,7 @@ function kernel({ counts, from, z, weight }: Sorted): Kernel {
       h[5]! += w / gamma - ones
       h[8]! += n * squares - (w * q) / (gamma * gamma)
     }
-    for (let i = 0; i < 3; i++) {
-      const slope = natural[i]! * g[i]!
-      gradient[i]! += slope
-      for (let j = i; j < 3; j++) {
-        const bend = natural[i]! * natural[j]! * h[i * 3 + j]! + (i === j ? slope : 0)
-        hessian[i * 3 + j]! += bend
-        if (j > i) hessian[j * 3 + i]! += bend
-      }
-    }
+    addInLogs(natural, { g, h, width: 3 }, gradient, hessian)
     return value
   }
 }

@@ -25,17 +25,20 @@ export type SimulatedCustomers = {
   alive: Uint8Array
 }
 
+/** CNBD-k only: the Erlang order, where the parameters do not carry it (fits do). */
+export type OrderOption = { k?: number }
+
 /** What every model of repeat purchases offers. `t` is in the unit of the data; answers are one figure per row. */
 export type RepeatModel<Params> = {
   name: string
   letters: readonly string[]
   fit(data: CustomerData, options?: RepeatFitOptions): Fit<Params>
   /** The sum over rows, weighted where the data carry weights. */
-  logLikelihood(params: Params, data: CustomerData): number
+  logLikelihood(params: Params, data: CustomerData, options?: OrderOption): number
   /** Probability of still being a customer at T, given the history. */
-  pAlive(params: Params, data: CustomerData): Float64Array
+  pAlive(params: Params, data: CustomerData, options?: OrderOption): Float64Array
   /** Expected purchases in (T, T+t], given the history. */
-  expectedPurchases(params: Params, data: CustomerData, t: number): Float64Array
+  expectedPurchases(params: Params, data: CustomerData, t: number, options?: OrderOption): Float64Array
   /** Both of the above in one pass. */
   score(
     params: Params,
@@ -50,9 +53,9 @@ export type RepeatModel<Params> = {
     weights: readonly number[],
   ): Float64Array
   /** Expected repeat purchases in (0, t] of a customer just won. */
-  expectedPurchasesNew(params: Params, t: number): number
+  expectedPurchasesNew(params: Params, t: number, options?: OrderOption): number
   /** P(exactly k repeat purchases in (0, t]) of a customer just won. */
-  probability(params: Params, k: number, t: number): number
+  probability(params: Params, k: number, t: number, options?: OrderOption): number
   /** Discounted expected residual transactions: ∫₀^∞ e^(−rate·τ) dE[purchases in (T, T+τ]]; `rate` per unit of time. */
   discountedPurchases(params: Params, data: CustomerData, rate: number): Float64Array
   simulate(params: Params, options: SimulateOptions): SimulatedCustomers

@@ -1,13 +1,13 @@
 import { type CustomerData, checkCustomers, type Pooled, pool } from '../data.ts'
 import { fail } from '../error.ts'
 import { type Effect, groupedKernel } from '../fit/effects.ts'
-import { DROPOUT_EVIDENCE, dropoutWarning } from '../fit/evidence.ts'
 import { type Fit, type Problem, type Solution, solve } from '../fit/fit.ts'
+import { DROPOUT_EVIDENCE, dropoutWarning } from '../fit/likelihood.ts'
 import { minimize } from '../fit/minimize.ts'
 import { clockOf, SAMPLE_ROWS, sampleOf } from '../fit/sample.ts'
 import type { RepeatFitOptions } from '../model.ts'
-import { BG_LETTERS, type BgParams, timingConstant } from './family.ts'
 import { type BgShape, bgKernel } from './kernel.ts'
+import { BG_LETTERS, type BgParams, timingConstant } from './params.ts'
 
 type Relative = { name: string; dropout_at_zero: boolean; erlang: boolean }
 

@@ -1,5 +1,5 @@
 import { distinct, type Index, type Pooled } from '../data.ts'
-import type { Kernel } from '../fit/kernel.ts'
+import { addInLogs, type Kernel } from '../fit/likelihood.ts'
 import { digamma, lbeta, lrising, trigamma } from '../numerics/gamma.ts'
 
 /** Which of the four relatives: dropout possible right after the first purchase (MBG), and Erlang order k. */
@@ -231,7 +231,6 @@ function aliveTerms(k: number, R: number, u: number, iT: number, s: Float64Array
  */
 export function bgKernel(rows: Pooled, shape: BgShape, only_alive = false): Kernel {
   const prepared = prepare(rows)
-  const size = only_alive ? 2 : 4
   return (eta, gradient, hessian) => {
     const natural = Array.from(eta, Math.exp)
     const [r, alpha, a = 1, b = 1] = natural as [number, number, number?, number?]
@@ -239,15 +238,7 @@ export function bgKernel(rows: Pooled, shape: BgShape, only_alive = false): Kern
     countTerms(prepared, shape.k, r, alpha, out)
     if (!only_alive) betaTerms(prepared, shape.dropout_at_zero ? 1 : 0, a, b, out)
     tailTerms(prepared, shape, [r, alpha, a, b], only_alive, out)
-    for (let i = 0; i < size; i++) {
-      const slope = natural[i]! * out.g[i]!
-      gradient[i]! += slope
-      for (let j = i; j < size; j++) {
-        const bend = natural[i]! * natural[j]! * out.h[i * 4 + j]! + (i === j ? slope : 0)
-        hessian[i * size + j]! += bend
-        if (j > i) hessian[j * size + i]! += bend
-      }
-    }
+    addInLogs(natural, { ...out, width: 4 }, gradient, hessian)
     return out.value
   }
 }

@@ -1,7 +1,7 @@
 import { type Column, sameLength } from '../data.ts'
 import { count, fail, positive } from '../error.ts'
 import { type Fit, type FitOptions, solve } from '../fit/fit.ts'
-import type { Kernel } from '../fit/kernel.ts'
+import type { Kernel } from '../fit/likelihood.ts'
 import { digamma, lbeta, trigamma } from '../numerics/gamma.ts'
 
 /** α, β: Beta law of the chance to leave at a renewal; c: < 1 that chance falls with tenure, > 1 rises, 1 constant. */

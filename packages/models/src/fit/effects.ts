@@ -1,6 +1,6 @@
 import { type Column, type Covariates, type CustomerData, type Pooled, pool, sameLength } from '../data.ts'
 import { fail } from '../error.ts'
-import type { Kernel } from './kernel.ts'
+import type { Kernel } from './likelihood.ts'
 
 /**
  * Coefficients of time-invariant covariates. A positive `purchase` coefficient means more frequent purchases

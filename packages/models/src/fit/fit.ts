@@ -1,5 +1,5 @@
 import { fail } from '../error.ts'
-import type { Kernel } from './kernel.ts'
+import type { Kernel } from './likelihood.ts'
 import { type Minimum, minimize } from './minimize.ts'
 import { uncertainty } from './uncertainty.ts'
 

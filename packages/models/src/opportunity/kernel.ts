@@ -1,5 +1,5 @@
 import type { Column } from '../data.ts'
-import type { Kernel } from '../fit/kernel.ts'
+import { addInLogs, type Kernel } from '../fit/likelihood.ts'
 import { minimize } from '../fit/minimize.ts'
 import { logAdd } from '../numerics/elementary.ts'
 
@@ -112,15 +112,7 @@ export function opportunityKernel({ x, t_x, n, weight }: OpportunityData): Kerne
         for (let k = j; k < 4; k++) h[j * 4 + k]! += w * (square[j * 4 + k]! - mean[j]! * mean[k]!)
       }
     }
-    for (let i = 0; i < 4; i++) {
-      const slope = natural[i]! * g[i]!
-      gradient[i]! += slope
-      for (let j = i; j < 4; j++) {
-        const bend = natural[i]! * natural[j]! * h[i * 4 + j]! + (i === j ? slope : 0)
-        hessian[i * 4 + j]! += bend
-        if (j > i) hessian[j * 4 + i]! += bend
-      }
-    }
+    addInLogs(natural, { g, h, width: 4 }, gradient, hessian)
     return value
   }
 }

@@ -1,5 +1,5 @@
 import { distinct, type Pooled } from '../data.ts'
-import type { Kernel } from '../fit/kernel.ts'
+import { addInLogs, type Kernel } from '../fit/likelihood.ts'
 import { digamma, lrising, trigamma } from '../numerics/gamma.ts'
 import { DropoutTime } from './integral.ts'
 
@@ -40,15 +40,7 @@ export function paretoKernel(rows: Pooled): Kernel {
       h[0]! += x_weight[i]! * (trigamma(r + x) - psi1)
     }
     value += mixtureTerms(rows, natural, gone, g, h)
-    for (let i = 0; i < 4; i++) {
-      const slope = natural[i]! * g[i]!
-      gradient[i]! += slope
-      for (let j = i; j < 4; j++) {
-        const bend = natural[i]! * natural[j]! * h[i * 4 + j]! + (i === j ? slope : 0)
-        hessian[i * 4 + j]! += bend
-        if (j > i) hessian[j * 4 + i]! += bend
-      }
-    }
+    addInLogs(natural, { g, h, width: 4 }, gradient, hessian)
     return value
   }
 }
