@@ -1,7 +1,10 @@
 import type pg from 'pg'
 import { exponentOf } from '../../kernel/text.ts'
+import { companyOf } from '../access/company.ts'
+import { baseToValueIn } from '../access/currency.ts'
 import { changeOrders, recordWas } from '../orders/intake.changes.ts'
 import { createLines, createOrders, priceInBase } from '../orders/intake.ts'
+import { isOpen, settleByOrders } from '../orders/money.ts'
 import { anonymousParties } from '../parties/intake.ts'
 import { createProducts } from '../products/intake.ts'
 import { judgeOrders } from './judge.orders.ts'
@@ -119,15 +122,27 @@ from (
   left join external_id e on s.customer is null and e.source = $1 and e.value = chr(31) || 'anonymous:' || s.b
 ) x where x.number = o.number`
 
-async function priceOrders({ tx, base_currency }: Run): Promise<void> {
-  const { rows } = await tx.query<{ currency: string }>('select distinct currency from stage_order')
-  const currencies = rows.map((row) => row.currency)
-  await priceInBase(
-    tx,
-    base_currency,
-    currencies,
-    currencies.map((one) => exponentOf(base_currency) - exponentOf(one)),
+async function priceOrders({ tx, ctx }: Run): Promise<void> {
+  const currencies = await currenciesOf(tx)
+  if (currencies.length === 0) return
+  if (await isOpen(ctx)) await settleByOrders(ctx, currencies.length === 1 ? currencies[0]! : null)
+  const base = await baseToValueIn(ctx)
+  const shift = currencies.map((one) => exponentOf(base) - exponentOf(one))
+  await priceInBase(tx, base, currencies, shift)
+}
+
+async function currenciesOf(tx: pg.ClientBase): Promise<string[]> {
+  const { rows } = await tx.query<{ currency: string }>(
+    `select distinct currency from stage_order where status = 'new' or changed`,
   )
+  return rows.map((row) => row.currency)
+}
+
+/** What the orders will be valued in: the first orders of a house settle it, where nobody has chosen. */
+export async function baseFor({ tx, ctx }: Run): Promise<string> {
+  const currencies = await currenciesOf(tx)
+  if (currencies.length === 1 && (await isOpen(ctx))) return currencies[0]!
+  return (await companyOf(ctx)).base_currency
 }
 
 /** What row-checked foreign keys would guard, checked once for the set (docs/decisions/0003). */

@@ -187,9 +187,13 @@ describe('an import over HTTP', () => {
 
   test('a broken upload leaves the import waiting for its file', async () => {
     const made = await api().create({ body: { file_name: 'broken.csv' } })
-    const broken = new Readable({ read() {} })
-    broken.push(csv(rows).slice(0, 100))
-    setTimeout(() => broken.destroy(Object.assign(new Error('gone'), { code: 'ECONNRESET' })), 20)
+    let asked = 0
+    const broken = new Readable({
+      read() {
+        if (asked++ === 0) this.push(csv(rows).slice(0, 100))
+        else this.destroy(Object.assign(new Error('gone'), { code: 'ECONNRESET' }))
+      },
+    })
     const params = { id: made.id }
     await assert.rejects(upload(h.ctx(), { params, query: {}, body: undefined, stream: broken }), {
       code: 'imports.broken_upload',

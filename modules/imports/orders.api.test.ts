@@ -346,3 +346,29 @@ describe('a dry run', () => {
     assert.deepEqual(now.rows, before.rows)
   })
 })
+
+describe('the first orders of a house', () => {
+  test('settle the base currency that nobody chose, and count in it at once', async () => {
+    const own = await testHouse(modules)
+    try {
+      await own.house.pool.query(
+        `insert into unit (unit_id, kind, parent_id, name, created_at) values (1, 'headquarters', null, 'HQ', now());
+         insert into setting (key, value) values ('base_currency', '"CNY"'), ('base_currency_guessed', 'true'), ('time_zone', '"Asia/Shanghai"')`,
+      )
+      const seen = await take(own, csv([row({ order: '1' })]), { dry_run: true })
+      assert.equal(code(seen, 'no_rate'), 0)
+      await take(own, csv([row({ order: '1' })]))
+      const { rows } = await own.house.pool.query(
+        `select (select value from setting where key = 'base_currency') as base, sum(revenue_minor) as revenue from party_list`,
+      )
+      assert.deepEqual([rows[0].base, rows[0].revenue], ['GBP', 1530])
+      const other = await take(
+        own,
+        csv(['2,2024-01-01,A,1,10,USD,k'], 'order no,date,sku,qty,price,currency,customer id'),
+      )
+      assert.equal(code(other, 'no_rate'), 1)
+    } finally {
+      await own.close()
+    }
+  })
+})

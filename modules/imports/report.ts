@@ -1,3 +1,4 @@
+import { baseFor } from './apply.orders.ts'
 import type { Counts } from './contract.ts'
 import type { Fed } from './feed.ts'
 import type { NoticeCode } from './notices.text.ts'
@@ -154,11 +155,9 @@ async function sumsOf({ tx, mapping }: Run, { tally }: Fed): Promise<StoredRepor
 const flagged = ({ flags }: Fed): StoredNotice[] =>
   policies.map((code, bit) => ({ code, count: flags[bit] ?? 0, of: 'lines' as const }))
 
-async function noticed(
-  { tx, base_currency, options, mending }: Run,
-  { duplicates }: Fed,
-): Promise<StoredNotice[]> {
-  const { rows } = await tx.query<Record<string, number>>(orderNotices, [base_currency])
+async function noticed(run: Run, { duplicates }: Fed): Promise<StoredNotice[]> {
+  const { tx, options, mending } = run
+  const { rows } = await tx.query<Record<string, number>>(orderNotices, [await baseFor(run)])
   const c = rows[0]!
   const notice = (code: NoticeCode, count: number, of: StoredNotice['of']): StoredNotice => ({
     code,
@@ -193,7 +192,7 @@ select
   (select count(*) from stage_order where moved) as moved,
   (select count(*) from match_old where removed) as removed,
   (select count(*) from stage_order s where (status = 'new' or changed) and currency <> $1 and not exists (
-     select from currency_rate r where r.currency = s.currency and r.day <= s.ordered_at::date)) as no_rate,
+     select from currency_rate r where r.base = $1 and r.currency = s.currency and r.day <= s.ordered_at::date)) as no_rate,
   (select count(*) from stage_order where edge and old_n is not null and changed and partial) as cut`
 
 async function reasonsOf({ tx }: Run): Promise<StoredReason[]> {

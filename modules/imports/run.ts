@@ -4,7 +4,6 @@ import type { Ctx } from '../../kernel/ctx.ts'
 import { kyselyOver } from '../../kernel/db.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { reachOf } from '../../kernel/scope.ts'
-import { companyOf } from '../parties/company.ts'
 import { latestDay } from '../parties/rules.ts'
 import { judgeOrderFile, writeOrderFile } from './apply.orders.ts'
 import { judgePartyFile, writePartyFile } from './apply.parties.ts'
@@ -102,7 +101,6 @@ async function attemptImport(
     unit_id: await unitOf(tx, ctx, options, reach),
     owner_id: reach.kind === 'own' && reach.user_id !== 0 ? reach.user_id : null,
     user_id: ctx.who.kind === 'user' ? ctx.who.id : null,
-    base_currency: (await companyOf(ctx)).base_currency,
     now: ctx.now,
     today: latestDay(ctx.now),
     mending: fed.mending,
@@ -118,11 +116,12 @@ async function attemptImport(
     return { report, samples }
   }
   await request.onProgress({ phase: 'writing' })
-  await write(run)
-  await keepRejects(run)
-  await request.onProgress({ phase: 'listing' })
   const inner: Ctx = { ...ctx, tx: tx as unknown as pg.PoolClient, db: kyselyOver(tx), recorded: [] }
-  await refreshLists(inner, run)
+  const writing = { ...run, ctx: inner }
+  await write(writing)
+  await keepRejects(writing)
+  await request.onProgress({ phase: 'listing' })
+  await refreshLists(inner, writing)
   report.seconds = secondsSince(started)
   report.lines_per_s = Math.round(report.lines.read / Math.max(0.001, report.seconds))
   await record(inner, { action: 'imports.imported', subject: 'import', subject_id: import_id })

@@ -18,7 +18,6 @@ export type Run = {
   unit_id: number
   owner_id: number | null
   user_id: number | null
-  base_currency: string
   now: Date
   today: string
   mending: boolean
