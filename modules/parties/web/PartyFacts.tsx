@@ -13,7 +13,7 @@ import { PartyTags } from './PartyTags.tsx'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
 import { text as listText } from './text.ts'
-import type { usePartyWrite } from './usePartyWrite.ts'
+import { useMayChange, type usePartyWrite } from './usePartyWrite.ts'
 
 type Write = ReturnType<typeof usePartyWrite>
 type Owned = { party: Party; may: boolean }
@@ -21,8 +21,7 @@ type Owned = { party: Party; may: boolean }
 /** The left column: who this is. Each fact is changed where it stands. */
 export function PartyFacts({ party }: { party: Party }) {
   const say = useText(text)
-  const can = useCan()
-  const may = can('parties:write') && party.live
+  const may = useMayChange(party, 'parties:write') && party.live
   return (
     <>
       <section className="blk">

@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
-import { Fault, Icon, useCan, useText, useToast, When } from '../../../apps/web/ui/index.ts'
+import { Fault, Icon, useText, useToast, When } from '../../../apps/web/ui/index.ts'
 import type { HistoryItem, Party } from '../contract.ts'
 import { Changes, useActionName, useActor } from './PartyChange.tsx'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
-import { usePartyWrite, useWhy } from './usePartyWrite.ts'
+import { useMayChange, usePartyWrite, useWhy } from './usePartyWrite.ts'
 
 /** The right column: who changed what and when, what it was and became; and the way back. */
 export function PartyHistory({ party }: { party: Party }) {
@@ -38,7 +38,7 @@ export function PartyHistory({ party }: { party: Party }) {
 
 function Item({ item, party }: { item: HistoryItem; party: Party }) {
   const say = useText(text)
-  const can = useCan()
+  const may = useMayChange(party, 'parties:write')
   const why = useWhy()
   const toast = useToast()
   const action = useActionName()
@@ -62,7 +62,7 @@ function Item({ item, party }: { item: HistoryItem; party: Party }) {
         </span>
       </div>
       <Changes changes={item.changes} />
-      {item.undoable && can('parties:write') && (
+      {item.undoable && may && (
         <button
           type="button"
           className="lnk s12 undo1"

@@ -1,18 +1,18 @@
 import Button from 'antd/es/button'
-import { Choice, Icon, useCan, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { Choice, Icon, useText, useToast } from '../../../apps/web/ui/index.ts'
 import type { Party } from '../contract.ts'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
-import { usePartyWrite, useWhy } from './usePartyWrite.ts'
+import { useMayChange, usePartyWrite, useWhy } from './usePartyWrite.ts'
 
 /** What is done rarely. The trash can be undone at once, and later from the page itself. */
 export function PartyMenu({ party }: { party: Party }) {
   const say = useText(text)
-  const can = useCan()
+  const may = useMayChange(party, 'parties:delete')
   const why = useWhy()
   const toast = useToast()
   const { write, took } = usePartyWrite(party)
-  if (!can('parties:delete')) return null
+  if (!may) return null
   const params = { id: party.id }
   const said = (work: Promise<unknown>, done: () => void) =>
     void work.then(done, (error: unknown) => toast.error(say('not_saved', { why: why(error) })))

@@ -161,7 +161,7 @@ function Older({ list }: { list: Source }) {
 
 const WIDTHS = [44, 61, 52, 70, 38, 57]
 const Bones = () => (
-  <ol className="tl" aria-hidden="true">
+  <ol className="tl bones1" aria-hidden="true">
     {WIDTHS.map((width) => (
       <li key={width}>
         <b className="bone" style={{ width: 34 }} />

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { problemOf, useText } from '../../../apps/web/ui/index.ts'
+import { problemOf, useSession, useText } from '../../../apps/web/ui/index.ts'
 import type { Party, PartyPatch } from '../contract.ts'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
@@ -35,4 +35,11 @@ export function useWhy(): (error: unknown) => string {
     if (problem?.status === 0) return say('offline')
     return problem?.detail || problem?.title || String(error)
   }
+}
+
+/** What to offer. Who may change only their own sees others' as they are; the rest the server decides. */
+export function useMayChange(party: Party, permission: 'parties:write' | 'parties:delete'): boolean {
+  const now = useSession()
+  const scope = now?.permissions[permission]
+  return scope === 'own' ? party.owner?.id === now?.user.id : scope !== undefined
 }
