@@ -64,39 +64,44 @@ export function random(seed: number): Random {
     const other = logGamma(b)
     return 1 / (1 + Math.exp(other - one))
   }
-  const poisson = (mean: number): number => {
-    // by halving through a Gamma order statistic (Ahrens & Dieter 1974) until the mean is small
-    let left = mean
-    let count = 0
-    while (left > 12) {
-      const m = Math.floor(left * 0.875)
-      const arrival = gamma(m)
-      if (arrival > left) return count + binomial(m - 1, left / arrival)
-      count += m
-      left -= arrival
-    }
-    for (let time = exponential(); time <= left; time += exponential()) count++
-    return count
-  }
-  const binomial = (n: number, p: number): number => {
-    let trials = n
-    let chance = p
-    let count = 0
-    while (trials > 20) {
-      // median order statistic of uniforms is Beta distributed (Devroye 1986, X.4)
-      const i = 1 + Math.floor(trials / 2)
-      const at = beta(i, trials + 1 - i)
-      if (at <= chance) {
-        count += i
-        chance = (chance - at) / (1 - at)
-        trials -= i
-      } else {
-        chance /= at
-        trials = i - 1
-      }
-    }
-    for (let i = 0; i < trials; i++) if (uniform() < chance) count++
-    return count
-  }
+  const poisson = (mean: number) => poissonDraw({ uniform, exponential, gamma, beta }, mean)
   return { uniform, normal, exponential, logGamma, gamma, beta, poisson }
+}
+
+type Draws = Pick<Random, 'uniform' | 'exponential' | 'gamma' | 'beta'>
+
+function poissonDraw(draw: Draws, mean: number): number {
+  // by halving through a Gamma order statistic (Ahrens & Dieter 1974) until the mean is small
+  let left = mean
+  let count = 0
+  while (left > 12) {
+    const m = Math.floor(left * 0.875)
+    const arrival = draw.gamma(m)
+    if (arrival > left) return count + binomialDraw(draw, m - 1, left / arrival)
+    count += m
+    left -= arrival
+  }
+  for (let time = draw.exponential(); time <= left; time += draw.exponential()) count++
+  return count
+}
+
+function binomialDraw(draw: Draws, n: number, p: number): number {
+  let trials = n
+  let chance = p
+  let count = 0
+  while (trials > 20) {
+    // median order statistic of uniforms is Beta distributed (Devroye 1986, X.4)
+    const i = 1 + Math.floor(trials / 2)
+    const at = draw.beta(i, trials + 1 - i)
+    if (at <= chance) {
+      count += i
+      chance = (chance - at) / (1 - at)
+      trials -= i
+    } else {
+      chance /= at
+      trials = i - 1
+    }
+  }
+  for (let i = 0; i < trials; i++) if (draw.uniform() < chance) count++
+  return count
 }

@@ -1,4 +1,4 @@
-import { type CustomerData, checkCustomers, type Pooled, pool } from '../data.ts'
+import { type CustomerData, checkCustomers, pool } from '../data.ts'
 import { count, horizon, positive } from '../error.ts'
 import { overGroups } from '../fit/effects.ts'
 import type { RepeatModel } from '../model.ts'
@@ -13,6 +13,17 @@ import { futureBg, simulateBg } from './simulate.ts'
 
 type Order = { k?: number } | undefined
 
+/** Log-likelihood over the groups of customers with equal covariates, the constant of timing included. */
+function sumOfGroups(params: BgParams, data: CustomerData, shape: BgShape): number {
+  let total = timingConstant(data, shape.k)
+  overGroups(params, data, shiftBg, (natural, rows) => {
+    const eta = Float64Array.from(BG_LETTERS, (letter) => Math.log(natural[letter]))
+    total += bgKernel(pool(rows), shape)(eta, new Float64Array(4), new Float64Array(16))
+    return new Float64Array(rows.x.length)
+  })
+  return total
+}
+
 /** Builds one of the four relatives. */
 export function bgFamily(name: string, dropout_at_zero: boolean, erlang: boolean): RepeatModel<BgParams> {
   const shapeOf = (params: BgParams): BgShape => {
@@ -22,7 +33,6 @@ export function bgFamily(name: string, dropout_at_zero: boolean, erlang: boolean
   /** k may stand in the parameters (as fits return them) or in the options. */
   const told = (params: BgParams, options: Order): BgParams =>
     options?.k === undefined ? params : { ...params, k: params.k ?? options.k }
-  const kernelOf = (shape: BgShape) => (rows: Pooled) => bgKernel(rows, shape)
   const perRow = (
     params: BgParams,
     data: CustomerData,
@@ -52,14 +62,7 @@ export function bgFamily(name: string, dropout_at_zero: boolean, erlang: boolean
     logLikelihood(given, data, options) {
       const params = told(given, options)
       checkCustomers(data)
-      const shape = shapeOf(params)
-      let total = 0
-      overGroups(params, data, shiftBg, (natural, rows) => {
-        const eta = Float64Array.from(BG_LETTERS, (letter) => Math.log(natural[letter]))
-        total += kernelOf(shape)(pool(rows))(eta, new Float64Array(4), new Float64Array(16))
-        return new Float64Array(rows.x.length)
-      })
-      return total + timingConstant(data, shape.k)
+      return sumOfGroups(params, data, shapeOf(params))
     },
     pAlive: (params, data, options) => perRow(told(params, options), data, alive),
     expectedPurchases(params, data, t, options) {

@@ -109,6 +109,24 @@ function betaTerms(p: Prepared, delta: number, a: number, b: number, out: Gather
   }
 }
 
+/** Logarithms and inverses that the loop over rows reads, one per distinct value. */
+function tablesAt(p: Prepared, delta: number, alpha: number, a: number, b: number) {
+  const { lnT, inverseT, lnTx, inverseTx } = p
+  for (let i = 0; i < lnT.length; i++) {
+    lnT[i] = Math.log(alpha + p.Ts.values[i]!)
+    inverseT[i] = 1 / (alpha + p.Ts.values[i]!)
+  }
+  for (let i = 0; i < lnTx.length; i++) {
+    lnTx[i] = Math.log(alpha + p.txs.values[i]!)
+    inverseTx[i] = 1 / (alpha + p.txs.values[i]!)
+  }
+  const lnOdds = p.xs.values.map((x) =>
+    x + delta > 0 ? Math.log(a / (b + x - 1 + delta)) : Number.NEGATIVE_INFINITY,
+  )
+  const inverseB = p.xs.values.map((x) => 1 / (b + x - 1 + delta))
+  return { lnT, inverseT, lnTx, inverseTx, lnOdds, inverseB }
+}
+
 /**
  * The mixture ln(S₂ + S₁): alive at T (S₂ = Σ_{j<k} (R)_j/j! ((T−tₓ)/(α+T))^j, R = r+kx) or gone after the last
  * purchase (S₁ = a/(b+x−1+δ) ((α+T)/(α+tₓ))^R). `only_alive` leaves S₁ out: the NBD without dropout.
@@ -124,19 +142,7 @@ function tailTerms(
   const delta = shape.dropout_at_zero ? 1 : 0
   const { rows, xs, Ts, txs } = p
   const { g, h } = out
-  const { lnT, inverseT, lnTx, inverseTx } = p
-  for (let i = 0; i < lnT.length; i++) {
-    lnT[i] = Math.log(alpha! + Ts.values[i]!)
-    inverseT[i] = 1 / (alpha! + Ts.values[i]!)
-  }
-  for (let i = 0; i < lnTx.length; i++) {
-    lnTx[i] = Math.log(alpha! + txs.values[i]!)
-    inverseTx[i] = 1 / (alpha! + txs.values[i]!)
-  }
-  const lnOdds = xs.values.map((x) =>
-    x + delta > 0 ? Math.log(a! / (b! + x - 1 + delta)) : Number.NEGATIVE_INFINITY,
-  )
-  const inverseB = xs.values.map((x) => 1 / (b! + x - 1 + delta))
+  const { lnT, inverseT, lnTx, inverseTx, lnOdds, inverseB } = tablesAt(p, delta, alpha!, a!, b!)
   const s = new Float64Array(6)
   const { weight, x: counts } = rows
   const qa = 1 / a!

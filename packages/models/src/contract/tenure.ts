@@ -151,6 +151,26 @@ function fitTenure(name: string, size: 2 | 3, data: SurvivorData, options: FitOp
   }
 }
 
+/** Expected renewals in the next t of a customer still there after `after` renewals. */
+function renewals(params: TenureParams, after: number, t: number): number {
+  const now = logSurvival(params, after)
+  let sum = 0
+  for (let i = 1; i <= t; i++) sum += Math.exp(logSurvival(params, after + i) - now)
+  return sum
+}
+
+function residualPeriods(params: TenureParams, n: number, d: number): number {
+  const now = logSurvival(params, n - 1)
+  let sum = 0
+  for (let t = n; t < n + 1_000_000; t++) {
+    const term = Math.exp(logSurvival(params, t) - now - (t - n) * Math.log1p(d))
+    sum += term
+    // what follows is at most a geometric series in 1/(1+d)
+    if (term < sum * d * 1e-16) break
+  }
+  return sum
+}
+
 /** Builds sBG (`size` 2) or beta-discrete-Weibull (`size` 3). */
 export function tenureModel(name: string, size: 2 | 3) {
   const letters = size === 3 ? (['alpha', 'beta', 'c'] as const) : (['alpha', 'beta'] as const)
@@ -163,12 +183,6 @@ export function tenureModel(name: string, size: 2 | 3) {
     return Math.exp(logSurvival(guard(params), t))
   }
   const periodsOf = (data: SurvivorData) => Math.max(...cohortsOf(data).map((cohort) => cohort.length))
-  const renewals = (params: TenureParams, after: number, t: number) => {
-    const now = logSurvival(params, after)
-    let sum = 0
-    for (let i = 1; i <= t; i++) sum += Math.exp(logSurvival(params, after + i) - now)
-    return sum
-  }
   return {
     name,
     letters,
@@ -220,16 +234,7 @@ export function tenureModel(name: string, size: 2 | 3) {
     discountedLifetime(params: TenureParams, n: number, d: number): number {
       if (!(n >= 1)) fail('horizon.range', 'contract periods are counted from 1', { n })
       if (!(d > 0)) fail('rate.range', 'the discount rate must be above 0', { d })
-      const natural = guard(params)
-      const now = logSurvival(natural, n - 1)
-      let sum = 0
-      for (let t = n; t < n + 1_000_000; t++) {
-        const term = Math.exp(logSurvival(natural, t) - now - (t - n) * Math.log1p(d))
-        sum += term
-        // what follows is at most a geometric series in 1/(1+d)
-        if (term < sum * d * 1e-16) break
-      }
-      return sum
+      return residualPeriods(guard(params), n, d)
     },
   }
 }

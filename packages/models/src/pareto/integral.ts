@@ -2,6 +2,14 @@ import { gaussLegendre } from '../numerics/quadrature.ts'
 
 const RULES = { 8: gaussLegendre(8), 12: gaussLegendre(12), 16: gaussLegendre(16) }
 
+/** How fast the logarithm of the integrand falls where min(α, β) + y = `here`: grows with y. */
+const steepness = (near: number, far: number, here: number, apart: number): number =>
+  Math.abs(1 - near) + (far * here) / (here + apart)
+
+/** Nodes enough for 1e-15, by fall of the logarithm over the panel and by the panel's width. */
+const ruleFor = (fall: number, width: number) =>
+  RULES[fall <= 3 && width <= 1.2 ? 8 : fall <= 8 && width <= 2.5 ? 12 : 16]
+
 /**
  * Weighted means over the unknown time of dropout, y in [tₓ, T], of a customer who is gone.
  *
@@ -41,14 +49,10 @@ export class DropoutTime {
     const near = alphaFirst ? r + x : s + 1
     const far = alphaFirst ? s + 1 : r + x
     const base = least + t_x
-    // how fast the logarithm of the integrand falls, at v0 + v: grows with v
-    const slope = (v: number) => {
-      const here = base * Math.exp(v)
-      return Math.abs(1 - near) + (far * here) / (here + apart)
-    }
+    const slope = (v: number) => steepness(near, far, base * Math.exp(v), apart)
     const easy = whole * slope(whole)
     const single = easy <= 16 && whole <= 3
-    const rule = RULES[easy <= 3 && whole <= 1.2 ? 8 : easy <= 8 && whole <= 2.5 ? 12 : 16]
+    const rule = ruleFor(easy, whole)
     const far0 = Math.log(base + apart)
     let [sum, a1, b1, c1, d1] = [0, 0, 0, 0, 0]
     let [aa, ab, ac, ad, bb, bc, bd, cc, cd, dd] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]

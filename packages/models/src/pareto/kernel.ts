@@ -55,7 +55,7 @@ function mixtureTerms(
 ): number {
   let value = 0
   const lnS = Math.log(s)
-  const { mean, covariance: cov } = gone
+  const { mean } = gone
   const slopes = new Float64Array(4)
   const apart = new Float64Array(4)
   for (let i = 0; i < rows.rows; i++) {
@@ -103,23 +103,38 @@ function mixtureTerms(
     apart[1] = slopes[1]! - flat1
     apart[2] = slopes[2]! - flat2
     apart[3] = slopes[3]! - flat3
-    const both = w * p0 * p1
-    const dead = w * p1
-    const S1 = s + 1
-    h[0]! += dead * cov[0]! + both * apart[0]! * apart[0]!
-    h[1]! += dead * (R * cov[1]! - mA) - w * p0 * aT + both * apart[0]! * apart[1]!
-    h[2]! += dead * cov[2]! + both * apart[0]! * apart[2]!
-    h[3]! += dead * S1 * cov[3]! + both * apart[0]! * apart[3]!
-    h[5]! +=
-      dead * (R * R * cov[5]! + R * (cov[5]! + mA * mA)) + w * p0 * R * aT * aT + both * apart[1]! * apart[1]!
-    h[6]! += dead * R * cov[6]! + both * apart[1]! * apart[2]!
-    h[7]! += dead * R * S1 * cov[7]! + both * apart[1]! * apart[3]!
-    h[10]! += dead * (cov[10]! - 1 / (s * s)) + both * apart[2]! * apart[2]!
-    h[11]! += dead * (S1 * cov[11]! - mB) - w * p0 * bT + both * apart[2]! * apart[3]!
-    h[15]! +=
-      dead * (S1 * S1 * cov[15]! + S1 * (cov[15]! + mB * mB)) +
-      w * p0 * s * bT * bT +
-      both * apart[3]! * apart[3]!
+    addBends(h, gone, apart, { w, p0, p1, R, s, aT, bT })
   }
   return value
+}
+
+type Row = { w: number; p0: number; p1: number; R: number; s: number; aT: number; bT: number }
+
+/** One row's share of the Hessian: means of second derivatives, and the spread of the first within and between the parts. */
+function addBends(
+  h: Float64Array,
+  gone: DropoutTime,
+  apart: Float64Array,
+  { w, p0, p1, R, s, aT, bT }: Row,
+): void {
+  const { covariance: cov, mean } = gone
+  const mA = mean[1]!
+  const mB = mean[3]!
+  const both = w * p0 * p1
+  const dead = w * p1
+  const S1 = s + 1
+  h[0]! += dead * cov[0]! + both * apart[0]! * apart[0]!
+  h[1]! += dead * (R * cov[1]! - mA) - w * p0 * aT + both * apart[0]! * apart[1]!
+  h[2]! += dead * cov[2]! + both * apart[0]! * apart[2]!
+  h[3]! += dead * S1 * cov[3]! + both * apart[0]! * apart[3]!
+  h[5]! +=
+    dead * (R * R * cov[5]! + R * (cov[5]! + mA * mA)) + w * p0 * R * aT * aT + both * apart[1]! * apart[1]!
+  h[6]! += dead * R * cov[6]! + both * apart[1]! * apart[2]!
+  h[7]! += dead * R * S1 * cov[7]! + both * apart[1]! * apart[3]!
+  h[10]! += dead * (cov[10]! - 1 / (s * s)) + both * apart[2]! * apart[2]!
+  h[11]! += dead * (S1 * cov[11]! - mB) - w * p0 * bT + both * apart[2]! * apart[3]!
+  h[15]! +=
+    dead * (S1 * S1 * cov[15]! + S1 * (cov[15]! + mB * mB)) +
+    w * p0 * s * bT * bT +
+    both * apart[3]! * apart[3]!
 }
