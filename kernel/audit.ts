@@ -1,3 +1,4 @@
+import type { QueryResultRow } from 'pg'
 import type { Ctx } from './ctx.ts'
 
 export type Recorded = {
@@ -44,41 +45,70 @@ export async function record(
 
 // The digest covers salt and payload only, so that erasure can null both; the seal's leaf covers the
 // envelope and the digest (kernel/seal.ts).
-const write = `
-with rows as (
-  select *, uuid_send(gen_random_uuid()) as salt from unnest($5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::bigint[], $10::jsonb[])
+const recordCtes = (n: number) => `
+records as (
+  select *, uuid_send(gen_random_uuid()) as salt
+  from unnest($${n + 5}::bigint[], $${n + 6}::bigint[], $${n + 7}::text[], $${n + 8}::text[], $${n + 9}::bigint[], $${n + 10}::jsonb[])
     as r (party_id, audit_id, action, subject, subject_id, payload)
 ), audited as (
   insert into audit (party_id, audit_id, at, actor_kind, actor_id, request_id, action, subject, subject_id, digest, salt, payload)
-  select party_id, audit_id, $1, $2, $3, $4, action, subject, subject_id,
-         sha256(salt || convert_to(payload::text, 'UTF8')), salt, payload from rows
-)
-insert into outbox (at, name, payload, audit_ids)
-select $1, name, payload, array[audit_id] from unnest($11::text[], $12::jsonb[], $6::bigint[]) as e (name, payload, audit_id)`
+  select party_id, audit_id, $${n + 1}::timestamptz, $${n + 2}, $${n + 3}::bigint, $${n + 4}, action, subject, subject_id,
+         sha256(salt || convert_to(payload::text, 'UTF8')), salt, payload from records
+), heard as (
+  insert into outbox (at, name, payload, audit_ids)
+  select $${n + 1}::timestamptz, name, payload, array[audit_id]
+  from unnest($${n + 11}::text[], $${n + 12}::jsonb[], $${n + 6}::bigint[]) as e (name, payload, audit_id)
+)`
+
+function recordValues(ctx: Ctx, rows: readonly Recorded[]): unknown[] {
+  const column = <K extends keyof Recorded>(key: K) => rows.map((row) => row[key])
+  return [
+    ctx.now,
+    ctx.who.kind,
+    ctx.who.id,
+    ctx.request_id,
+    column('party_id'),
+    column('audit_id'),
+    column('action'),
+    column('subject'),
+    column('subject_id'),
+    rows.map((row) => JSON.stringify(row.was ?? {})),
+    // An audit row without an event still passes through the outbox: the sealer takes rows from there.
+    rows.map((row) => row.event?.name ?? ''),
+    rows.map((row) => JSON.stringify(row.event?.payload ?? {})),
+  ]
+}
 
 /** Called once by `atomically`, before commit. */
 export async function writeRecords(ctx: Ctx): Promise<void> {
-  const rows = ctx.recorded!
-  const column = <K extends keyof Recorded>(key: K) => rows.map((row) => row[key])
   await ctx.tx!.query({
     name: 'audit.write',
-    text: write,
-    values: [
-      ctx.now,
-      ctx.who.kind,
-      ctx.who.id,
-      ctx.request_id,
-      column('party_id'),
-      column('audit_id'),
-      column('action'),
-      column('subject'),
-      column('subject_id'),
-      rows.map((row) => JSON.stringify(row.was ?? {})),
-      // An audit row without an event still passes through the outbox: the sealer takes rows from there.
-      rows.map((row) => row.event?.name ?? ''),
-      rows.map((row) => JSON.stringify(row.event?.payload ?? {})),
-    ],
+    text: `with ${recordCtes(0)} select`,
+    values: recordValues(ctx, ctx.recorded!),
   })
+}
+
+/** `ctes` write, `result` answers: together one statement, whose parameters are `values`. */
+export type Statement = { name: string; ctes: string; result: string; values: unknown[] }
+
+/**
+ * A write of one statement with its record: one round trip instead of begin, write, record, commit. PostgreSQL
+ * makes a statement a transaction; inside `atomically` it joins that one.
+ */
+export async function writeAtOnce<R extends QueryResultRow>(
+  ctx: Ctx,
+  { name, ctes, result, values }: Statement,
+  entry: Entry,
+): Promise<R[]> {
+  if (ctx.tx) {
+    await record(ctx, entry)
+    return (await ctx.tx.query<R>({ name: `${name}.joined`, text: `with ${ctes} ${result}`, values })).rows
+  }
+  const recorded: Recorded[] = []
+  await record({ ...ctx, recorded }, entry)
+  const text = `with ${ctes}, ${recordCtes(values.length)} ${result}`
+  const all = [...values, ...recordValues(ctx, recorded)]
+  return (await ctx.house.pool.query<R>({ name, text, values: all })).rows
 }
 
 // chr(31): no request id (a header) can hold it, so no two envelopes read alike.

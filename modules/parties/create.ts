@@ -1,28 +1,32 @@
-import { record } from '../../kernel/audit.ts'
-import { atomically, type Ctx, named } from '../../kernel/ctx.ts'
+import { writeAtOnce } from '../../kernel/audit.ts'
+import type { Ctx } from '../../kernel/ctx.ts'
 import { mustReach } from '../../kernel/scope.ts'
 import { companyOf } from './company.ts'
 import type { Party, PartyWrite } from './contract.ts'
 import { refuseTaken } from './external.ts'
 import { checkOverlap, contactRow, ownerName, roleRow, unitName } from './input.ts'
+import { forgetCounts } from './list/count.ts'
 import { labelsOf, listColumns, listRecord, listRow } from './list/project.ts'
 import { type ContactRow, factsOf, type Loaded, present } from './party.ts'
 import { cleanName, cleanTags } from './rules.ts'
 
-/** One statement writes the party, what hangs on it, its list row and the counts: few round trips for many creates. */
+/** One statement writes the party, what hangs on it, its list row, the counts and the record. */
 export async function createParty(ctx: Ctx, { body }: { body: PartyWrite }): Promise<Party> {
   const party = await toLoad(ctx, body)
   mustReach(ctx, party)
-  await atomically(ctx, async (ctx) => {
-    const [made] = await named<{ kept: number }>(ctx, 'parties.create', createText, [
-      JSON.stringify(party),
-      JSON.stringify(listRow(factsOf(ctx, party))),
-      ctx.who.kind === 'user' ? ctx.who.id : null,
-    ])
-    if (made!.kept < party.external_ids.length) await refuseTaken(ctx, party.external_ids, party.party_id)
-    const { party_id } = party
-    await record(ctx, { action: 'parties.created', subject: 'party', subject_id: party_id, party_id })
-  })
+  const { party_id, external_ids } = party
+  const created_by = ctx.who.kind === 'user' ? ctx.who.id : null
+  const values = [JSON.stringify(party), JSON.stringify(listRow(factsOf(ctx, party))), created_by]
+  const entry = { action: 'parties.created', subject: 'party', subject_id: party_id, party_id }
+  try {
+    await writeAtOnce(ctx, { name: 'parties.create', ctes: createCtes, result: 'select', values }, entry)
+  } catch (error) {
+    // The statement is undone: who holds the id is asked outside of it.
+    if ((error as { constraint?: string }).constraint === 'external_id_pkey')
+      return refuseTaken({ ...ctx, tx: null }, external_ids, party_id)
+    throw error
+  }
+  forgetCounts(ctx.house)
   return present(ctx, party)
 }
 
@@ -86,8 +90,8 @@ function withoutDoubles(contacts: readonly ContactRow[]): ContactRow[] {
 }
 
 // $1 the party with its roles, contact points and external ids; $2 its list row; $3 who created it
-const createText = `
-with p as (
+const createCtes = `
+p as (
   insert into party (party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, version,
                      created_by, created_at, updated_at)
   select party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, 1, $3::bigint, created_at, created_at
@@ -107,12 +111,10 @@ with p as (
   insert into external_id (source, value, party_id, created_at)
   select e.source, e.value, p.party_id, p.created_at
   from p, json_to_recordset($1::json -> 'external_ids') as e (source text, value text)
-  on conflict do nothing returning 1
 ), listing as (
   select * from json_to_record($2::json) as r ${listRecord}
 ), listed as (
   insert into party_list (${listColumns}) select ${listColumns} from listing
 ), counted as (
   insert into party_count (label, unit_id, delta) select unnest(${labelsOf('l')}), l.unit_id, 1 from listing l
-)
-select count(*) as kept from ids`
+)`

@@ -1,4 +1,4 @@
-import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { type Ctx, named, planned } from '../../../kernel/ctx.ts'
 import { decodeCursor, encodeCursor } from '../../../kernel/cursor.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { mask, masked } from '../../../kernel/scope.ts'
@@ -67,7 +67,7 @@ export const recordsOf = (
   limit: number,
   only: number | null = null,
 ): Promise<Recorded[]> =>
-  planned<Recorded>(ctx, historyText, [
+  named<Recorded>(ctx, 'parties.history', historyText, [
     party_id,
     subjects,
     before?.at ?? null,

@@ -1,4 +1,4 @@
-import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { type Ctx, named } from '../../../kernel/ctx.ts'
 import { encodeCursor } from '../../../kernel/cursor.ts'
 import { reaches, reachOf } from '../../../kernel/scope.ts'
 import type { TimelineEntry } from '../contract.ts'
@@ -50,8 +50,9 @@ export const partyChanges: TimelineSource = {
     return items.map(({ audit_id, at, ...data }) => ({ kind: 'changes', id: audit_id, at, data }))
   },
   async count(ctx, party_id) {
-    const [row] = await planned<{ count: number }>(
+    const [row] = await named<{ count: number }>(
       ctx,
+      'parties.changes_count',
       'select count(*) as count from audit where party_id = $1 and subject = any($2::text[])',
       [party_id, subjects],
     )

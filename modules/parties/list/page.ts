@@ -113,32 +113,37 @@ export async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed
   const check = recheck(where, 'r', params)
     .map((condition) => `coalesce(${condition}, false)`)
     .join(' and ')
-  const along = parted(
-    where.part,
-    `select party_id, ${column} as slot from party_list where`,
-    conditions,
-    params,
-  )
   const limit = order.limit + 1
-  const ordered = `order by slot ${by}, party_id ${by}`
-  const keys = check
-    ? `select w.party_id, w.slot from (select * from (${along}) a ${ordered} offset 0) w
-       join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${limit}`
-    : `select * from (${along}) a ${ordered} limit ${limit}`
-  const text = `select ${shown}, k.slot from (${keys}) k ${dressed} order by k.slot ${by}, k.party_id ${by}`
-  if (marks !== null || check) return planned<Listed>(ctx, text, params.values)
-  const units = where.part.kind === 'units' ? where.part.unit_ids.length : ''
-  const name = `parties.list.${where.part.kind}${units}.${order.sort}.${by}.${order.after ? 'on' : 'first'}.${limit}`
-  return named<Listed>(ctx, name, text, params.values)
+  const end = `order by slot ${by}, party_id ${by} limit ${limit}`
+  const along = (part: string) => {
+    const index = `select party_id, ${column} as slot from party_list where ${part}${conditions}`
+    if (!check) return `${index} ${end}`
+    return `select w.party_id, w.slot from (${index} order by ${column} ${by}, party_id ${by} offset 0) w
+      join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${limit}`
+  }
+  const text = `select ${shown}, k.slot from (${parted(where.part, along, params, end)}) k ${dressed}
+    order by k.slot ${by}, k.party_id ${by}`
+  // Its plan is the same whatever the values: prepared once per connection. A filtered walk may be long: not pipelined.
+  if (check)
+    return (
+      await (ctx.tx ?? ctx.house.pool).query<Listed>({ name: nameOf(text), text, values: params.values })
+    ).rows
+  return named<Listed>(ctx, nameOf(text), text, params.values)
 }
 
-/** Units merge their own orders, each read only as far as the page needs: one arm per unit. */
-function parted(part: Part, select: string, conditions: string, { $ }: Params): string {
-  if (part.kind === 'all') return `${select} ${conditions}`
-  if (part.kind === 'owner') return `${select} owner_id = ${$(part.owner_id, 'bigint')} and ${conditions}`
-  return part.unit_ids
-    .map((unit_id) => `${select} unit_id = ${$(unit_id, 'bigint')} and ${conditions}`)
-    .join(' union all ')
+const names = new Map<string, string>()
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (!name) names.set(text, (name = `parties.list.${names.size}`))
+  return name
+}
+
+/** Units merge their own orders: one look into the index per unit. */
+function parted(part: Part, along: (condition: string) => string, { $ }: Params, end: string): string {
+  if (part.kind === 'all') return along('')
+  if (part.kind === 'owner') return along(`owner_id = ${$(part.owner_id, 'bigint')} and `)
+  return `select w.* from unnest(${$(part.unit_ids, 'bigint[]')}) as s (unit_id),
+    lateral (${along('unit_id = s.unit_id and ')}) w ${end}`
 }
 
 export async function gather(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
