@@ -122,11 +122,12 @@ from (
   left join external_id e on s.customer is null and e.source = $1 and e.value = chr(31) || 'anonymous:' || s.b
 ) x where x.number = o.number`
 
-async function priceOrders({ tx, ctx }: Run): Promise<void> {
+async function priceOrders({ tx, ctx, base: told }: Run): Promise<void> {
   const currencies = await currenciesOf(tx)
   if (currencies.length === 0) return
   if (await isOpen(ctx)) await settleByOrders(ctx, currencies.length === 1 ? currencies[0]! : null)
   const base = await baseToValueIn(ctx)
+  if (base !== told) throw new Stale()
   const shift = currencies.map((one) => exponentOf(base) - exponentOf(one))
   await priceInBase(tx, base, currencies, shift)
 }

@@ -105,6 +105,13 @@ export const Notice = T.Object({
   count: T.Integer(),
   of: oneOf('lines', 'orders', 'parties', 'products'),
   warning: T.Boolean({ description: 'true: worth a look before going on' }),
+  base: T.Optional(T.String({ description: 'no_rate, base_adopted: what the company counts in, or will' })),
+  was: T.Optional(T.String({ description: 'base_adopted: what it was guessed to count in' })),
+  currencies: T.Optional(
+    T.Array(T.Object({ currency: T.String(), orders: T.Integer(), first_day: T.String() }), {
+      description: 'no_rate: orders whose day no rate covers, and the first such day',
+    }),
+  ),
 })
 export type Notice = Static<typeof Notice>
 

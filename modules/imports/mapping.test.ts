@@ -106,6 +106,16 @@ test('the retail export brings its zone, currency and codes; others their date o
     [known.options.zone, known.options.currency, known.options.product_pattern],
     ['Europe/London', 'GBP', '^\\d{5}'],
   )
+  const coded = (...codes: string[]) =>
+    guessAll(
+      'orders',
+      uci.split(','),
+      codes.map((code, i) => [String(i), code, 'x', '1', '1/12/2010 8:26', '2.5', '17850', 'France']),
+    ).options
+  assert.equal(coded('85123A', '71053', '84406B', 'POST', 'M').product_pattern, '^\\d{5}')
+  const theirs = coded('SKU-12', 'M', 'SKU-14', '85123A')
+  assert.deepEqual([theirs.product_pattern, theirs.currency, theirs.zone], [null, 'GBP', 'Europe/London'])
+  assert.ok(!theirs.adjustment_codes.includes('M'), 'M may be a size there')
   const other = guessOptions(['d', 'p'], [['13/2/2024', '1,50']], ['ordered_at', 'unit_price'])
   assert.deepEqual(
     [other.options.date_order, other.options.decimal_mark, other.date_order_certain],

@@ -210,6 +210,18 @@ const UCI = [
   'country',
 ].join()
 
+// Of the codes in the sample that must look like the retail file's before its rules for codes are taken.
+const ALIKE = 0.6
+
+/** Another system's file under the same header has codes of its own kind: all its goods would be charges. */
+function retailFor(cells: readonly string[]): MappingOptions {
+  const codes = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
+  const alike = codes.filter((code) => /^\d{5}/.test(code)).length
+  if (alike >= codes.length * ALIKE) return retailOptions
+  const { product_pattern, charge_codes, discount_codes, adjustment_codes } = defaultOptions
+  return { ...retailOptions, product_pattern, charge_codes, discount_codes, adjustment_codes }
+}
+
 /** Date order and decimal mark from the sample; a file known by its header brings its whole set. */
 export function guessOptions(
   headers: readonly string[],
@@ -218,9 +230,10 @@ export function guessOptions(
   base: Partial<MappingOptions> = {},
 ): OptionsFound {
   const preset = headers.map(headerKey).join() === UCI ? 'uci_online_retail' : null
-  const start = { ...(preset ? retailOptions : defaultOptions), ...base }
   const cells = (...targets: Target[]) =>
     columns.flatMap((t, i) => (t && targets.includes(t) ? sampleRows.map((row) => row[i] ?? '') : []))
+  const known = preset ? retailFor(cells('product_code')) : defaultOptions
+  const start = { ...known, ...base }
   const dates = detectDateOrder(cells('ordered_at'), start.region)
   const options = {
     ...start,

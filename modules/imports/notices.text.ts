@@ -30,8 +30,12 @@ const whole = words({
     en: 'Order lines that the file lacks were removed; history keeps them',
   },
   no_rate: {
-    zh: '订单币种没有对本位币的汇率，金额暂不计入客户合计；设好汇率后自动补算',
-    en: 'No exchange rate to the base currency: not in customers’ totals until a rate is set',
+    zh: '公司以 {base} 为本位币，没有 {currencies} 的汇率：这些订单不计入客户合计，设好汇率或换本位币后自动补算',
+    en: 'The company counts in {base} and knows no rate for {currencies}: these orders are in no customer’s total until a rate is set or the company counts in their currency',
+  },
+  base_adopted: {
+    zh: '本位币 {was} 只是最初的推测；从这第一批订单起，公司以 {base} 为本位币',
+    en: 'The base currency {was} was only a guess: from these first orders on, the company counts in {base}',
   },
   cut: {
     zh: '文件首尾的订单可能被截断：只补不删',
@@ -49,6 +53,7 @@ export const noticeText: { readonly [C in NoticeCode]: Phrase } = { ...policyTex
 /** Worth a look before going on; the others only say what was done. */
 export const warnings: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'no_rate',
+  'base_adopted',
   'cut',
   'cut_and_removed',
   'removed_lines',

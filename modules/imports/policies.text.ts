@@ -22,8 +22,8 @@ export const policyText: { readonly [P in Policy]: Phrase } = {
   },
   missing_description: { zh: '没有商品描述，保留', en: 'No description, kept' },
   non_product: {
-    zh: '编码不是商品（邮费、手续费、折扣等），不建商品',
-    en: 'The code is no product (postage, fees, discounts): no product is created',
+    zh: '编码不是商品（邮费、手续费、折扣等），订单行按费用、折扣或调整保留',
+    en: 'The code is no goods (postage, fees, discounts): the line is kept as a charge, discount or adjustment',
   },
   id_decimal_zero: {
     zh: '编号写成 17850.0 的样子，已还原为 17850',

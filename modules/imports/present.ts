@@ -50,7 +50,11 @@ export function inWords({ edges: _, ...report }: StoredReport, locale: Locale): 
     ...report,
     notices: report.notices.map((notice) => ({
       ...notice,
-      message: phrase(noticeText[notice.code], locale),
+      message: phrase(noticeText[notice.code], locale, {
+        base: notice.base,
+        was: notice.was,
+        currencies: notice.currencies?.map(({ currency }) => currency),
+      }),
       warning: warnings.has(notice.code),
     })),
     reasons: report.reasons.map((reason) => ({

@@ -1,4 +1,4 @@
-import { baseFor } from './apply.orders.ts'
+import { companyOf } from '../access/company.ts'
 import type { Counts } from './contract.ts'
 import type { Fed } from './feed.ts'
 import type { NoticeCode } from './notices.text.ts'
@@ -13,6 +13,10 @@ export type StoredNotice = {
   code: NoticeCode
   count: number
   of: 'lines' | 'orders' | 'parties' | 'products'
+  /** what the company counts in, or will; `was`: what it was guessed to count in */
+  base?: string
+  was?: string
+  currencies?: { currency: string; orders: number; first_day: string }[]
 }
 export type StoredReason = { code: string; lines: number; first_line: number; value: string }
 export type StoredReport = {
@@ -157,7 +161,7 @@ const flagged = ({ flags }: Fed): StoredNotice[] =>
 
 async function noticed(run: Run, { duplicates }: Fed): Promise<StoredNotice[]> {
   const { tx, options, mending } = run
-  const { rows } = await tx.query<Record<string, number>>(orderNotices, [await baseFor(run)])
+  const { rows } = await tx.query<Record<string, number>>(orderNotices)
   const c = rows[0]!
   const notice = (code: NoticeCode, count: number, of: StoredNotice['of']): StoredNotice => ({
     code,
@@ -172,10 +176,38 @@ async function noticed(run: Run, { duplicates }: Fed): Promise<StoredNotice[]> {
     notice('not_products', c['charges']!, 'products'),
     notice('moved', c['moved']!, 'orders'),
     notice('removed_lines', c['removed']!, 'lines'),
-    notice('no_rate', c['no_rate']!, 'orders'),
+    ...(await noticedMoney(run)),
     notice(options.whole_orders ? 'cut_and_removed' : 'cut', mending ? 0 : c['cut']!, 'orders'),
   ]
 }
+
+/** Orders that no rate values, by currency; and the base currency that first orders settle. */
+async function noticedMoney(run: Run): Promise<StoredNotice[]> {
+  const { base } = run
+  const was = (await companyOf(run.ctx)).base_currency
+  const { rows } = await run.tx.query<{ currency: string; orders: number; first_day: string }>(unrated, [
+    base,
+  ])
+  const orders = rows.reduce((sum, row) => sum + row.orders, 0)
+  const adopted = base === was ? [] : await run.tx.query<{ n: number }>(taken).then(({ rows }) => rows)
+  return [
+    ...adopted.map(({ n }) => ({
+      code: 'base_adopted' as const,
+      count: n,
+      of: 'orders' as const,
+      base,
+      was,
+    })),
+    { code: 'no_rate', count: orders, of: 'orders', base, currencies: rows },
+  ]
+}
+
+const unrated = `
+select currency, count(*) as orders, to_char(min(ordered_at), 'YYYY-MM-DD') as first_day
+from stage_order s where (status = 'new' or changed) and currency <> $1 and not exists (
+  select from currency_rate r where r.base = $1 and r.currency = s.currency and r.day <= s.ordered_at::date)
+group by currency order by currency`
+const taken = "select count(*) as n from stage_order where status = 'new' or changed"
 
 // Equal lines of one order that stand apart: only orders that come in several pieces are looked at.
 const orderNotices = `
@@ -191,8 +223,6 @@ select
   (select count(*) from stage_code where kind <> 'product') as charges,
   (select count(*) from stage_order where moved) as moved,
   (select count(*) from match_old where removed) as removed,
-  (select count(*) from stage_order s where (status = 'new' or changed) and currency <> $1 and not exists (
-     select from currency_rate r where r.base = $1 and r.currency = s.currency and r.day <= s.ordered_at::date)) as no_rate,
   (select count(*) from stage_order where edge and old_n is not null and changed and partial) as cut`
 
 async function reasonsOf({ tx }: Run): Promise<StoredReason[]> {

@@ -5,7 +5,7 @@ import { kyselyOver } from '../../kernel/db.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { reachOf } from '../../kernel/scope.ts'
 import { latestDay } from '../parties/rules.ts'
-import { judgeOrderFile, writeOrderFile } from './apply.orders.ts'
+import { baseFor, judgeOrderFile, writeOrderFile } from './apply.orders.ts'
 import { judgePartyFile, writePartyFile } from './apply.parties.ts'
 import { judgeProductFile, writeProductFile } from './apply.products.ts'
 import type { RunOptions } from './contract.ts'
@@ -101,6 +101,7 @@ async function attemptImport(
     unit_id: await unitOf(tx, ctx, options, reach),
     owner_id: reach.kind === 'own' && reach.user_id !== 0 ? reach.user_id : null,
     user_id: ctx.who.kind === 'user' ? ctx.who.id : null,
+    base: '',
     now: ctx.now,
     today: latestDay(ctx.now),
     mending: fed.mending,
@@ -108,6 +109,7 @@ async function attemptImport(
   if (fed.mending) await tx.query(STILL_WAITING, [source, mapping.kind])
   await request.onProgress({ phase: 'judging' })
   const edges = await judge(run)
+  if (run.kind === 'orders') run.base = await baseFor(run)
   await rejectedLater(tx, mapping.kind, request.open)
   const samples = dry_run ? await sampleOf(run) : null
   const report = await reportOf(run, fed, { started, edges })

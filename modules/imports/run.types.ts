@@ -18,6 +18,8 @@ export type Run = {
   unit_id: number
   owner_id: number | null
   user_id: number | null
+  /** what its orders will be valued in, as far as known before they are written */
+  base: string
   now: Date
   today: string
   mending: boolean
