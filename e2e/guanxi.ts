@@ -38,6 +38,9 @@ export async function visit(): Promise<Visit> {
       const page = await context.newPage()
       page.setDefaultTimeout(20_000)
       page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
+      page.on('response', (response) => {
+        if (response.status() >= 500) complaints.push(`${page.url()}: ${response.status()} ${response.url()}`)
+      })
       // A refused style or script shows itself here only.
       page.on('console', (message) => {
         if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))

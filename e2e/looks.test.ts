@@ -49,10 +49,14 @@ before(async () => {
 })
 after(() => at.end())
 
-/** Data is there and nothing loads any more. */
+/** Data is there and nothing loads any more: no skeleton stands, nothing says it is busy. */
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.waitForLoadState('networkidle', { timeout: 1200 }).catch(() => {})
+  const waiting = page.locator('main .bone, main [aria-busy="true"]')
+  for (let tries = 0; (await waiting.count()) > 0; tries++) {
+    if (tries === 200) throw new Error(`still loading after 10 s: ${page.url()}`)
+    await page.waitForTimeout(50)
+  }
 }
 
 for (const language of languages)
