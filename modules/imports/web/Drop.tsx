@@ -8,7 +8,7 @@ import { Earlier } from './Earlier.tsx'
 import { bytes } from './format.ts'
 import { importApi } from './importApi.ts'
 import { text } from './text.ts'
-import { Stopped, send, stopUpload, type Upload, useUpload } from './upload.ts'
+import { refuse, Stopped, send, stopUpload, type Upload, useRefused, useUpload } from './upload.ts'
 
 type DropProps = {
   /** an import whose file has not arrived whole */
@@ -22,7 +22,8 @@ export function Drop({ into, mended, waiting }: DropProps) {
   const say = useSay(text)
   const can = useCan()
   const upload = useUpload()
-  const { take, problem } = useTake(into, mended)
+  const take = useTake(into, mended)
+  const problem = useRefused(into?.id ?? 0)
   const sending = upload && (!into || upload.import_id === into.id) ? upload : null
   return (
     <div className="scroll pad idrop">
@@ -31,7 +32,11 @@ export function Drop({ into, mended, waiting }: DropProps) {
           <Sending upload={sending} />
         ) : (
           <Zone onFiles={take} disabled={waiting}>
-            {mended ? <p>{say('mending', { file: mended.file_name })}</p> : into && <p>{say('broke_off')}</p>}
+            {mended ? (
+              <p>{say('mending', { file: mended.file_name })}</p>
+            ) : (
+              into && !problem && <p>{say('broke_off')}</p>
+            )}
           </Zone>
         ))}
       {problem && !sending && (
@@ -49,15 +54,16 @@ function useTake(into: Import | undefined, mended: Import | undefined) {
   const say = useSay(text)
   const queries = useQueryClient()
   const [, setSearch] = useSearch()
-  const [problem, setProblem] = useState<string>()
-  const take = async (files: readonly File[]) => {
+  return async (files: readonly File[]) => {
     const [file] = files
     if (!file) return
-    const wrong = refused(files, say)
-    setProblem(wrong)
+    const wrong = unfit(files, say)
+    let import_id = into?.id ?? 0
+    refuse(import_id, wrong)
     if (wrong) return
     try {
       const one = into ?? (await importApi.create({ body: announce(file, mended) }))
+      import_id = one.id
       queries.setQueryData(keyOf(one.id), one)
       setSearch({ id: String(one.id), after: undefined, step: undefined }, { push: !into })
       const sent = await send(one.id, file)
@@ -67,18 +73,17 @@ function useTake(into: Import | undefined, mended: Import | undefined) {
       if (error instanceof Stopped) return
       const told = problemOf(error)
       const why = told?.status === 0 ? say('offline') : told?.detail || told?.title || String(error)
-      setProblem(say('upload_failed', { why }))
+      refuse(import_id, say('upload_failed', { why }))
     } finally {
       void queries.invalidateQueries({ queryKey: importApi.list.key })
     }
   }
-  return { take, problem }
 }
 
 const keyOf = (id: number) => importApi.get.query({ params: { id } }).queryKey
 
 type Say = ReturnType<typeof useSay<typeof text>>
-function refused(files: readonly File[], say: Say): string | undefined {
+function unfit(files: readonly File[], say: Say): string | undefined {
   const [file] = files
   if (!file) return undefined
   if (files.length > 1) return say('one_file')

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { Progress, useCan } from '../../../apps/web/ui/index.ts'
+import { loadSession } from '../../access/web/session.ts'
 import { useRun } from '../../jobs/web/run.ts'
 import { useSay } from '../../orders/web/say.ts'
 import type { Import } from '../contract.ts'
@@ -17,6 +18,8 @@ export function Running({ one }: { one: Import }) {
   const run = useRun(one.run_id, () => {
     void queries.invalidateQueries({ queryKey: importApi.get.key })
     void queries.invalidateQueries({ queryKey: importApi.list.key })
+    // The first orders may settle the base currency.
+    void loadSession().catch(() => undefined)
     // New customers, products and orders are in: what was fetched before is old.
     void queries.invalidateQueries({ queryKey: ['parties'] })
     void queries.invalidateQueries({ queryKey: ['products'] })

@@ -7,9 +7,17 @@ import { type Import, imports } from '../contract.ts'
 /** What this tab is sending. It lives outside the page: one may look elsewhere while a file travels. */
 export type Upload = { import_id: number; name: string; sent: number; total: number; began_ms: number }
 const current = store<Upload | null>(null)
+/** Why the last file was not taken in, under the import that it was for (0: before there was one). */
+const refused = store<{ import_id: number; why: string } | null>(null)
 let request: XMLHttpRequest | undefined
 
 export const useUpload = (): Upload | null => useStore(current)
+export const useRefused = (import_id: number): string | undefined => {
+  const last = useStore(refused)
+  return last?.import_id === import_id ? last.why : undefined
+}
+export const refuse = (import_id: number, why: string | undefined) =>
+  refused.set(why === undefined ? null : { import_id, why })
 
 /** Not fetch: only XMLHttpRequest says how much of a body has gone. */
 export function send(import_id: number, file: File): Promise<Import> {

@@ -1,5 +1,6 @@
 import Button from 'antd/es/button'
-import { KeyValues, Peek, Progress, Section, useText, When } from '../../../apps/web/ui/index.ts'
+import { Go, KeyValues, Peek, Progress, Section, useText, When } from '../../../apps/web/ui/index.ts'
+import { jobPlace } from '../../../apps/web/words.ts'
 import type { JobRun } from '../contract.ts'
 import { StateTag, subjectOf, useJobName, useTook } from './jobColumns.tsx'
 import { isOver } from './run.ts'
@@ -11,6 +12,7 @@ export function JobPeek({ run, onClose, onStop }: PeekProps) {
   const say = useText(text)
   const name = useJobName()
   const took = useTook()
+  const place = jobPlace(run.job, run.subject)
   return (
     <Peek
       title={name(run.job)}
@@ -22,12 +24,18 @@ export function JobPeek({ run, onClose, onStop }: PeekProps) {
       }
       onClose={onClose}
       foot={
-        !isOver(run) &&
-        onStop && (
-          <Button size="small" disabled={run.cancel_requested} onClick={() => onStop(run.run_id)}>
-            {run.cancel_requested ? say('stopping') : say('stop_this')}
-          </Button>
-        )
+        <>
+          {place && (
+            <Go {...place} className="btn s">
+              {say('open')}
+            </Go>
+          )}
+          {!isOver(run) && onStop && (
+            <Button size="small" disabled={run.cancel_requested} onClick={() => onStop(run.run_id)}>
+              {run.cancel_requested ? say('stopping') : say('stop_this')}
+            </Button>
+          )}
+        </>
       }
     >
       <Section title={say('progress')} more={run.phase ?? undefined}>

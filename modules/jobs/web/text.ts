@@ -14,6 +14,7 @@ export const text = words({
   took: { zh: '用时', en: 'Took' },
   finished: { zh: '结束', en: 'Finished' },
   stop: { zh: '停止', en: 'Stop' },
+  open: { zh: '去看', en: 'Open' },
   stopping: { zh: '正在停止', en: 'Stopping' },
   stop_this: { zh: '停止这项任务', en: 'Stop this job' },
   stop_asked: { zh: '已要求停止', en: 'Asked it to stop' },

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { useState } from 'react'
 import { problemOf, useCan, useCompany } from '../../../apps/web/ui/index.ts'
+import { isOver, useRun } from '../../jobs/web/run.ts'
 import { orderApi } from './orderApi.ts'
 import { useSay } from './say.ts'
 import { text } from './text.ts'
@@ -21,16 +22,17 @@ export function RateForm({ currency }: { currency: string }) {
   const rate = Number(typed.trim().replace(',', '.'))
   const set = useMutation({
     mutationFn: () => orderApi.setRate({ body: { currency, day, rate } }),
-    onSuccess: () => {
-      for (const module of ['parties', 'orders']) void queries.invalidateQueries({ queryKey: [module] })
-    },
+  })
+  const run = useRun(set.data?.run_id ?? null, () => {
+    for (const module of ['parties', 'orders']) void queries.invalidateQueries({ queryKey: [module] })
   })
   if (!can('settings:write')) return <p className="mut s12">{say('rate_ask')}</p>
   if (set.data)
     return (
       <p className="okc s12" role="status">
         {say('rate_set', { currency, rate: String(set.data.rate), base: base_currency })}{' '}
-        {set.data.orders > 0 && say('rate_orders', { n: set.data.orders })}
+        {set.data.orders > 0 &&
+          say(run && isOver(run) ? 'rate_orders' : 'rate_valuing', { n: set.data.orders })}
       </p>
     )
   const problem = set.error && (problemOf(set.error)?.detail || set.error.message)

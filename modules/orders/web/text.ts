@@ -105,6 +105,7 @@ export const text = words({
   rate_from: { zh: '从这天起', en: 'from' },
   rate_do: { zh: '设好汇率', en: 'Set the rate' },
   rate_set: { zh: '已设：1 {currency} = {rate} {base}。', en: 'Set: 1 {currency} = {rate} {base}.' },
+  rate_valuing: { zh: '正在按它折算 {n} 张订单。', en: '{n} orders are being valued with it.' },
   rate_orders: { zh: '{n} 张订单已按它折算。', en: '{n} orders were valued with it.' },
   rate_ask: { zh: '请管理员设好汇率。', en: 'Ask an administrator to set the rate.' },
   finds_back: {
