@@ -43,7 +43,11 @@ for (const project of ['tsconfig.json', 'tsconfig.web.json']) {
 say('代码检查', 'Lint')
 check(
   'biome ci',
-  step(node24(), [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings']),
+  step(node24(), [
+    join(root, 'node_modules/@biomejs/biome/bin/biome'),
+    'ci',
+    ...(process.stdout.isTTY ? [] : ['--colors=off']),
+  ]),
 )
 
 if (!fast && tools.postgres15) {
