@@ -28,17 +28,29 @@ export async function timelineOf(sources: readonly TimelineSource[], ctx: Ctx, {
     return reach !== null && reaches(reach, party)
   })
   const wanted = open.filter(({ kind }) => !kinds || kinds.includes(kind))
-  const [parts, counts] = await Promise.all([
-    Promise.all(wanted.map((source) => source.list(ctx, params.id, before, limit + 1))),
-    before
-      ? []
-      : Promise.all(open.map(async ({ kind, count }) => ({ kind, count: await count(ctx, params.id) }))),
-  ])
+  const parts = await Promise.all(wanted.map((source) => source.list(ctx, params.id, before, limit + 1)))
+  const counts = before
+    ? []
+    : await Promise.all(
+        open.map((source) => countOf(ctx, params.id, source, parts[wanted.indexOf(source)], limit)),
+      )
   const merged = parts.flat().sort((a, b) => (a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1))
   const items = merged.slice(0, limit)
   const last = merged.length > limit ? items.at(-1)! : null
   return { items, next: last && encodeCursor([last.at, last.id]), counts }
 }
+
+/** A source that fitted on the first page is counted by it. */
+const countOf = async (
+  ctx: Ctx,
+  party_id: number,
+  { kind, count }: TimelineSource,
+  part: TimelineEntry[] | undefined,
+  limit: number,
+) => ({
+  kind,
+  count: part && part.length <= limit ? part.length : await count(ctx, party_id),
+})
 
 /** What people changed on the party itself. */
 export const partyChanges: TimelineSource = {
