@@ -1,7 +1,9 @@
 import { Count, useCan, useCompany } from '../../../apps/web/ui/index.ts'
+import { CountIn } from '../../orders/web/CountIn.tsx'
 import { RateForm } from '../../orders/web/RateForm.tsx'
 import { useSay } from '../../orders/web/say.ts'
-import type { Import, Report } from '../contract.ts'
+import { text as orders } from '../../orders/web/text.ts'
+import type { Import, Notice, Report } from '../contract.ts'
 import { text } from './text.ts'
 
 type Seen = NonNullable<Import['preview']>
@@ -49,11 +51,9 @@ const units = {
 } as const
 
 /** What was decided for odd lines; none of them is lost. */
-type DecisionsProps = { of: Seen | Report; onChange?: () => void }
-export function Decisions({ of: { notices, sums }, ...props }: DecisionsProps) {
+type DecisionsProps = { of: Seen | Report; onChange?: () => void; onDone?: () => void }
+export function Decisions({ of: { notices }, ...props }: DecisionsProps) {
   const say = useSay(text)
-  const { base_currency } = useCompany()
-  const foreign = sums.by_currency.map((one) => one.currency).filter((one) => one !== base_currency)
   const can = useCan()
   return (
     <section className="blk">
@@ -71,16 +71,40 @@ export function Decisions({ of: { notices, sums }, ...props }: DecisionsProps) {
           <li key={`${notice.code} ${notice.of}`}>
             <span className={notice.warning ? 'warnc' : ''}>{notice.message}</span>
             <span className="n">{say(units[notice.of], { n: notice.count })}</span>
-            {notice.code === 'no_rate' && (
-              <div className="m">
-                {foreign.map((currency) => (
-                  <RateForm key={currency} currency={currency} />
-                ))}
-              </div>
-            )}
+            <WaysOut notice={notice} onDone={props.onDone} />
           </li>
         ))}
       </ul>
     </section>
+  )
+}
+
+type WaysOutProps = { notice: Notice; onDone: (() => void) | undefined }
+/** Before it runs (`onDone`) a guess may still be kept; a missing rate may be mended at any time. */
+function WaysOut({ notice, onDone }: WaysOutProps) {
+  const say = useSay(orders)
+  const { base_currency } = useCompany()
+  if (notice.code === 'base_adopted' && notice.was && onDone)
+    return (
+      <div className="m">
+        <CountIn currency={notice.was} onDone={onDone} />
+      </div>
+    )
+  if (notice.code !== 'no_rate') return null
+  return (
+    <div className="m">
+      {notice.currencies?.map(({ currency, first_day }) =>
+        currency === base_currency ? (
+          <p key={currency} className="okc s12">
+            {say('base_solved', { currency })}
+          </p>
+        ) : (
+          <div key={currency}>
+            <CountIn currency={currency} onDone={onDone} />
+            <RateForm currency={currency} from={first_day} onDone={onDone} />
+          </div>
+        ),
+      )}
+    </div>
   )
 }

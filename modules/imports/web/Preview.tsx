@@ -26,6 +26,7 @@ export function Preview({ one, preview }: PreviewProps) {
   const say = useSay(text)
   const [search, setSearch] = useSearch()
   const sums = useSums()
+  const { act } = useAct(one)
   const entities = entitiesOf[one.kind]
   const [entity, setEntity] = useState<Entity>(one.kind)
   const shown = outcomes.find((outcome) => outcome === search['rows']) ?? firstOf(preview, entity)
@@ -87,7 +88,7 @@ export function Preview({ one, preview }: PreviewProps) {
       </div>
       <aside className="iside">
         <RejectReasons preview={preview} onPick={() => setSearch({ rows: 'rejected' })} />
-        <Decisions of={preview} onChange={() => setSearch({ step: 'match' })} />
+        <Decisions of={preview} onChange={() => setSearch({ step: 'match' })} onDone={() => act('preview')} />
       </aside>
     </div>
   )

@@ -106,7 +106,7 @@ export function Months({ data }: { data: Purchases }) {
       width: 132,
       align: 'end',
       cell: (row) =>
-        row.order_count === 0 && row.revenue_minor === 0 ? (
+        row.revenue_minor === 0 && (row.order_count === 0 || data.unrated_count > 0) ? (
           <span className="mut">—</span>
         ) : (
           <Money minor={row.revenue_minor} currency={data.currency} />
@@ -127,7 +127,7 @@ export function Months({ data }: { data: Purchases }) {
             <Count value={data.order_count} />
           </td>
           <td className="num">
-            <Money minor={data.revenue_minor} currency={data.currency} />
+            <Money minor={data.unrated_count > 0 ? null : data.revenue_minor} currency={data.currency} />
           </td>
         </tr>
       }
@@ -171,7 +171,10 @@ function YearFacts({ data, see }: { data: Purchases; see: PartyPartProps['see'] 
           <tr className="b">
             <td colSpan={2}>{say('sum')}</td>
             <td className="num">
-              <Money minor={data.last_12_months.revenue_minor} currency={data.currency} />
+              <Money
+                minor={data.unrated_count > 0 ? null : data.last_12_months.revenue_minor}
+                currency={data.currency}
+              />
             </td>
           </tr>
         }

@@ -13,7 +13,9 @@ const dash = <span className="mut">—</span>
 export function Figures({ party, see, showKind }: PartyPartProps) {
   const say = useSay(text)
   const { data } = useQuery(orderApi.purchases.query({ params: { id: party.id } }))
-  const { order_count, revenue_minor, currency } = party
+  const { order_count, unrated_count, currency } = party
+  // Without a rate: in the orders' own currency, if they have one only; no sum is better than a false one.
+  const sum = unrated_count === 0 ? party : data?.unrated_count === 0 ? data : null
   const last = data?.orders.findLast(({ kind }) => kind === 'order')
   const whole = useWhole()
   return (
@@ -41,16 +43,20 @@ export function Figures({ party, see, showKind }: PartyPartProps) {
         value={
           order_count > 0 ? (
             <button type="button" className="ev" onClick={() => see('revenue')}>
-              <Money minor={revenue_minor} currency={currency} whole />
+              {sum ? <Money minor={sum.revenue_minor} currency={sum.currency} whole /> : dash}
             </button>
           ) : (
             dash
           )
         }
         note={
-          order_count > 0
-            ? say('average', { sum: whole(Math.round(revenue_minor / order_count), currency) })
-            : say('net')
+          unrated_count > 0 ? (
+            <span className="warnc">{say('unrated', { n: unrated_count, base: currency })}</span>
+          ) : order_count > 0 ? (
+            say('average', { sum: whole(Math.round(party.revenue_minor / order_count), currency) })
+          ) : (
+            say('net')
+          )
         }
       />
       <Rhythm data={data} onOpen={() => see('rhythm')} />
@@ -92,7 +98,10 @@ function Year({ data, onOpen }: { data: Purchases | undefined; onOpen: () => voi
   if (order_count === 0 && revenue_minor === 0) return <span className="mut none">{say('year_none')}</span>
   return (
     <button type="button" className="ev" onClick={onOpen}>
-      {say('year_value', { n: order_count, sum: whole(revenue_minor, data.currency) })}
+      {say('year_value', {
+        n: order_count,
+        sum: data.unrated_count > 0 ? '—' : whole(revenue_minor, data.currency),
+      })}
     </button>
   )
 }

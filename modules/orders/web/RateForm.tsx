@@ -11,17 +11,19 @@ import './orders.css'
 // Before any order there is: the one rate one knows is better than none; dated ones can follow.
 const LONG_AGO = '2000-01-01'
 
+type RateFormProps = { currency: string; from?: string | undefined; onDone?: (() => void) | undefined }
 /** Without a rate an order in another currency is in nobody's revenue: here it is set where that is told. */
-export function RateForm({ currency }: { currency: string }) {
+export function RateForm({ currency, from = LONG_AGO, onDone }: RateFormProps) {
   const say = useSay(text)
   const can = useCan()
   const queries = useQueryClient()
   const { base_currency } = useCompany()
   const [typed, setTyped] = useState('')
-  const [day, setDay] = useState(LONG_AGO)
+  const [day, setDay] = useState(from)
   const rate = Number(typed.trim().replace(',', '.'))
   const set = useMutation({
     mutationFn: () => orderApi.setRate({ body: { currency, day, rate } }),
+    onSuccess: () => onDone?.(),
   })
   const run = useRun(set.data?.run_id ?? null, () => {
     for (const module of ['parties', 'orders']) void queries.invalidateQueries({ queryKey: [module] })

@@ -107,6 +107,14 @@ export const text = words({
   rate_set: { zh: '已设：1 {currency} = {rate} {base}。', en: 'Set: 1 {currency} = {rate} {base}.' },
   rate_valuing: { zh: '正在按它折算 {n} 张订单。', en: '{n} orders are being valued with it.' },
   rate_orders: { zh: '{n} 张订单已按它折算。', en: '{n} orders were valued with it.' },
+  base_choose: { zh: '公司改以 {currency} 为本位币', en: 'Count the company in {currency}' },
+  base_keep: { zh: '仍以 {currency} 为本位币', en: 'Keep counting in {currency}' },
+  base_chosen: {
+    zh: '本位币现为 {currency}，客户合计正在重算。',
+    en: 'The company counts in {currency}; totals are being valued anew.',
+  },
+  base_solved: { zh: '本位币现为 {currency}，已计入。', en: 'The company now counts in {currency}: solved.' },
+  unrated: { zh: '{n} 单没有对 {base} 的汇率', en: 'no rate to {base} for {n} orders' },
   rate_ask: { zh: '请管理员设好汇率。', en: 'Ask an administrator to set the rate.' },
   finds_back: {
     zh: '还没有订单，只有退货、取消或调整',

@@ -8,7 +8,6 @@ import {
   type IconName,
   Kbd,
   KeyValues,
-  Money,
   Peek,
   Section,
   Tag,
@@ -19,6 +18,7 @@ import {
 import type { ContactKind, Party, PartyRow } from '../contract.ts'
 import { useRegionName } from './columns.tsx'
 import { partyApi } from './partyApi.ts'
+import { Revenue } from './Revenue.tsx'
 import { text } from './text.ts'
 
 type PeekProps = { id: number; row: PartyRow | undefined; onClose: () => void; onOpen: () => void }
@@ -68,7 +68,7 @@ export function CustomerPeek({ id, row, onClose, onOpen }: PeekProps) {
 
 function Bought({ party }: { party: PartyRow | Party }) {
   const say = useText(text)
-  const { order_count, revenue_minor, currency } = party
+  const { order_count } = party
   if (order_count === 0)
     return (
       <Section title={say('bought')}>
@@ -78,12 +78,9 @@ function Bought({ party }: { party: PartyRow | Party }) {
   return (
     <Section title={say('bought')}>
       <div className="figs">
-        <Figure label={say('revenue')} value={<Money minor={revenue_minor} currency={currency} whole />} />
+        <Figure label={say('revenue')} value={<Revenue of={party} />} />
         <Figure label={say('orders')} value={<Count value={order_count} />} />
-        <Figure
-          label={say('average')}
-          value={<Money minor={Math.round(revenue_minor / order_count)} currency={currency} whole />}
-        />
+        <Figure label={say('average')} value={<Revenue of={party} average />} />
         <Figure label={say('last_order')} value={<When at={party.last_order_at} />} />
       </div>
     </Section>

@@ -3,7 +3,6 @@ import {
   type Column,
   Count,
   Go,
-  Money,
   Tag,
   useCompany,
   useCurrencySign,
@@ -13,6 +12,7 @@ import {
   When,
 } from '../../../apps/web/ui/index.ts'
 import type { PartyRow } from '../contract.ts'
+import { Revenue } from './Revenue.tsx'
 import { text } from './text.ts'
 
 export const pathOf = (id: number): string => `/customers/${id}`
@@ -77,8 +77,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
         align: 'end',
         sort: 'revenue_minor',
         first: 'down',
-        cell: (row) =>
-          row.order_count > 0 ? <Money minor={row.revenue_minor} currency={row.currency} bare whole /> : dash,
+        cell: (row) => <Revenue of={row} bare />,
       },
       {
         key: 'orders',
@@ -124,7 +123,7 @@ export function NarrowRow({ row }: { row: PartyRow }) {
       <div className="l1">
         <span className="cut">{row.name}</span>
         <span className="r">
-          {row.order_count > 0 ? <Money minor={row.revenue_minor} currency={row.currency} whole /> : dash}
+          <Revenue of={row} />
         </span>
       </div>
       <div className="l2">

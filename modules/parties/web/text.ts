@@ -18,6 +18,10 @@ export const text = words({
   role: { zh: '市场角色', en: 'Market role' },
   owner: { zh: '归属', en: 'Owner' },
   unit: { zh: '单位', en: 'Unit' },
+  unrated: {
+    zh: '{n} 单没有对本位币 {base} 的汇率，合计暂缺',
+    en: 'No rate to {base} for {n} of the orders: no sum yet',
+  },
   revenue: { zh: '收入', en: 'Revenue' },
   revenue_hint: {
     zh: '全部订单合计，已减退货与取消，折成本位币',
