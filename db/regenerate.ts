@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { readMigrations } from '../kernel/migrate.ts'
-import { testDatabase } from '../kernel/testing/testing.ts'
+import { testDatabase } from '../kernel/testing.ts'
 import { type Generated, generate, writeGenerated } from './generate.ts'
 
 /** Migrates a database of its own and reads the two files off it. */
