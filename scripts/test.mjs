@@ -18,7 +18,7 @@ const tests = [
 /** Tests that speak to PostgreSQL through kernel/testing: they run on 15 as well. */
 const onDatabase = (path) =>
   /\.api\.test\.ts$/.test(path) || /\btesting\.ts'/.test(readFileSync(join(root, path), 'utf8'))
-const isSlow = (path) => onDatabase(path) || /^(e2e|kernel\/postgres|scripts)\//.test(path)
+const isSlow = (path) => onDatabase(path) || /^(bench|e2e|kernel\/postgres|scripts)\//.test(path)
 
 // A shell that was set up for a real installation must not lead the tests to it.
 const env = Object.fromEntries(
