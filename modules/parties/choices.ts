@@ -4,34 +4,31 @@ import { within } from '../../kernel/scope.ts'
 
 // What forms and filters offer: tags in use, people who may own.
 
-const TAGS_AGE_MS = 60_000
 const TAGS_MAX = 500
-type Tags = { tag: string; count: number }[]
-const kept = new WeakMap<object, Map<string, { at: number; tags: Promise<Tags> }>>()
+type Tag = { tag: string; count: number }
 
-/** Tags in the caller's scope with how many live parties carry them; a minute old at most, and says so. */
+/** Tags in the caller's scope with how many live parties carry them, the most used first. */
 export async function listTags(ctx: Ctx, { query }: { query: { q?: string } }) {
-  let tags = kept.get(ctx.house)
-  if (!tags) kept.set(ctx.house, (tags = new Map()))
-  const key = JSON.stringify(ctx.reach)
-  const now = Date.now()
-  let entry = tags.get(key)
-  if (!entry || now - entry.at > TAGS_AGE_MS) {
-    entry = { at: now, tags: countTags(ctx) }
-    if (tags.size > 1000) tags.clear()
-    tags.set(key, entry)
-    entry.tags.catch(() => tags.delete(key))
-  }
   const wanted = query.q?.trim().toLowerCase()
-  const all = await entry.tags
+  const all = await (ctx.reach.kind === 'own' ? ownTags(ctx) : countedTags(ctx))
   const items = wanted ? all.filter(({ tag }) => tag.toLowerCase().includes(wanted)) : all
-  return { items: items.slice(0, TAGS_MAX), age_ms: Date.now() - entry.at }
+  return { items: items.slice(0, TAGS_MAX), age_ms: 0 }
 }
 
-const countTags = async (ctx: Ctx): Promise<Tags> => {
-  const { rows } = await sql<Tags[number]>`
+/** From the counts per unit and label: '$' is the character after '#'. */
+const countedTags = (ctx: Ctx): Promise<Tag[]> =>
+  planned<Tag>(
+    ctx,
+    `select substr(label, 2) as tag, sum(delta)::bigint as count from party_count
+     where label >= '#' and label < '$' and ($1::bigint[] is null or unit_id = any($1))
+     group by label having sum(delta) > 0 order by count desc, label`,
+    [ctx.reach.kind === 'units' ? ctx.reach.unit_ids : null],
+  )
+
+const ownTags = async (ctx: Ctx): Promise<Tag[]> => {
+  const { rows } = await sql<Tag>`
     select t.tag, count(*) as count from party_list l, unnest(l.tags) as t (tag)
-    where l.live and l.tags <> '{}' and ${within(ctx.reach, 'l')} group by t.tag order by count desc, t.tag collate "C"`.execute(
+    where l.live and ${within(ctx.reach, 'l')} group by t.tag order by count desc, t.tag collate "C"`.execute(
     ctx.db,
   )
   return rows

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
 import { parties } from './contract.ts'
+import { turnRoles } from './jobs.ts'
 import { codeOf, company, director, east, refusal, south, wang } from './testing.ts'
 
 let h: TestHouse
@@ -249,6 +250,46 @@ describe('who sees what', () => {
     assert.ok(!history.includes('12345678') && !history.includes('12349999'), history)
     const timeline = JSON.stringify(await veiled.timeline({ params: { id: made.id } }))
     assert.ok(!timeline.includes('12345678') && !timeline.includes('12349999'), timeline)
+  })
+
+  test('every create leaves one record, sealed as any, and one event with ids only', async () => {
+    const { id } = await h
+      .as(director)
+      .api(parties)
+      .create({ body: { kind: 'person', name: 'Recorded', unit_id: 21 } })
+    const { rows } = await h.house.pool.query(
+      `select a.action, a.actor_id, a.payload, a.digest = sha256(a.salt || convert_to(a.payload::text, 'UTF8')) as true, o.name, o.payload as event
+       from audit a join outbox o on a.audit_id = any(o.audit_ids) where a.party_id = $1`,
+      [id],
+    )
+    assert.deepEqual(rows, [
+      {
+        action: 'parties.created',
+        actor_id: 102,
+        payload: {},
+        true: true,
+        name: 'parties.created',
+        event: { id, party_id: id },
+      },
+    ])
+  })
+
+  test('a role that ends by its date leaves the list with nobody saving the party', async () => {
+    const roles = [{ role: 'influencer' as const, since: '2020-01-01', until: '2999-01-01' }]
+    const { id } = await h
+      .as(director)
+      .api(parties)
+      .create({ body: { kind: 'person', name: 'Ends by itself', unit_id: 21, roles } })
+    const listed = async () =>
+      (
+        await h
+          .as(director)
+          .api(parties)
+          .list({ query: { role: 'influencer' } })
+      ).items.map((row) => row.id)
+    assert.deepEqual(await listed(), [id])
+    await turnRoles.run(h.ctx({ now: new Date('2998-12-31T12:00:00Z') }), {}, null)
+    assert.deepEqual(await listed(), [])
   })
 
   test('the same Idempotency-Key creates once', async () => {
