@@ -55,6 +55,9 @@ type DecisionsProps = { of: Seen | Report; onChange?: () => void; onDone?: () =>
 export function Decisions({ of: { notices }, ...props }: DecisionsProps) {
   const say = useSay(text)
   const can = useCan()
+  const { base_currency } = useCompany()
+  const isSolved = ({ code, currencies }: Notice) =>
+    code === 'no_rate' && currencies?.every(({ currency }) => currency === base_currency)
   return (
     <section className="blk">
       <h3>
@@ -67,13 +70,18 @@ export function Decisions({ of: { notices }, ...props }: DecisionsProps) {
       </h3>
       {notices.length === 0 && <p className="mut s13">{say('no_decisions')}</p>}
       <ul className="rl">
-        {notices.map((notice) => (
-          <li key={`${notice.code} ${notice.of}`}>
-            <span className={notice.warning ? 'warnc' : ''}>{notice.message}</span>
-            <span className="n">{say(units[notice.of], { n: notice.count })}</span>
-            <WaysOut notice={notice} onDone={props.onDone} />
-          </li>
-        ))}
+        {/* what is worth a look comes first */}
+        {notices
+          .toSorted((a, b) => Number(b.warning) - Number(a.warning))
+          .map((notice) => (
+            <li key={`${notice.code} ${notice.of}`}>
+              <span className={notice.warning ? (isSolved(notice) ? 'mut' : 'warnc') : ''}>
+                {notice.message}
+              </span>
+              <span className="n">{say(units[notice.of], { n: notice.count })}</span>
+              <WaysOut notice={notice} onDone={props.onDone} />
+            </li>
+          ))}
       </ul>
     </section>
   )

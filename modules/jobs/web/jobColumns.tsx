@@ -121,7 +121,7 @@ export function useJobColumns(stop: ((run_id: number) => void) | undefined): rea
       },
       {
         key: 'stop',
-        title: '',
+        title: say('action'),
         width: 76,
         align: 'end',
         cell: (run) =>

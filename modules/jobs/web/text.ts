@@ -13,6 +13,7 @@ export const text = words({
   started: { zh: '开始', en: 'Started' },
   took: { zh: '用时', en: 'Took' },
   finished: { zh: '结束', en: 'Finished' },
+  action: { zh: '操作', en: 'Action' },
   stop: { zh: '停止', en: 'Stop' },
   open: { zh: '去看', en: 'Open' },
   stopping: { zh: '正在停止', en: 'Stopping' },

@@ -23,16 +23,16 @@ export function Picture({ party, see }: PartyPartProps) {
   if (!data)
     return (
       <section className="opic" aria-busy="true">
-        <h3>
+        <h2>
           <b className="bone w50" />
-        </h3>
+        </h2>
         <div className="room" />
       </section>
     )
   if (data.orders.length === 0)
     return (
       <section className="opic">
-        <h3>{say('finds_none')}</h3>
+        <h2>{say('finds_none')}</h2>
         <p className="mut s12">{say('finds_none_text')}</p>
       </section>
     )
@@ -48,13 +48,13 @@ export function Picture({ party, see }: PartyPartProps) {
   )
   return (
     <section className="opic">
-      <h3>
+      <h2>
         <span className="t">{finding}</span>
         <span className="r">
           {part('table')}
           {part('definition')}
         </span>
-      </h3>
+      </h2>
       {view === 'table' && (
         <div className="months">
           <Months data={data} />

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { useState } from 'react'
 import { problemOf, useCan, useCompany } from '../../../apps/web/ui/index.ts'
@@ -20,6 +20,7 @@ export function RateForm({ currency, from = LONG_AGO, onDone }: RateFormProps) {
   const { base_currency } = useCompany()
   const [typed, setTyped] = useState('')
   const [day, setDay] = useState(from)
+  const known = useQuery(orderApi.rates.query({ query: { currency, limit: 1 } })).data?.items[0]
   const rate = Number(typed.trim().replace(',', '.'))
   const set = useMutation({
     mutationFn: () => orderApi.setRate({ body: { currency, day, rate } }),
@@ -47,6 +48,11 @@ export function RateForm({ currency, from = LONG_AGO, onDone }: RateFormProps) {
         if (rate > 0) set.mutate()
       }}
     >
+      {known && (
+        <span className="okc">
+          {say('rate_known', { currency, rate: String(known.rate), base: base_currency, day: known.day })}
+        </span>
+      )}
       <label>
         1 {currency} =
         <input

@@ -32,8 +32,8 @@ export const text = words({
   picture: { zh: '图', en: 'Picture' },
   definition: { zh: '定义', en: 'Definition' },
   defined: {
-    zh: '点是一单，面积按金额（折成本位币），空心是退货、取消或调整。间隔是相邻两个下单日之间的天数，同一天的几单算一次，退货和取消不算。浅色带是间隔的中间一半（四分之一位到四分之三位），竖带是由此推出的下一单日期。空白是沉默；红线从该来而没来那天起。下单日按 UTC 计。',
-    en: 'A dot is an order; its area is the amount in the base currency; hollow dots are returns, cancellations and adjustments. A gap is the days between two days with an order: several on one day count once, returns and cancellations not at all. The pale band is the middle half of the gaps; the upright band is when the next order is therefore expected. White is silence; the red line begins where that band ends. Days are UTC.',
+    zh: '点是一单，面积按金额（折成本位币；缺汇率而只有一种币种时用原币），空心是退货、取消或调整。间隔是相邻两个下单日之间的天数，同一天的几单算一次，退货和取消不算。浅色带是间隔的中间一半（四分之一位到四分之三位），竖带是由此推出的下一单日期。空白是沉默；红线从该来而没来那天起。下单日按 UTC 计。',
+    en: 'A dot is an order; its area is the amount in the base currency, or in their own where a rate is missing; hollow dots are returns, cancellations and adjustments. A gap is the days between two days with an order: several on one day count once, returns and cancellations not at all. The pale band is the middle half of the gaps; the upright band is when the next order is therefore expected. White is silence; the red line begins where that band ends. Days are UTC.',
   },
   shows: { zh: '图里是最近 {n} 单，共 {all} 单。', en: 'Shown: the last {n} of {all} orders.' },
   broken: { zh: '时间轴在 ∥ 处断开', en: 'the time axis is broken at ∥' },
@@ -105,6 +105,10 @@ export const text = words({
   rate_from: { zh: '从这天起', en: 'from' },
   rate_do: { zh: '设好汇率', en: 'Set the rate' },
   rate_set: { zh: '已设：1 {currency} = {rate} {base}。', en: 'Set: 1 {currency} = {rate} {base}.' },
+  rate_known: {
+    zh: '{day} 起：1 {currency} = {rate} {base}',
+    en: 'from {day}: 1 {currency} = {rate} {base}',
+  },
   rate_valuing: { zh: '正在按它折算 {n} 张订单。', en: '{n} orders are being valued with it.' },
   rate_orders: { zh: '{n} 张订单已按它折算。', en: '{n} orders were valued with it.' },
   base_choose: { zh: '公司改以 {currency} 为本位币', en: 'Count the company in {currency}' },

@@ -35,11 +35,11 @@ export function PartyContacts({ party, may }: { party: Party; may: boolean }) {
   const points = party.contact_points
   return (
     <section className="blk" aria-label={say('contacts')}>
-      <h3>
+      <h2>
         {say('contacts')}
         <span className="r">{points.length > 0 && points.length}</span>
         {may && <IconButton icon="plus" title={say('add_contact')} onClick={() => setEditing('new')} />}
-      </h3>
+      </h2>
       {points.length === 0 && editing !== 'new' && <p className="mut s13">{say('no_contacts')}</p>}
       <ul className="pcps">
         {points.map((point) =>

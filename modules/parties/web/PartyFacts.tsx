@@ -25,7 +25,7 @@ export function PartyFacts({ party }: { party: Party }) {
   return (
     <>
       <section className="blk">
-        <h3>{say('facts')}</h3>
+        <h2>{say('facts')}</h2>
         <dl className="kv">
           <Who party={party} may={may} />
           <Whose party={party} may={may} />

@@ -13,7 +13,7 @@ export function PartyHistory({ party }: { party: Party }) {
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <section className="blk" aria-label={say('history')}>
-      <h3>{say('history')}</h3>
+      <h2>{say('history')}</h2>
       {list.error && items.length === 0 && <Fault error={list.error} onRetry={list.refetch} />}
       {list.isPending && (
         <div className="lines" aria-hidden="true">

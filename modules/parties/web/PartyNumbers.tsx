@@ -20,11 +20,11 @@ export function PartyNumbers({ party, may }: { party: Party; may: boolean }) {
     )
   return (
     <section className="blk" aria-label={say('numbers')}>
-      <h3>
+      <h2>
         {say('numbers')}
         <span className="r" />
         {may && <IconButton icon="plus" title={say('add_number')} onClick={() => setAdding(true)} />}
-      </h3>
+      </h2>
       {party.external_ids.length === 0 && !adding && <p className="mut s13">{say('no_numbers')}</p>}
       <ul className="pcps">
         {party.external_ids.map((one) => (

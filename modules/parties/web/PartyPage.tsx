@@ -1,7 +1,6 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Navigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Static } from 'typebox'
 import { partyParts } from '../../../apps/web/party.ts'
 import {
   Fault,
@@ -19,6 +18,7 @@ import {
   useTight,
 } from '../../../apps/web/ui/index.ts'
 import type { PartyPage as ListPage, Party } from '../contract.ts'
+import { Neighbours, usePlaceInList } from './Neighbours.tsx'
 import { PartyFacts } from './PartyFacts.tsx'
 import { PartyHistory } from './PartyHistory.tsx'
 import { PartyMenu } from './PartyMenu.tsx'
@@ -43,7 +43,7 @@ export function PartyPage() {
   const [search, setSearch] = useSearch()
   const back = () => history.back()
   useKeys([{ keys: 'Escape', label: say('key_back'), run: back }], !search['see'])
-  const known = useNameInList(id)
+  const place = usePlaceInList(id)
   const valid = Number.isSafeInteger(id) && id > 0
   const { data, error, refetch } = useQuery({
     ...partyApi.get.query({ params: { id: valid ? id : 1 } }),
@@ -58,6 +58,7 @@ export function PartyPage() {
         {say('crumb')}
       </Go>
       <Icon name="right" />
+      {place && <Neighbours place={place} />}
     </>
   )
   if (!valid)
@@ -69,7 +70,7 @@ export function PartyPage() {
   return (
     <Page
       key={id}
-      title={data?.name ?? known ?? say('loading')}
+      title={data?.name ?? place?.name ?? say('loading')}
       may="parties:read"
       trail={trail}
       note={data && <Who party={data} />}
@@ -92,20 +93,6 @@ export function PartyPage() {
 function NotFound() {
   const { error } = useQuery({ ...partyApi.get.query({ params: { id: 9_007_199_254_740_991 } }) })
   return error ? <Fault error={error} /> : null
-}
-
-/** From the list one comes from: its name shows before anything is fetched. */
-function useNameInList(id: number): string | undefined {
-  const queries = useQueryClient()
-  const lists = queries.getQueriesData<{ pages: Static<typeof ListPage>[] }>({
-    queryKey: partyApi.list.key,
-  })
-  for (const [, list] of lists)
-    for (const page of list?.pages ?? []) {
-      const row = page.items.find((one) => one.id === id)
-      if (row) return row.name
-    }
-  return undefined
 }
 
 function Who({ party }: { party: Party }) {
@@ -195,7 +182,7 @@ function Columns({ parts, ...props }: WithParts) {
   return (
     <div className={search['see'] && !tight ? 'pcols seen' : 'pcols'}>
       {!tight && (
-        <aside className="pside">
+        <aside className="pside" aria-label={say('tab_facts')}>
           <PartyFacts party={party} />
         </aside>
       )}
@@ -211,7 +198,7 @@ function Columns({ parts, ...props }: WithParts) {
         {middle[tab]}
       </div>
       {!narrow && (tight || !search['see']) && (
-        <aside className="pside r">
+        <aside className="pside r" aria-label={say('tab_history')}>
           <PartyHistory party={party} />
         </aside>
       )}

@@ -14,7 +14,7 @@ export function PartyRoles({ party, may }: { party: Party; may: boolean }) {
   const free = marketRoles.filter((role) => !party.roles.some((held) => held.role === role && held.active))
   return (
     <section className="blk" aria-label={say('roles')}>
-      <h3>
+      <h2>
         {say('roles')}
         <span className="r" />
         {may && free.length > 0 && (
@@ -34,7 +34,7 @@ export function PartyRoles({ party, may }: { party: Party; may: boolean }) {
             </button>
           </Choice>
         )}
-      </h3>
+      </h2>
       {party.roles.length === 0 && <p className="mut s13">{say('no_roles')}</p>}
       <ul className="pcps">
         {party.roles.map((role) => (

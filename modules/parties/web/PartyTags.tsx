@@ -13,7 +13,7 @@ export function PartyTags({ party, may }: { party: Party; may: boolean }) {
   const known = useQuery({ ...partyApi.tags.query(), staleTime: 60_000, enabled: may })
   return (
     <section className="blk" aria-label={say('tags')}>
-      <h3>{say('tags')}</h3>
+      <h2>{say('tags')}</h2>
       <div className="ptags">
         {party.tags.map((tag) => (
           <span key={tag} className="tag">

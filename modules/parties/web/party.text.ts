@@ -4,6 +4,9 @@ import { words } from '../../../kernel/text.ts'
 export const text = words({
   crumb: { zh: '客户', en: 'Customers' },
   loading: { zh: '客户', en: 'Customer' },
+  key_next: { zh: '下一位', en: 'Next customer' },
+  key_before: { zh: '上一位', en: 'Previous customer' },
+  neighbours: { zh: '下一位、上一位', en: 'next, previous' },
   key_back: { zh: '回到列表', en: 'Back to the list' },
   owner_is: { zh: '归属 {name}', en: 'Owner {name}' },
   ownerless: { zh: '公海', en: 'Unassigned' },
