@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { atomically } from '../../kernel/ctx.ts'
 import { testConfig } from '../../kernel/testing.ts'
+import { cliActor } from './cli.ts'
+import { isGuessed, settleCurrency } from './currency.ts'
+import { module } from './module.ts'
 import { createSetupToken } from './setup.ts'
 import { accessHouse, codeOf, founding, PASSWORD, ROOT } from './testing.ts'
 
@@ -111,5 +115,27 @@ test('behind an https address the cookie travels over https only', async () => {
     assert.match(String(answer.headers['set-cookie']), /; Secure/)
   } finally {
     await behind.close()
+  }
+})
+
+test('set-up without a currency leaves a guess by the zone', async () => {
+  assert.equal(await isGuessed(house.ctx()), true)
+})
+
+test('a currency that nobody chose is a guess; one that first orders settled stays through set-up', async () => {
+  const other = await accessHouse({ founded: false })
+  try {
+    const state = async (token: string) =>
+      (await other.browser().access.setupState({ query: { token } })).base_currency
+    await cliActor(other.house, [module])
+    const token = (await createSetupToken(other.house))!
+    assert.equal(await state(token), undefined)
+    await atomically(other.ctx(), (ctx) => settleCurrency(ctx, 'KWD'))
+    assert.equal(await state(token), 'KWD')
+    const view = await other.browser().access.setup({ body: founding(token) })
+    assert.equal(view.company.base_currency, 'KWD')
+    assert.equal(await isGuessed(other.ctx()), false)
+  } finally {
+    await other.close()
   }
 })

@@ -31,7 +31,7 @@ const whole = words({
   },
   no_rate: {
     zh: '公司以 {base} 为本位币，没有 {currencies} 的汇率：这些订单不计入客户合计，设好汇率或换本位币后自动补算',
-    en: 'The company counts in {base} and knows no rate for {currencies}: these orders are in no customer’s total until a rate is set or the company counts in their currency',
+    en: 'The company counts in {base} and knows no rate for {currencies}: totals leave these orders out until a rate is set or the company counts in their currency',
   },
   base_adopted: {
     zh: '本位币 {was} 只是最初的推测；从这第一批订单起，公司以 {base} 为本位币',

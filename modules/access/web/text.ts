@@ -36,8 +36,8 @@ export const text = words({
   },
   currency: { zh: '本位币', en: 'Base currency' },
   currency_hint: {
-    zh: '合计用它计算；不改则随首批订单',
-    en: 'Of totals; unless set, that of the first orders',
+    zh: '不选则随第一批订单的币种',
+    en: 'Unless chosen, your first orders decide',
   },
   time_zone: { zh: '时区', en: 'Time zone' },
   link_title: { zh: '这个链接用不了', en: 'This link does not work' },
