@@ -17,7 +17,7 @@ import {
   useText,
   useTight,
 } from '../../../apps/web/ui/index.ts'
-import type { PartyPage as ListPage, Party } from '../contract.ts'
+import type { Party } from '../contract.ts'
 import { Neighbours, usePlaceInList } from './Neighbours.tsx'
 import { PartyFacts } from './PartyFacts.tsx'
 import { PartyHistory } from './PartyHistory.tsx'
