@@ -94,11 +94,19 @@ const asked: fc.Arbitrary<Asked> = fc.record(
     owner_id: fc.constantFrom(101, 102),
     owner: fc.constantFrom('none' as const),
     unit_id: fc.constantFrom(1, 2, 21, 3),
+    q: fc.constantFrom('李', '公司', 'an', 'sx', '电 hd'),
   },
   { requiredKeys: ['sort', 'order'] },
 )
 const below: Record<number, number[]> = { 1: [1, 2, 3, 21, 31], 2: [2, 21], 21: [21], 3: [3, 31] }
 
+const found: Record<string, string[]> = {
+  李: ['李娜', '李宁'],
+  公司: ['华东机电有限公司'],
+  an: ['Anna Bauer'],
+  sx: ['单雄信'],
+  '电 hd': ['华东机电有限公司'],
+}
 const matches = (q: Asked) => (seed: Seed) =>
   (!q.tag || seed.tags.includes(q.tag)) &&
   (!q.role || seed.role === q.role) &&
@@ -106,7 +114,10 @@ const matches = (q: Asked) => (seed: Seed) =>
   (!q.country || seed.country === q.country) &&
   (!q.owner_id || seed.owner_id === q.owner_id) &&
   (!q.owner || seed.owner_id === null) &&
-  (!q.unit_id || below[q.unit_id]!.includes(seed.unit_id))
+  (!q.unit_id || below[q.unit_id]!.includes(seed.unit_id)) &&
+  // 单 is Shàn as a surname only
+  (!q.q ||
+    (found[q.q]!.some((name) => seed.name.startsWith(name)) && (q.q !== 'sx' || seed.kind === 'person')))
 
 const slot = (seed: Seed, sort: Sort): string | number => {
   if (sort === 'name') return nameKeys(seed.name, seed.kind).name_sort

@@ -12,9 +12,11 @@ export type Labels = {
   unowned: boolean
   tags: readonly string[]
   country: string | null
+  /** its name or an id of it has letters outside ASCII: a search for 公司 need not look at Latin names */
+  beyond_ascii: boolean
 }
 
-const exact = [...marketRoles, ...partyKinds, 'unowned']
+const exact = [...marketRoles, ...partyKinds, 'unowned', 'beyond_ascii']
 const BITS = 52
 const SHARED = BITS - exact.length
 
@@ -36,8 +38,9 @@ function shared(label: string): bigint {
 }
 
 /** The bits that a row with these labels has, and that a filter by them asks for. */
-export function marksOf({ roles, kind, unowned, tags, country }: Labels): number {
+export function marksOf({ roles, kind, unowned, tags, country, beyond_ascii }: Labels): number {
   let bits = unowned ? bit('unowned') : 0n
+  if (beyond_ascii) bits |= bit('beyond_ascii')
   if (kind) bits |= bit(kind)
   for (const role of roles) bits |= bit(role)
   for (const tag of tags) bits |= shared(`tag ${tag}`)

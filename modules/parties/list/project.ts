@@ -46,12 +46,17 @@ from party p where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous'`
 /** A list row's own columns, made in Node: romanisation is not SQL's. */
 export function listRow({ external_ids, contacts, ...facts }: Facts) {
   const keys = nameKeys(facts.name, facts.kind)
+  const search = searchKeys(facts.name, keys, external_ids, contacts)
   return {
     ...facts,
     name_romanised: keys.name_romanised,
     name_sort: keys.name_sort,
-    marks: marksOf({ ...facts, unowned: facts.owner_id === null }),
-    ...searchKeys(facts.name, keys, external_ids, contacts),
+    marks: marksOf({
+      ...facts,
+      unowned: facts.owner_id === null,
+      beyond_ascii: search.search_chars.length > 0,
+    }),
+    ...search,
   }
 }
 

@@ -91,11 +91,11 @@ export class Params {
   readonly $ = (value: unknown, type: string): string => `$${this.values.push(value)}::${type}`
 }
 
-export const hasLabels = (where: Where): boolean =>
-  where.roles.length + where.tags.length > 0 || where.kind !== null || where.country !== null || where.unowned
-
 /** The bits of the sort indexes that must be set; none asked: null. */
-export const wantedMarks = (where: Where): number | null => (hasLabels(where) ? marksOf(where) : null)
+export function wantedMarks(where: Where): number | null {
+  const marks = marksOf({ ...where, beyond_ascii: where.q !== null && where.q.chars.length > 0 })
+  return marks === 0 ? null : marks
+}
 
 /** What the row itself must meet beyond its part and marks: shared bits, search, an owner's units. */
 export function recheck(where: Where, r: string, { $ }: Params): string[] {
