@@ -1,4 +1,5 @@
 import { type CustomerData, distinct } from '../data.ts'
+import { overTimes } from '../numerics/chebyshev.ts'
 import { logAdd } from '../numerics/elementary.ts'
 import { expectedIfAlive, SurvivorTable } from './expectation.ts'
 import type { BgShape } from './kernel.ts'
@@ -57,7 +58,7 @@ export function aliveFromOdds(odds: Float64Array): Float64Array {
 
 /**
  * Σⱼ wⱼ E[purchases in tⱼ | alive at T], per row. For k = 1 it depends on the history through (x, T) alone and is
- * computed once per distinct pair; for k > 1 also on the stage of the Erlang clock, weighted by the silence so far.
+ * interpolated in T where many share x; for k > 1 also on the stage of the Erlang clock, weighted by the silence so far.
  */
 export function purchasesIfAlive(
   { r, alpha, a, b }: BgNatural,
@@ -84,23 +85,48 @@ export function purchasesIfAlive(
     }
     return result
   }
-  const { values, index } = distinct(x)
-  // a table per distinct count; where counts hardly repeat, each row has its own
-  const tables = Array.from(values, (count) => new SurvivorTable(a, b + count + delta))
-  const known = Array.from(values, () => new Map<number, number>())
-  for (let i = 0; i < result.length; i++) {
-    const at = index ? index[i]! : i
-    const end = T[i]!
-    let mean = known[at]!.get(end)
-    if (mean === undefined) {
-      mean = 0
-      for (let j = 0; j < times.length; j++)
-        mean += weights[j]! * tables[at]!.expected(r + values[at]!, alpha + end, times[j]!)
-      known[at]!.set(end, mean)
+  const xs = distinct(x)
+  const tables = Array.from(xs.values, (count) => new SurvivorTable(a, b + count + delta))
+  const mean = (at: number, end: number) => {
+    let sum = 0
+    for (let j = 0; j < times.length; j++)
+      sum += weights[j]! * tables[at]!.expected(r + xs.values[at]!, alpha + end, times[j]!)
+    return sum
+  }
+  const Ts = distinct(T, FEW_TIMES)
+  if (xs.index && Ts.index && xs.values.length * Ts.values.length <= MOST_PAIRS) {
+    // a day clock: one answer per pair of x and T
+    const known = new Float64Array(xs.values.length * Ts.values.length).fill(Number.NaN)
+    for (let i = 0; i < result.length; i++) {
+      const at: number = xs.index[i]!
+      const key = at * Ts.values.length + Ts.index[i]!
+      if (Number.isNaN(known[key]!)) known[key] = mean(at, T[i]!)
+      result[i] = known[key]!
     }
-    result[i] = mean
+    return result
+  }
+  if (!xs.index) return result.map((_, i) => mean(i, T[i]!))
+  const positive = weights.every((weight) => weight >= 0)
+  for (const [at, rows] of rowsOf(xs.index, xs.values.length).entries()) {
+    const own = Float64Array.from(rows, (i) => T[i]!)
+    const atTime = overTimes(own, (end) => mean(at, end), { shift: alpha, positive, table: false })
+    for (let j = 0; j < rows.length; j++) result[rows[j]!] = atTime(j)
   }
   return result
+}
+
+/** Different T that are few enough for a table per count of purchases. */
+const FEW_TIMES = 1024
+const MOST_PAIRS = 2_000_000
+
+/** Rows of each distinct value. */
+function rowsOf(index: Int32Array, count: number): Int32Array[] {
+  const sizes = new Int32Array(count)
+  for (let i = 0; i < index.length; i++) sizes[index[i]!]!++
+  const rows = Array.from(sizes, (size) => new Int32Array(size))
+  sizes.fill(0)
+  for (let i = 0; i < index.length; i++) rows[index[i]!]![sizes[index[i]!]!++] = i
+  return rows
 }
 
 /** P(stage = j | alive, silence): proportional to (R)_j/j! u^j. */

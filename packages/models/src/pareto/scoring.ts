@@ -1,5 +1,6 @@
 import type { CustomerData } from '../data.ts'
 import { count, fail, horizon } from '../error.ts'
+import { overTimes } from '../numerics/chebyshev.ts'
 import { expit, oneMinusExpOver } from '../numerics/elementary.ts'
 import { expIntegralScaled, logNegativeBinomial } from '../numerics/hypergeometric.ts'
 import { clusteredBreaks, logIntegral } from '../numerics/quadrature.ts'
@@ -15,18 +16,16 @@ export function paretoAlive({ r, alpha, s, beta }: ParetoNatural, { x, t_x, T }:
   const gone = new DropoutTime()
   const alive = new Float64Array(x.length)
   const lnS = Math.log(s)
-  const silent = new Map<number, number>()
-  for (let i = 0; i < alive.length; i++) {
-    const end = T[i]!
-    const known = x[i] === 0 ? silent.get(end) : undefined
-    if (known !== undefined) {
-      alive[i] = known
-      continue
-    }
-    gone.set(r, alpha, s, beta, x[i]!, t_x[i]!, end, false)
-    alive[i] = expit(-(lnS + gone.ln + (r + x[i]!) * Math.log(alpha + end) + s * Math.log(beta + end)))
-    if (x[i] === 0 && silent.size < 100_000) silent.set(end, alive[i]!)
+  const lnOdds = (count: number, last: number, end: number) => {
+    gone.set(r, alpha, s, beta, count, last, end, false)
+    return lnS + gone.ln + (r + count) * Math.log(alpha + end) + s * Math.log(beta + end)
   }
+  const silent = overTimes(T, (end) => Math.exp(lnOdds(0, 0, end)), {
+    shift: Math.min(alpha, beta),
+    vanishes: true,
+  })
+  for (let i = 0; i < alive.length; i++)
+    alive[i] = x[i] === 0 ? 1 / (1 + silent(i)) : expit(-lnOdds(x[i]!, t_x[i]!, T[i]!))
   return alive
 }
 
@@ -46,18 +45,14 @@ export function paretoIfAlive(
   times: readonly number[],
   weights: readonly number[],
 ): Float64Array {
-  const known = new Map<number, number>()
   const result = new Float64Array(x.length)
-  for (let i = 0; i < result.length; i++) {
-    const end = T[i]!
-    let time = known.get(end)
-    if (time === undefined) {
-      time = 0
-      for (let j = 0; j < times.length; j++) time += weights[j]! * expectedLifetime(s, beta + end, times[j]!)
-      known.set(end, time)
-    }
-    result[i] = ((r + x[i]!) / (alpha + end)) * time
+  const f = (end: number) => {
+    let sum = 0
+    for (let j = 0; j < times.length; j++) sum += weights[j]! * expectedLifetime(s, beta + end, times[j]!)
+    return sum
   }
+  const time = overTimes(T, f, { shift: beta, positive: weights.every((weight) => weight >= 0) })
+  for (let i = 0; i < result.length; i++) result[i] = ((r + x[i]!) / (alpha + T[i]!)) * time(i)
   return result
 }
 
@@ -69,17 +64,10 @@ export function paretoDiscounted(
 ): Float64Array {
   if (!(rate > 0) || rate === Number.POSITIVE_INFINITY)
     fail('rate.range', 'the discount rate must be above 0', { rate })
-  const known = new Map<number, number>()
   const result = new Float64Array(x.length)
-  for (let i = 0; i < result.length; i++) {
-    const end = T[i]!
-    let time = known.get(end)
-    if (time === undefined) {
-      time = (beta + end) * expIntegralScaled(s, rate * (beta + end))
-      known.set(end, time)
-    }
-    result[i] = ((r + x[i]!) / (alpha + end)) * time
-  }
+  const f = (end: number) => (beta + end) * expIntegralScaled(s, rate * (beta + end))
+  const time = overTimes(T, f, { shift: beta })
+  for (let i = 0; i < result.length; i++) result[i] = ((r + x[i]!) / (alpha + T[i]!)) * time(i)
   return result
 }
 
