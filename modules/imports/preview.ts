@@ -49,7 +49,7 @@ select * from (
   select s.line, s.number as key, coalesce(p.name, c.name, s.customer, '') as party, '' as name, s.lines, s.amount_minor, s.currency, s.changes, s.status, s.changed
   from (
     select o.*, case when o.status = 'new' then o.amount when o.changed then o.amount - o.old_amount else 0 end as amount_minor,
-      case when o.changed then (select coalesce(sum((f.what <> 'same')::int), 0) from match_file f where f.number = o.number)::int else o.n end as lines,
+      case when o.changed then (select coalesce(sum((f.what <> 'same')::int), 0) from match_file f where f.head = o.head)::int else o.n end as lines,
       case when o.changed then coalesce(m.changes, '[]') || h.changes else '[]' end as changes
     from stage_order o
     left join lateral (
@@ -60,11 +60,11 @@ select * from (
           when old.price_micro <> f.price then ${change("'unit_price'", 'f.line_no', plainNumber('old.price_micro * 0.000001'), plainNumber('f.price * 0.000001'))}
           when old.pkey <> f.pkey then ${change("'product_code'", 'f.line_no', 'old.pkey', 'f.pkey')}
           else ${change("'description'", 'f.line_no', 'old.description', 'x.description')} end as c
-        from match_file f join stage_product x using (product) left join match_old old on old.number = f.number and old.line_no = f.line_no
-        where f.number = o.number and f.what <> 'same'
+        from match_file f join stage_product x using (product) left join match_old old on old.head = f.head and old.line_no = f.line_no
+        where f.head = o.head and f.what <> 'same'
         union all
         select r.line_no, ${change("'line'", 'r.line_no', `concat(r.pkey, ' × ', ${plainNumber('r.quantity')})`, 'null')}
-        from match_old r where r.number = o.number and r.removed
+        from match_old r where r.head = o.head and r.removed
         order by 1 limit 10) c
     ) m on o.changed
     left join lateral (

@@ -2,19 +2,19 @@ import type pg from 'pg'
 import type { Intake } from './intake.ts'
 
 // Changed orders, set-wise. unscoped: see intake.ts. The import has matched the lines:
-//   match_file (number, ordinal, line_no, what same|updated|created, product, quantity, price, amount, hash)
-//   match_old  (number, line_no, product_id, quantity, …, taken, removed)
+//   match_file (head, ordinal, line_no, what same|updated|created, product, quantity, price, amount, hash)
+//   match_old  (head, line_no, product_id, quantity, …, taken, removed)
 
 /** What each changed order was: the header fields that change, lines that change or go, numbers of lines that are added. */
 export async function recordWas(tx: pg.ClientBase): Promise<void> {
   await tx.query(
     `with lines as (
-       select m.number, jsonb_agg(jsonb_build_object('line_no', m.line_no, 'product_id', m.product_id, 'kind', m.kind, 'description', m.description,
+       select m.head, jsonb_agg(jsonb_build_object('line_no', m.line_no, 'product_id', m.product_id, 'kind', m.kind, 'description', m.description,
          'quantity', m.quantity::text, 'price_micro', m.price_micro, 'amount_minor', m.amount_minor) order by m.line_no) as was
-       from match_old m left join match_file f on f.number = m.number and f.line_no = m.line_no
-       where m.removed or f.what = 'updated' group by m.number
+       from match_old m left join match_file f on f.head = m.head and f.line_no = m.line_no
+       where m.removed or f.what = 'updated' group by m.head
      ), added as (
-       select number, jsonb_agg(line_no order by line_no) as was from match_file where what = 'created' group by number
+       select head, jsonb_agg(line_no order by line_no) as was from match_file where what = 'created' group by head
      )
      update stage_order s set was = jsonb_strip_nulls(jsonb_build_object(
          'party_id', case when s.moved then o.party_id end,
@@ -26,8 +26,9 @@ export async function recordWas(tx: pg.ClientBase): Promise<void> {
          'line_count', case when o.line_count <> s.n then o.line_count end,
          'amount_minor', case when o.amount_minor <> s.amount then o.amount_minor end,
          'lines', l.was, 'added', a.was))
-     from orders o left join lines l using (number) left join added a using (number)
-     where s.changed and o.party_id = s.old_party_id and o.order_id = s.order_id`,
+     from stage_order x join orders o on o.party_id = x.old_party_id and o.order_id = x.order_id
+       left join lines l on l.head = x.head left join added a on a.head = x.head
+     where x.changed and s.head = x.head`,
   )
 }
 
@@ -46,19 +47,19 @@ export async function changeOrders(tx: pg.ClientBase, { now, import_id }: Intake
   )
   if (rows[0]!.wanted !== rows[0]!.done) return false
   await tx.query(
-    `delete from order_line x using match_old m join stage_order s on s.number = m.number
+    `delete from order_line x using match_old m join stage_order s on s.head = m.head
      where m.removed and x.party_id = s.party_id and x.order_id = s.order_id and x.line_no = m.line_no`,
   )
   await tx.query(
     `update order_line x set product_id = p.product_id, kind = p.kind, description = p.description, quantity = m.quantity * 0.0001,
        price_micro = m.price, amount_minor = m.amount, hash = m.hash
-     from match_file m join stage_order s on s.number = m.number join stage_product p on p.product = m.product
+     from match_file m join stage_order s on s.head = m.head join stage_product p on p.product = m.product
      where m.what = 'updated' and s.changed and x.party_id = s.party_id and x.order_id = s.order_id and x.line_no = m.line_no`,
   )
   await tx.query(
     `insert into order_line (party_id, order_id, line_no, product_id, kind, description, quantity, price_micro, amount_minor, hash)
      select s.party_id, s.order_id, m.line_no, p.product_id, p.kind, p.description, m.quantity * 0.0001, m.price, m.amount, m.hash
-     from match_file m join stage_order s on s.number = m.number join stage_product p on p.product = m.product
+     from match_file m join stage_order s on s.head = m.head join stage_product p on p.product = m.product
      where m.what = 'created' and s.changed order by 1, 2, 3`,
   )
   return true
