@@ -185,3 +185,15 @@ test('the minimiser leaves a saddle, walks a curved valley and stays in its box'
   assert.deepEqual(held.bound, [true, false])
   near(held.theta[1]!, 0.25, 1e-9)
 })
+
+test('a weak dropout in many customers is found although a sample of them may not show it', () => {
+  const truth = { r: 1.5, alpha: 6, a: 0.02, b: 8 }
+  const data = mbgNbd.simulate(truth, {
+    T: Float64Array.from({ length: 60_000 }, (_, i) => 30 + (i % 400) / 13),
+    seed: 12,
+  })
+  const fit = mbgNbd.fit(data)
+  near(fit.params.a / (fit.params.a + fit.params.b), truth.a / (truth.a + truth.b), 0.25)
+  for (const start of [truth, { r: 1, alpha: 5, a: 0.3, b: 3 }])
+    near(mbgNbd.fit(data, { start }).log_likelihood, fit.log_likelihood, 1e-12)
+})

@@ -120,12 +120,16 @@ export function solve(problem: Problem, options: FitOptions): Solution {
     tried.push(found)
     tried.sort((one, other) => one.value - other.value)
   }
+  // a sample may miss a weak dropout and end on the plateau where nobody leaves, from which no gradient leads back
+  const found = tried[0]
+  if (problem.sample && found && atEdge(found, problem))
+    tried.push(...starts.map((theta) => ({ ...found, theta: Float64Array.from(theta) })))
   let best: Minimum | undefined
   for (const attempt of tried) {
     const result = problem.sample ? minimize(full, attempt.theta, { ...bounds, tolerance: 1e-11 }) : attempt
     if (result.gradient_norm <= tolerated(result, problem) && (!best || result.value < best.value))
       best = result
-    if (best && problem.sample) break
+    if (best && problem.sample && !atEdge(best, problem)) break
   }
   if (!best)
     return fail(
@@ -139,6 +143,10 @@ export function solve(problem: Problem, options: FitOptions): Solution {
     )
   return finish(problem, best, penalty)
 }
+
+/** Whether a letter lies far outside the range in which these models are met. */
+const atEdge = ({ theta }: Minimum, { letters, scale }: Problem): boolean =>
+  theta.subarray(0, letters).some((value, i) => Math.abs(value - (scale?.[i] ?? 0)) > 6)
 
 /** Differences of numbers as large as a shape of a million are rounded in proportion to it. */
 function tolerated({ theta }: Minimum, { letters, scale }: Problem): number {
