@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TestHouse } from '../kernel/testing.ts'
+import { DEFAULT_RUN_OPTIONS } from './imports/detect.ts'
+import { defaultOptions } from './imports/targets.ts'
 
 // Two branches of one company, each with a party, an order, an import, a job and a user, for the tests that walk
 // every route. What belongs to the party is made through the API, so that the walk meets real rows.
@@ -164,8 +166,8 @@ async function belongings(
   const row = await one<Record<string, number>>(
     house,
     `
-    with i as (insert into import (kind, source, file_name, file_bytes, state, unit_id, created_by, created_at)
-               values ('parties', 'walk', $4, 8, 'uploaded', $3, $2, now()) returning import_id),
+    with i as (insert into import (kind, source, file_name, file_bytes, state, unit_id, created_by, created_at, mapping, options)
+               values ('parties', 'walk', $4, 8, 'uploaded', $3, $2, now(), $5, $6) returning import_id),
     r as (insert into job_run (job, subject, state, started_by, unit_id, created_at, updated_at)
           values ('parties.rebuild_list', json_build_object('file', $4::text), 'running', $2, $3, now(), now()) returning run_id),
     k as (insert into api_key (name, hash, hint, role_id, unit_id, created_at)
@@ -176,7 +178,14 @@ async function belongings(
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,
       (select audit_id from audit where party_id = $1 and action like 'parties.%' order by audit_id desc limit 1) as audit_id
     from i, r, k, o`,
-    [party_id, user_id, unit_id, marker],
+    [
+      party_id,
+      user_id,
+      unit_id,
+      marker,
+      JSON.stringify({ columns: [], options: defaultOptions, said: {} }),
+      JSON.stringify(DEFAULT_RUN_OPTIONS),
+    ],
   )
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)]))
 }
