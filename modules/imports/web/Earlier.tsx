@@ -36,7 +36,7 @@ export function Earlier({ except }: { except?: number }) {
   const rows = (list.data?.pages.flatMap((page) => page.items) ?? []).filter((row) => row.id !== except)
   const columns = useColumns()
   if (list.error && rows.length === 0) return <Fault error={list.error} onRetry={list.refetch} />
-  if (list.isPending) return null
+  if (list.isPending || (except !== undefined && rows.length === 0)) return null
   return (
     <section className="earlier">
       <h2>{say('earlier')}</h2>

@@ -95,8 +95,8 @@ function useFinding(data: Purchases | undefined): string {
   if (!data) return ''
   const { rhythm, silent_days, order_count } = data
   if (order_count === 0) return say('finds_back')
-  if (!rhythm) return say('finds_few', { n: order_count })
   const gaps = gapsOf(data.orders)
+  if (!rhythm) return say('finds_few', { n: order_count, days: gaps.length + 1 })
   const longest = gaps.reduce((most, gap) => Math.max(most, gap.days), 0)
   const odd = longest > 2 * rhythm.p75_days && longest > 7
   return [

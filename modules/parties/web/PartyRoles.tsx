@@ -1,3 +1,5 @@
+import Button from 'antd/es/button'
+import { useState } from 'react'
 import { Choice, Icon, useLocale, useText, useToast } from '../../../apps/web/ui/index.ts'
 import { formatTime } from '../../../kernel/text.ts'
 import { type MarketRole, marketRoles, type Party, type PartyRole } from '../contract.ts'
@@ -65,8 +67,10 @@ function Held({ party, role, may }: { party: Party; role: PartyRole; may: boolea
   const dates = role.until
     ? say('from_to', { from: day(role.since), to: day(role.until) })
     : say('since', { day: day(role.since) })
+  const [dating, setDating] = useState(false)
   const today = new Date().toISOString().slice(0, 10)
-  const act = (what: string) =>
+  const act = (what: string) => {
+    if (what === 'dates') return setDating(true)
     run(
       write((if_match) =>
         what === 'remove'
@@ -74,10 +78,18 @@ function Held({ party, role, may }: { party: Party; role: PartyRole; may: boolea
           : partyApi.updateRole({ params, if_match, body: { until: what === 'end' ? today : null } }),
       ),
     )
+  }
   const options = [
     role.until ? { value: 'go_on', label: say('go_on') } : { value: 'end', label: say('end_today') },
+    { value: 'dates', label: say('change_dates') },
     { value: 'remove', label: say('remove') },
   ]
+  if (dating)
+    return (
+      <li className="form">
+        <DatesForm party={party} role={role} onDone={() => setDating(false)} />
+      </li>
+    )
   return (
     <li className={role.active ? '' : 'over'}>
       <Icon name={role.active ? 'check' : 'clock'} />
@@ -91,5 +103,68 @@ function Held({ party, role, may }: { party: Party; role: PartyRole; may: boolea
         </Choice>
       )}
     </li>
+  )
+}
+
+type DatesProps = { party: Party; role: PartyRole; onDone: () => void }
+function DatesForm({ party, role, onDone }: DatesProps) {
+  const say = useText(text)
+  const word = useText(listText)
+  const why = useWhy()
+  const { write } = usePartyWrite(party)
+  const [since, setSince] = useState(role.since)
+  const [until, setUntil] = useState(role.until ?? '')
+  const [problem, setProblem] = useState<string>()
+  const submit = () =>
+    write((if_match) =>
+      partyApi.updateRole({
+        params: { id: party.id, party_role_id: role.id },
+        body: { since, until: until || null },
+        if_match,
+      }),
+    ).then(onDone, (error: unknown) => setProblem(say('not_saved', { why: why(error) })))
+  const day = (label: string, value: string, onChange: (value: string) => void, required: boolean) => (
+    <label className="dated">
+      <span className="mut s12">{label}</span>
+      <input
+        className="inlf"
+        type="date"
+        value={value}
+        required={required}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  )
+  return (
+    <form
+      className="pform"
+      aria-label={`${word(role.role)} ${say('change_dates')}`}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        onDone()
+      }}
+    >
+      <span>{word(role.role)}</span>
+      {day(say('field.since'), since, setSince, true)}
+      {day(say('field.until'), until, setUntil, false)}
+      {problem && (
+        <span className="inlp" role="alert">
+          {problem}
+        </span>
+      )}
+      <div className="row">
+        <Button size="small" type="primary" htmlType="submit">
+          {say('save')}
+        </Button>
+        <Button size="small" onClick={onDone}>
+          {say('cancel')}
+        </Button>
+      </div>
+    </form>
   )
 }

@@ -88,6 +88,7 @@ export const text = words({
   since: { zh: '{day} 起', en: 'since {day}' },
   from_to: { zh: '{from} 至 {to}', en: '{from} to {to}' },
   end_today: { zh: '今天结束', en: 'End today' },
+  change_dates: { zh: '改日期', en: 'Change the dates' },
   go_on: { zh: '继续有效', en: 'Let it go on' },
   tags: { zh: '标签', en: 'Tags' },
   add_tag: { zh: '加标签', en: 'Add a tag' },
