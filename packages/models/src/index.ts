@@ -68,6 +68,7 @@ export * as numerics from './numerics/index.ts'
 export type { ParetoParams } from './paretoNbd.ts'
 export type { SurvivorData, TenureParams } from './sbg.ts'
 export {
+  bootstrap,
   bootstrapInterval,
   deltaInterval,
   type Interval,

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { bdw, sbg } from './sbg.ts'
 import { figures } from './testing/cases.ts'
 import { near } from './testing/reference.ts'
+import { bootstrap, deltaInterval } from './value/interval.ts'
 
 const { golden, published } = figures
 const want = golden.sbg.sbg_regular
@@ -89,4 +90,25 @@ test('impossible counts are refused', () => {
   assert.throws(() => sbg.fit({ survivors: [100, 120, 90] }), { code: 'data.row' })
   assert.throws(() => sbg.fit({ survivors: [100] }), { code: 'data.columns' })
   assert.throws(() => sbg.fit({ survivors: [100, 100, 100] }), { code: 'fit.too_few' })
+})
+
+test('simulated cohorts follow the curve, and intervals of the forecast hold what came true', () => {
+  for (const [model, truth] of [
+    [sbg, { alpha: 0.7, beta: 1.2 }],
+    [bdw, { alpha: 0.6, beta: 1.9, c: 1.35 }],
+  ] as const) {
+    const { survivors } = model.simulate(truth, { customers: 200_000, periods: 8, seed: 5 })
+    survivors.forEach((count, t) => {
+      near(count / 200_000, model.survival(truth, t), 5e-3, `S(${t})`, 1)
+    })
+  }
+  const fit = sbg.fit(regular)
+  const year12 = deltaInterval(fit, (params) => sbg.survival(params, 12), { scale: 'logit' })
+  assert.ok(
+    year12.lower[0]! < 0.173 && 0.173 < year12.upper[0]! && year12.upper[0]! - year12.lower[0]! < 0.08,
+  )
+  const again = (seed: number) =>
+    sbg.survival(sbg.fit(sbg.simulate(fit.params, { customers: 1000, periods: 7, seed })).params, 12)
+  const boot = bootstrap(sbg.survival(fit.params, 12), { again, replicates: 200 })
+  near(boot.upper[0]! - boot.lower[0]!, year12.upper[0]! - year12.lower[0]!, 0.3)
 })

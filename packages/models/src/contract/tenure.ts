@@ -3,6 +3,7 @@ import { count, fail, positive } from '../error.ts'
 import { type Fit, type FitOptions, solve } from '../fit/fit.ts'
 import type { Kernel } from '../fit/likelihood.ts'
 import { digamma, lbeta, trigamma } from '../numerics/gamma.ts'
+import { random } from '../random.ts'
 
 /** α, β: Beta law of the chance to leave at a renewal; c: < 1 that chance falls with tenure, > 1 rises, 1 constant. */
 export type TenureParams = { alpha: number; beta: number; c?: number }
@@ -171,6 +172,22 @@ function residualPeriods(params: TenureParams, n: number, d: number): number {
   return sum
 }
 
+/** Leaves at the first renewal t with (1−θ)^(t^c) < U, θ ~ Beta(α, β). */
+function simulateTenure(
+  { alpha, beta, c = 1 }: TenureParams,
+  { customers, periods, seed }: { customers: number; periods: number; seed: number },
+): { survivors: Float64Array } {
+  count(customers, 'customers')
+  count(periods, 'periods')
+  const draw = random(seed)
+  const survivors = new Float64Array(periods + 1)
+  for (let i = 0; i < customers; i++) {
+    const renewals = (draw.exponential() / -Math.log1p(-draw.beta(alpha, beta))) ** (1 / c)
+    for (let t = 0; t <= periods && t <= renewals; t++) survivors[t]!++
+  }
+  return { survivors }
+}
+
 /** Builds sBG (`size` 2) or beta-discrete-Weibull (`size` 3). */
 export function tenureModel(name: string, size: 2 | 3) {
   const letters = size === 3 ? (['alpha', 'beta', 'c'] as const) : (['alpha', 'beta'] as const)
@@ -218,6 +235,11 @@ export function tenureModel(name: string, size: 2 | 3) {
       if (k > t) return 0
       return k === t ? survival(params, t) : survival(params, k) - survival(params, k + 1)
     },
+    /** Survivors after 0 … `periods` renewals of that many customers, each with a chance to leave of its own. */
+    simulate: (
+      params: TenureParams,
+      cohort: { customers: number; periods: number; seed: number },
+    ): { survivors: Float64Array } => simulateTenure(guard(params), cohort),
     /** Share of the first customers still there after t renewals. */
     survival,
     /** Chance to renew at renewal t ≥ 1 of those still there: S(t)/S(t−1); rises with t although nobody changes (c = 1). */

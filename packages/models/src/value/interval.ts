@@ -153,17 +153,35 @@ export function bootstrapInterval<Params extends object>(
   { level = 0.95, replicates = 200, seed = 1 }: { level?: number; replicates?: number; seed?: number } = {},
 ): Interval & { failed: number } {
   const T = expanded(data)
-  const estimate = asArray(figures(fit.params))
+  const order = (fit.params as { k?: number }).k
+  return bootstrap(figures(fit.params), {
+    level,
+    replicates,
+    seed,
+    again: (own) =>
+      figures(model.fit(model.simulate(fit.params, { T, seed: own }), order ? { k: order } : {}).params),
+  })
+}
+
+/**
+ * The same for any model: `again(seed)` draws data from the fitted model, refits it and returns the figures anew, as in
+ * `(seed) => models.bgBb.pAlive(models.bgBb.fit(models.bgBb.simulate(params, { n, seed })).params, rows)`.
+ */
+export function bootstrap(
+  figures: number | Column,
+  {
+    again,
+    level = 0.95,
+    replicates = 200,
+    seed = 1,
+  }: { again: (seed: number) => number | Column; level?: number; replicates?: number; seed?: number },
+): Interval & { failed: number } {
+  const estimate = asArray(figures)
   const answers: Float64Array[] = []
   let failed = 0
-  const order = (fit.params as { k?: number }).k
   for (let b = 0; b < replicates; b++) {
     try {
-      const again = model.fit(
-        model.simulate(fit.params, { T, seed: seed * 1_000_003 + b }),
-        order ? { k: order } : {},
-      )
-      answers.push(asArray(figures(again.params)))
+      answers.push(asArray(again(seed * 1_000_003 + b)))
     } catch {
       failed++
     }
