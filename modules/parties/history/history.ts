@@ -189,7 +189,9 @@ export function isUndoable(party: Loaded, record: Recorded): boolean {
 function withheld(ctx: Ctx, party: Loaded, record: Recorded, change: Change) {
   const { subject, payload } = record
   if (subject !== 'contact_point' || change.field !== 'value') return { ...change, withheld: false }
-  const kind = (payload?.['kind'] ?? currentOf(party, record)?.['kind']) as ContactKind | undefined
+  const kind = (payload?.['kind'] ?? currentOf(party, record)?.['kind'] ?? record.next['kind']?.value) as
+    | ContactKind
+    | undefined
   // A contact point whose kind is not known any more is held back from everybody with any mask.
   const field = kind ? maskOf[kind] : 'unknown'
   const hides = field === 'unknown' ? ctx.who.masks.size > 0 : field !== null && masked(ctx, field)
