@@ -22,7 +22,6 @@ export const text = words({
   number: { zh: '编号', en: 'Number' },
   what: { zh: '说明', en: 'About' },
   error: { zh: '出了什么错', en: 'What went wrong' },
-  rate: { zh: '每秒 {n}', en: '{n}/s' },
   seconds: { zh: '{n} 秒', en: '{n} s' },
   minutes: { zh: '{n} 分钟', en: '{n} min' },
   hours: { zh: '{n} 小时', en: '{n} h' },

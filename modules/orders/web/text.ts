@@ -60,7 +60,6 @@ export const text = words({
   show_lines: { zh: '展开 {number} 的各行', en: 'Show the lines of {number}' },
   hide_lines: { zh: '收起 {number} 的各行', en: 'Hide the lines of {number}' },
   lines_of: { zh: '{number} 的各行', en: 'Lines of {number}' },
-  no: { zh: '行', en: '#' },
   code: { zh: '编码', en: 'Code' },
   product: { zh: '产品', en: 'Product' },
   quantity: { zh: '数量', en: 'Qty' },
@@ -74,7 +73,6 @@ export const text = words({
   retry: { zh: '再试一次', en: 'Try again' },
 
   about: { zh: '订单', en: 'Order' },
-  number: { zh: '单号', en: 'Number' },
   source: { zh: '来源', en: 'Source' },
   ordered_at: { zh: '下单', en: 'Ordered' },
   channel: { zh: '渠道', en: 'Channel' },

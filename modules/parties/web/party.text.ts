@@ -58,7 +58,6 @@ export const text = words({
     zh: '刚才有人改过这位客户。你写的还在，再按 Enter 保存。',
     en: 'Somebody has just changed this customer. Your text is kept; Enter again saves it.',
   },
-  saved: { zh: '已保存', en: 'Saved' },
 
   contacts: { zh: '联系方式', en: 'Contact points' },
   no_contacts: { zh: '还没有联系方式', en: 'No contact points yet' },
@@ -119,6 +118,5 @@ export const text = words({
   system: { zh: '系统', en: 'the system' },
   cli: { zh: '命令行', en: 'the command line' },
   key: { zh: '接口密钥', en: 'an API key' },
-  by: { zh: '{name}', en: '{name}' },
   empty_value: { zh: '空', en: 'empty' },
 })
