@@ -55,8 +55,9 @@ update stage_order s set
   ordered_at = case when s.partial then least(s.ordered_at, o.ordered_at) else s.ordered_at end,
   channel = coalesce(nullif(s.channel, ''), o.channel),
   store = coalesce(nullif(s.store, ''), o.store),
-  moved = s.customer is not null and (select c.party_id from stage_customer c where c.value = s.customer) is distinct from s.old_party_id
-from orders o where s.changed and o.party_id = s.old_party_id and o.order_id = s.order_id`
+  moved = s.customer is not null and c.party_id is distinct from s.old_party_id
+from stage_order x join orders o on o.party_id = x.old_party_id and o.order_id = x.order_id left join stage_customer c on c.value = x.customer
+where x.changed and s.head = x.head`
 
 /** Writes it all, set-wise, in the order in which things refer to each other. */
 export async function writeOrderFile(run: Run): Promise<void> {

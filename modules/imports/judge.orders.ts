@@ -23,18 +23,15 @@ export async function judgeOrders(tx: pg.ClientBase, { source, reach, mending }:
   await tx.query(customers(scope.text), [source, scope.value])
   await tx.query('analyze stage_customer (value, party_id)')
   await tx.query(`update stage_head h set reject = 'out_of_scope'
-    from stage_customer c where c.value = h.customer and not c.reached and h.reject is null`)
-  await tx.query(
-    `update stage_head h set reject = 'out_of_scope'
-     from order_key k join party p on p.party_id = k.party_id
-     where k.source = $1 and k.number = h.number and h.reject is null and not (${scope.text}) and p.kind <> 'anonymous'`,
-    [source, scope.value],
-  )
-  await tx.query(storedCurrency, [source])
-  if (mending) await tx.query(storedCustomer, [source])
-  await dropRejected(tx)
-  await tx.query(orders, [source])
+    from (select distinct f.number from stage_customer c join stage_head f on f.customer = c.value where not c.reached) x
+    where x.number = h.number and h.reject is null`)
+  await tx.query(orders(scope.text), [source, scope.value])
   await tx.query('analyze stage_order (number, status)')
+  await tx.query(refusedOrders(mending))
+  await tx.query(
+    `delete from stage_order o using stage_head h where h.head = o.head and h.reject is not null`,
+  )
+  await dropRejected(tx)
   await tx.query(
     `update stage_order set edge = true where number in (
        select number from stage_head where head in ((select min(head) from stage_head where reject is null), (select max(head) from stage_head where reject is null)))`,
@@ -68,21 +65,18 @@ with mixed as (
 update stage_head h set reject = '${reason}' from first
 where first.number = h.number and h.${column} <> first.${column} and h.reject is null`
 
-// Lines in two currencies have no sum: a piece of an order in another currency than what is stored of it.
-const storedCurrency = `
-update stage_head h set reject = 'two_currencies' from (
-  select f.number from (select number, min(currency) as currency, sum(n) as n from stage_head where reject is null group by number) f
-  join order_key k on k.source = $1 and k.number = f.number
-  join orders o on o.party_id = k.party_id and o.order_id = k.order_id
-  where o.currency <> f.currency and f.n < o.line_count
-) x where x.number = h.number and h.reject is null`
-
-// A mended line joins the order that is there; it does not take it to somebody else.
-const storedCustomer = `
-update stage_head h set reject = 'two_customers'
-from order_key k, party p, stage_customer c
-where k.source = $1 and k.number = h.number and p.party_id = k.party_id and p.kind <> 'anonymous' and c.value = h.customer
-  and c.party_id is distinct from k.party_id and h.reject is null`
+/**
+ * Orders that are there already and may not become what the file says: of a customer out of reach; a piece in another
+ * currency than the rest, as two currencies have no sum; a mended line that would take the order to somebody else.
+ */
+const refusedOrders = (mending: boolean) => `
+update stage_head h set reject = x.reason
+from (
+  select o.number, case when not o.reached then 'out_of_scope' when o.old_currency <> o.currency and o.n < o.old_n then 'two_currencies'
+    ${mending ? `when o.customer is not null and o.old_kind <> 'anonymous' and c.party_id is distinct from o.old_party_id then 'two_customers'` : ''} end as reason
+  from stage_order o ${mending ? 'left join stage_customer c on c.value = o.customer' : ''}
+  where o.order_id is not null ${mending ? '' : 'and (not o.reached or o.old_currency <> o.currency)'}
+) x where x.number = h.number and x.reason is not null and h.reject is null`
 
 // Of what a customer's lines say differently, the latest counts.
 const latest = (column: string) =>
@@ -106,10 +100,11 @@ left join lateral (
   having count(distinct k.party_id) = 1
 ) by_contact on c.value in (c.email, c.phone) and e.party_id is null`
 
-const orders = `
+const orders = (scope: string) => `
 create temp table stage_order on commit drop as
 select m.*, h.kind, h.currency, h.channel, h.store,
   k.order_id, k.party_id as old_party_id, o.version, o.line_count as old_n, o.amount_minor as old_amount, null::bigint as party_id,
+  o.currency as old_currency, p.kind as old_kind, k.order_id is null or p.kind = 'anonymous' or (${scope}) as reached,
   null::bigint as base_minor, false as changed, false as partial, false as edge, false as moved, null::jsonb as was,
   case when k.order_id is null then 'new' when o.digest = m.digest and o.line_count = m.n then 'same' else 'changed' end as status
 from (
@@ -120,7 +115,8 @@ from (
 ) m
 join stage_head h using (head)
 left join order_key k on k.source = $1 and k.number = m.number
-left join orders o on o.party_id = k.party_id and o.order_id = k.order_id`
+left join orders o on o.party_id = k.party_id and o.order_id = k.order_id
+left join party p on p.party_id = k.party_id`
 
 // A row that was rejected and waits to be mended is in no order yet, even where its like is.
 const mended = `
