@@ -1,5 +1,5 @@
-import { type Config, ConfigError, readConfig, terminalLocale } from '../kernel/config.ts'
-import { systemCtx } from '../kernel/ctx.ts'
+import { type Config, readConfig, terminalLocale } from '../kernel/config.ts'
+import { type Log, systemCtx } from '../kernel/ctx.ts'
 import { serve } from '../kernel/serve.ts'
 import { phrase } from '../kernel/text.ts'
 import { startWorker } from '../kernel/worker.ts'
@@ -7,7 +7,7 @@ import { companyOf } from '../modules/access/company.ts'
 import { identify } from '../modules/access/identify.ts'
 import { createSetupToken } from '../modules/access/setup.ts'
 import { modules } from '../modules/index.ts'
-import { type OpenHouse, openHouse } from './house.ts'
+import { HouseError, type OpenHouse, openHouse } from './house.ts'
 import { terminalLog } from './log.ts'
 import { site } from './site.ts'
 import { text } from './text.ts'
@@ -15,20 +15,28 @@ import { text } from './text.ts'
 // What a stop waits for: requests in flight, then the step of a job; longer than any of them should take.
 const STOP_MS = 30_000
 
+type Stop = () => Promise<void>
+
 /** Runs Guanxi in this process until it is told to stop. */
 export async function run(config: Config): Promise<void> {
+  const stops: Stop[] = []
   const log = terminalLog(config.logLevel)
-  const house = await openHouse(config, log)
-  const stops: (() => Promise<void>)[] = [() => house.close()]
+  const starting = begin(config, log, stops)
+  stopWhenTold(starting, log, stops)
   try {
-    if (config.role !== 'web') stops.push(await work(house))
-    if (config.role !== 'worker') stops.push(await listen(house))
-    else console.log(phrase(text.worker_ready, terminalLocale()))
+    await starting
   } catch (error) {
-    for (const stop of stops.reverse()) await stop()
+    await stopAll(stops, log)
     throw error
   }
-  stopOnSignal(stops)
+}
+
+async function begin(config: Config, log: Log, stops: Stop[]): Promise<void> {
+  const house = await openHouse(config, log)
+  stops.push(() => house.close())
+  if (config.role !== 'web') stops.push(await work(house))
+  if (config.role !== 'worker') stops.push(await listen(house))
+  else console.log(phrase(text.worker_ready, terminalLocale()))
 }
 
 async function work(house: OpenHouse): Promise<() => Promise<void>> {
@@ -41,7 +49,7 @@ async function listen(house: OpenHouse): Promise<() => Promise<void>> {
   const { config } = house
   const app = await serve({ house, modules, identify })
   await site(app, modules, config.version)
-  const address = await app.listen({ port: config.port, host: config.host })
+  const address = await app.listen({ port: config.port, host: config.host }).catch(notListening(config))
   const url = config.publicUrl ?? address
   const token = await createSetupToken(house)
   const line = token
@@ -51,32 +59,40 @@ async function listen(house: OpenHouse): Promise<() => Promise<void>> {
   return () => app.close()
 }
 
-function stopOnSignal(stops: (() => Promise<void>)[]): void {
+const notListening =
+  ({ port, host }: Config) =>
+  ({ code, message }: NodeJS.ErrnoException): never => {
+    const say =
+      code === 'EADDRINUSE' ? text.port_taken : code === 'EACCES' ? text.port_denied : text.host_not_here
+    throw new HouseError(phrase(say, terminalLocale(), { port: String(port), host, reason: message }))
+  }
+
+/** What came last goes first; each is stopped once, whoever asks. */
+async function stopAll(stops: Stop[], log: Log): Promise<void> {
+  for (let stop = stops.pop(); stop; stop = stops.pop())
+    await stop().catch((error: Error) => log.warn({ error: error.message }, 'a part did not stop cleanly'))
+}
+
+/** Also while it starts: a PostgreSQL that is just coming up must not be left behind. */
+function stopWhenTold(starting: Promise<void>, log: Log, stops: Stop[]): void {
   let stopping = false
   const stop = async () => {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(1), STOP_MS).unref()
-    for (const one of stops.reverse()) await one()
+    await starting.catch(() => {})
+    await stopAll(stops, log)
     process.exit(0)
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop)
+  // The starter that holds the other end was killed.
+  process.on('disconnect', stop)
 }
 
 /** A start that fails says so in one line; only a bug shows its stack. */
 export function explain(error: unknown): string {
-  const { message, code, stack } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE')
-    return phrase(text.port_taken, terminalLocale(), { port: String((error as { port?: number }).port) })
-  const expected =
-    error instanceof ConfigError ||
-    /^(LaunchError|MigrationError|HouseError)$/.test((error as Error).constructor?.name) ||
-    code === '28P01' ||
-    code === 'ECONNREFUSED' ||
-    code === '3D000' ||
-    code === 'ENOTFOUND'
-  return expected ? message : (stack ?? message)
+  const { name, message, stack } = error as Error
+  return /^(ConfigError|HouseError|LaunchError|MigrationError)$/.test(name) ? message : (stack ?? message)
 }
 
 if (import.meta.main)

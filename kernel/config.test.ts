@@ -104,3 +104,8 @@ test('a Chinese terminal is told in Chinese', () => {
   refused({ PORT: 'x', LANG: 'zh_CN.UTF-8' }, /PORT=x 无效/)
   refused({ PORT: 'x', LANG: 'zh_CN.UTF-8', LC_ALL: 'en_GB.UTF-8' }, /is not a port/)
 })
+
+test('what the command line says goes before the environment, and is judged alike', () => {
+  assert.equal(readConfig({ PORT: '4000' }, { PORT: '4001' }).port, 4001)
+  assert.throws(() => readConfig({}, { PORT: '99999' }), /PORT=99999/)
+})

@@ -77,7 +77,12 @@ export function terminalLocale(env: NodeJS.ProcessEnv = process.env): Locale {
   return tag.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
 }
 
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+/** `over`: what the command line says before the environment. */
+export function readConfig(
+  given: NodeJS.ProcessEnv = process.env,
+  over: Readonly<Record<string, string>> = {},
+): Config {
+  const env: NodeJS.ProcessEnv = { ...given, ...over }
   const locale = terminalLocale(env)
   const fail = (p: Phrase, params: Record<string, unknown>): never => {
     throw new ConfigError(phrase(p, locale, params))

@@ -46,6 +46,9 @@ const types: pg.CustomTypesConfig = {
     pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 }
 
+// An address that swallows packets would else be waited for two minutes.
+const CONNECT_MS = 15_000
+
 export type PoolOptions = { url: string; max?: number; name: string }
 const connection = ({ url, name }: PoolOptions): pg.ClientConfig => ({
   connectionString: url,
@@ -66,7 +69,7 @@ export function openPool(options: PoolOptions, onError: (error: Error) => void):
 
 /** A connection of one's own, outside the pool: COPY, LISTEN, temporary tables. The caller ends it. */
 export async function connectAlone(options: PoolOptions): Promise<pg.Client> {
-  const client = new pg.Client(connection(options))
+  const client = new pg.Client({ ...connection(options), connectionTimeoutMillis: CONNECT_MS })
   client.on('error', () => {})
   await client.connect()
   return client

@@ -7,7 +7,9 @@ const FOLDER = new URL('../db/migrations/', import.meta.url)
 const LOCK = 7_261_110
 
 export type Migration = { number: number; name: string; text: string; checksum: string }
-export class MigrationError extends Error {}
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError'
+}
 
 export async function readMigrations(folder = FOLDER): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort()

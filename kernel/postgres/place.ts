@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   lstatSync,
@@ -83,9 +85,21 @@ export const dataOf = (home: string): string => partsOf(home).data
 export function makeHome(home: string): void {
   try {
     // Search without listing for others when we are root: the server's account must pass.
-    mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    makeFolder(home, process.getuid?.() === 0 ? 0o711 : 0o700)
+    accessSync(home, constants.W_OK | constants.X_OK)
   } catch (error) {
     fail(text.no_home, { home, reason: (error as Error).message })
+  }
+}
+
+/** One level at a time: Node's recursive mkdir never comes back from a path below /proc. */
+function makeFolder(path: string, mode: number): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path), mode)
+  try {
+    mkdirSync(path, { mode })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
