@@ -34,6 +34,14 @@ export const SUPERUSER = 'postgres'
  */
 const ctypes = ['C.UTF-8', 'C.utf8', 'en_US.UTF-8', 'UTF-8']
 
+/** What a start that was killed left of its initdb. */
+export function sweepSetups(place: Place): void {
+  const left = readdirSync(place.folder).filter((name) => name.startsWith('init-'))
+  if (left.length > 0) endSetups(place.folder)
+  for (const name of left)
+    rmSync(join(place.folder, name), { recursive: true, force: true, maxRetries: 9, retryDelay: 20 })
+}
+
 /** Makes the data folder beside its place and renames it: it is whole or absent, whenever we are killed. */
 export function initData(
   place: Place,
@@ -42,10 +50,6 @@ export function initData(
   fsync: boolean,
   log: LaunchLog,
 ): void {
-  endSetups(place.folder)
-  for (const name of readdirSync(place.folder))
-    if (name.startsWith('init-'))
-      rmSync(join(place.folder, name), { recursive: true, force: true, maxRetries: 3 })
   const work = join(place.folder, `init-${randomBytes(4).toString('hex')}`)
   mkdirSync(work, { mode: 0o700 })
   give(place.account, work)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Binaries, readyBinaries } from './binaries.ts'
-import { initData, resetPassword, type Started, startServer } from './cluster.ts'
+import { initData, resetPassword, type Started, startServer, sweepSetups } from './cluster.ts'
 import { withLock } from './lock.ts'
 import {
   lockFileOf,
@@ -163,6 +163,7 @@ async function stopFirst(place: Place, postmaster: Postmaster): Promise<undefine
 
 /** The data folder of the right major version, made if this is the first start, and the passwords that fit it. */
 function ensureData(place: Place, binaries: Binaries, options: EmbeddedOptions): State {
+  sweepSetups(place)
   const found = readState(place.home)
   const versionFile = join(place.data, 'PG_VERSION')
   if (!existsSync(place.data)) {

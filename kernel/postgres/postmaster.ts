@@ -42,6 +42,16 @@ export function servesData(pid: number, data: string): boolean {
   return stdout.includes(data) && !stdout.trim().startsWith('Z')
 }
 
+/** A zombie is dead: nothing of it holds anything. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /** Processes by where they work; where there is no /proc PostgreSQL's own locks have to do. */
 function processesIn(where: (folder: string, name: string) => boolean): number[] {
   if (process.platform !== 'linux') return []
@@ -100,7 +110,8 @@ export async function stopPostmaster(pid: number, data: string): Promise<void> {
   signal(pid, 'SIGINT')
   const since = Date.now()
   let harder = false
-  while (servesData(pid, data)) {
+  // Not until its folder is let go: until it is no process any more.
+  while (isAlive(pid)) {
     if (!harder && Date.now() - since > FAST_STOP_MS) {
       signal(pid, 'SIGQUIT')
       harder = true

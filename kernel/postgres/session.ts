@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { SUPERUSER } from './cluster.ts'
 import type { State } from './place.ts'
-import type { Postmaster } from './postmaster.ts'
+import { isAlive, type Postmaster } from './postmaster.ts'
 import type { DatabaseUrls } from './types.ts'
 
 export type Where = { readonly socket: string | undefined; readonly host: string; readonly port: number }
@@ -13,6 +14,7 @@ export const whereIs = ({ socketFolder, host, port }: Postmaster, run: string): 
 })
 
 const PRESENCE = 'guanxi presence'
+const GONE_MS = 5000
 const DATABASE = 'guanxi'
 
 /** A socket folder stands percent-encoded in the host's place, as libpq and pg both read it. */
@@ -56,18 +58,28 @@ export async function presenceOn(url: string): Promise<Presence> {
     async leave() {
       socket.ref()
       try {
-        const others = await client.query<{ others: number }>(
-          `select count(*)::int as others from pg_stat_activity
-           where starts_with(application_name, $1) and pid <> pg_backend_pid()`,
-          [PRESENCE],
-        )
+        const others = await othersThan(client)
         await client.end()
-        return others.rows[0]!.others
+        return others
       } catch {
         // Our connection died with the server: whatever is left of it has nobody.
         return 0
       }
     },
+  }
+}
+
+/** A killed process is listed until its backend reads the end of its socket, so we wait for those to go. */
+async function othersThan(client: pg.Client): Promise<number> {
+  for (const since = Date.now(); ; await sleep(20)) {
+    const { rows } = await client.query<{ name: string }>(
+      `select application_name as name from pg_stat_activity
+       where starts_with(application_name, $1) and pid <> pg_backend_pid()`,
+      [PRESENCE],
+    )
+    const settled = rows.every(({ name }) => isAlive(Number(name.slice(PRESENCE.length))))
+    // Unknown here and still connected: it runs in another container on the same folder.
+    if (settled || Date.now() - since > GONE_MS) return rows.length
   }
 }
 
