@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TestHouse } from '../kernel/testing.ts'
-import { DEFAULT_RUN_OPTIONS } from './imports/detect.ts'
+import { DEFAULT_RUN_OPTIONS } from './imports/serving/detect.ts'
 import { defaultOptions } from './imports/targets.ts'
 
 // Two branches of one company, each with a party, an order, an import, a job and a user, for the tests that walk

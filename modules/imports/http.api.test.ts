@@ -7,7 +7,7 @@ import { startWorker, type Worker } from '../../kernel/worker.ts'
 import { modules } from '../index.ts'
 import { codeOf } from '../parties/testing.ts'
 import { type Import, imports } from './contract.ts'
-import { upload } from './service.ts'
+import { upload } from './serving/service.ts'
 import { contents, csv, found, inconsistencies, row } from './testing.ts'
 
 let h: TestHouse

@@ -4,11 +4,11 @@ import { type Ending, job } from '../../kernel/job.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { Id } from '../../kernel/route.ts'
 import { phrase } from '../../kernel/text.ts'
-import type { Stored } from './present.ts'
 import { openSource } from './reader/source.ts'
-import { type Request, runImport } from './run.ts'
+import { type Request, runImport } from './running/run.ts'
+import type { Stored } from './serving/present.ts'
+import { stored, storedBytes } from './serving/upload.ts'
 import { text } from './text.ts'
-import { stored, storedBytes } from './upload.ts'
 
 // A run is one transaction, however long its file: longer than the 30 s of a step, because half an import is none.
 // A worker that dies rolls it back, and whoever takes the job up begins anew.

@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
-import { csvCell, protect, unprotect } from './ours.ts'
 import { CsvReader } from './reader/csv.ts'
+import { csvCell, protect, unprotect } from './serving/ours.ts'
 import { contents, csv, found, inconsistencies, rejectsOf, row, take } from './testing.ts'
 
 let h: TestHouse

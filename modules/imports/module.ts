@@ -1,8 +1,8 @@
 import { defineModule } from '../../kernel/module.ts'
 import { imports } from './contract.ts'
 import { previewJob, runJob, sweepJob } from './jobs.ts'
-import { rejects, rejectsFile } from './rejects.read.ts'
-import { cancel, create, file, get, list, preview, remove, run, update, upload } from './service.ts'
+import { rejects, rejectsFile } from './serving/rejects.read.ts'
+import { cancel, create, file, get, list, preview, remove, run, update, upload } from './serving/service.ts'
 import { text } from './text.ts'
 
 export const module = defineModule({

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
-import { align } from './align.ts'
+import { align } from './applying/align.ts'
 import { contents, csv, found, inconsistencies, type Line, row, take } from './testing.ts'
 
 let h: TestHouse

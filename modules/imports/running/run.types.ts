@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import type { Ctx, Reach } from '../../kernel/ctx.ts'
-import type { RunOptions } from './contract.ts'
-import type { Kind, Mapping } from './targets.ts'
+import type { Ctx, Reach } from '../../../kernel/ctx.ts'
+import type { RunOptions } from '../contract.ts'
+import type { Kind, Mapping } from '../targets.ts'
 
 /** One import under way, inside its transaction. */
 export type Run = {

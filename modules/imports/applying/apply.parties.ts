@@ -1,6 +1,6 @@
-import { scopeSql } from '../../kernel/scope.ts'
+import { scopeSql } from '../../../kernel/scope.ts'
+import type { Run } from '../running/run.types.ts'
 import { partyTables } from './plan.parties.ts'
-import type { Run } from './run.types.ts'
 import { writeParties } from './write.parties.ts'
 
 // A row of the file per party. Known by its id in the source; where the row has none (or the mapping says so) by an

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import { type Ctx, planned } from '../../kernel/ctx.ts'
-import { Refusal, refuse } from '../../kernel/refuse.ts'
+import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { Refusal, refuse } from '../../../kernel/refuse.ts'
 
 // The file as it came, gzipped in pieces in the database: any worker reads it, also on another machine.
 

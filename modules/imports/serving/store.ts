@@ -1,10 +1,10 @@
-import { type Ctx, planned } from '../../kernel/ctx.ts'
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
-import { notFound, refuse } from '../../kernel/refuse.ts'
-import { scopeSql } from '../../kernel/scope.ts'
-import type { ImportState } from './contract.ts'
+import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { decodeCursor, encodeCursor } from '../../../kernel/cursor.ts'
+import { notFound, refuse } from '../../../kernel/refuse.ts'
+import { scopeSql } from '../../../kernel/scope.ts'
+import type { ImportState } from '../contract.ts'
+import type { Kind } from '../targets.ts'
 import type { Stored } from './present.ts'
-import type { Kind } from './targets.ts'
 
 // Whose imports: `own` reaches one's own, `team` and `branch` those of their units.
 const rows = `

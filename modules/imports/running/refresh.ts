@@ -1,6 +1,6 @@
-import type { Ctx } from '../../kernel/ctx.ts'
-import { refreshFigures } from '../orders/figures.ts'
-import { project } from '../parties/list/project.ts'
+import type { Ctx } from '../../../kernel/ctx.ts'
+import { refreshFigures } from '../../orders/figures.ts'
+import { project } from '../../parties/list/project.ts'
 import type { Run } from './run.types.ts'
 
 // Parties whose list rows are made at a time: their names are romanised in Node, in memory.

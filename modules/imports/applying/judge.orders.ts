@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { Reach } from '../../kernel/ctx.ts'
-import { scopeSql } from '../../kernel/scope.ts'
+import type { Reach } from '../../../kernel/ctx.ts'
+import { scopeSql } from '../../../kernel/scope.ts'
 
 // From the staged lines to a verdict on every order, customer and product, in temporary tables only: a preview ends
 // here. Single lines are looked at only where an order changed (match.orders.ts).

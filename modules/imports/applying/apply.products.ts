@@ -1,6 +1,6 @@
-import { categoriesOf, createProducts, updateProducts } from '../products/intake.ts'
+import { categoriesOf, createProducts, updateProducts } from '../../products/intake.ts'
+import { type Run, Stale } from '../running/run.types.ts'
 import { shortened } from './plan.products.ts'
-import { type Run, Stale } from './run.types.ts'
 import { recordSet } from './set.audit.ts'
 
 /** A row of the file per product code; a code that comes twice with other content cannot both be true. */

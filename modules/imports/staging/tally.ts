@@ -1,8 +1,8 @@
-import type { OrderRow } from './rows/types.ts'
-import { policies } from './rules.ts'
-import type { Mapping } from './targets.ts'
-import { currencyCode } from './values/currencies.ts'
-import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from './values/numbers.ts'
+import type { OrderRow } from '../rows/types.ts'
+import { policies } from '../rules.ts'
+import type { Mapping } from '../targets.ts'
+import { currencyCode } from '../values/currencies.ts'
+import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '../values/numbers.ts'
 
 /** Exact sums of quantity × price: floats carry as long as they are exact, BigInt takes over where they end. */
 export class DecimalSum {

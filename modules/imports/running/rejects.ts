@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import type { Source } from './reader/source.ts'
+import type { Source } from '../reader/source.ts'
+import type { Kind } from '../targets.ts'
 import type { Run } from './run.types.ts'
-import type { Kind } from './targets.ts'
 
 // Rejected rows: as they were written, with their line and reasons.
 

@@ -1,5 +1,5 @@
-import { addToParties, createParties, updateParties } from '../parties/intake.ts'
-import { type Run, Stale } from './run.types.ts'
+import { addToParties, createParties, updateParties } from '../../parties/intake.ts'
+import { type Run, Stale } from '../running/run.types.ts'
 import { recordSet } from './set.audit.ts'
 
 /** The staged parties with what hangs on them, and their history. */

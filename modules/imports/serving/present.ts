@@ -1,12 +1,12 @@
-import type { Ctx } from '../../kernel/ctx.ts'
-import type { RunError } from '../../kernel/job.ts'
-import { type Locale, phrase } from '../../kernel/text.ts'
-import type { Detected, Import, ImportRow, ImportState, Reject, Report, RunOptions } from './contract.ts'
-import { textsOf } from './later.text.ts'
-import { noticeText, warnings } from './notices.text.ts'
-import type { StoredSamples } from './preview.ts'
-import type { StoredReport } from './report.ts'
-import { type Kind, type Mapping, type MappingOptions, missingTargets } from './targets.ts'
+import type { Ctx } from '../../../kernel/ctx.ts'
+import type { RunError } from '../../../kernel/job.ts'
+import { type Locale, phrase } from '../../../kernel/text.ts'
+import type { Detected, Import, ImportRow, ImportState, Reject, Report, RunOptions } from '../contract.ts'
+import { textsOf } from '../later.text.ts'
+import { noticeText, warnings } from '../notices.text.ts'
+import type { StoredSamples } from '../running/preview.ts'
+import type { StoredReport } from '../running/report.ts'
+import { type Kind, type Mapping, type MappingOptions, missingTargets } from '../targets.ts'
 
 /** `said`: what somebody chose; the rest was guessed and may be guessed anew. */
 export type StoredMapping = {

@@ -1,11 +1,11 @@
-import { type Ctx, planned } from '../../kernel/ctx.ts'
-import { scopeSql } from '../../kernel/scope.ts'
-import { companyOf } from '../parties/company.ts'
-import type { Detected } from './contract.ts'
-import { guessAll, guessKind } from './mapping.ts'
+import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { scopeSql } from '../../../kernel/scope.ts'
+import { companyOf } from '../../parties/company.ts'
+import type { Detected } from '../contract.ts'
+import { guessAll, guessKind } from '../mapping.ts'
+import type { Source } from '../reader/source.ts'
+import type { Kind, Mapping, MappingOptions, Target } from '../targets.ts'
 import { ourColumn } from './ours.ts'
-import type { Source } from './reader/source.ts'
-import type { Kind, Mapping, MappingOptions, Target } from './targets.ts'
 
 export type Given = {
   kind?: Kind | undefined

@@ -1,4 +1,4 @@
-import type { PreviewItem } from './contract.ts'
+import type { PreviewItem } from '../contract.ts'
 import type { Run } from './run.types.ts'
 
 // The first rows of each verdict, as a preview shows them.

@@ -1,5 +1,5 @@
+import type { Kind } from '../targets.ts'
 import { orderTables } from './stage.orders.ts'
-import type { Kind } from './targets.ts'
 
 const partyRows = `
 create temp table stage_row (

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Ctx } from '../../kernel/ctx.ts'
+import type { Ctx } from '../../../kernel/ctx.ts'
 
 // Audit and outbox for a whole set, in the shape that kernel/audit.ts writes row by row.
 

@@ -1,8 +1,8 @@
+import { copyText } from '../rows/cells.ts'
+import type { OrderRow } from '../rows/types.ts'
+import { looksLikeOrganisation } from '../values/words.ts'
 import type { Copier } from './copy.ts'
 import { NumberLane, TextLane } from './copy.ts'
-import { copyText } from './rows/cells.ts'
-import type { OrderRow } from './rows/types.ts'
-import { looksLikeOrganisation } from './values/words.ts'
 
 // What lines repeat is staged once: a `head` per run of neighbouring lines that share it, a `product` per distinct
 // wording. A line is then eight numbers. Nothing here grows with the file.

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { categoriesOf } from '../products/intake.ts'
-import { categoryPath } from './rows/products.ts'
+import { categoriesOf } from '../../products/intake.ts'
+import { categoryPath } from '../rows/products.ts'
 
 /** The categories that new products of an orders file name. */
 export async function makeCategories(tx: pg.ClientBase): Promise<void> {

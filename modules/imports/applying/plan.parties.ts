@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { RunOptions } from './contract.ts'
+import type { RunOptions } from '../contract.ts'
 
 // What an orders file means for parties: new customers, and what changes about known ones. Into temporary tables:
 // modules/parties/intake.ts says their columns.

@@ -1,11 +1,11 @@
-import { companyOf } from '../access/company.ts'
-import type { Counts } from './contract.ts'
-import type { Fed } from './feed.ts'
-import type { NoticeCode } from './notices.text.ts'
-import { policies } from './rules.ts'
+import { companyOf } from '../../access/company.ts'
+import type { Counts } from '../contract.ts'
+import type { NoticeCode } from '../notices.text.ts'
+import { policies } from '../rules.ts'
+import type { Fed } from '../staging/feed.ts'
+import { decimalText } from '../staging/tally.ts'
 import type { Run } from './run.types.ts'
 import { secondsSince } from './seconds.ts'
-import { decimalText } from './tally.ts'
 
 // What an import came to. Stored without words: codes and figures, put into the reader's language when read.
 
