@@ -252,6 +252,32 @@ describe('who sees what', () => {
     assert.ok(!timeline.includes('12345678') && !timeline.includes('12349999'), timeline)
   })
 
+  test('a number of a source that is a withheld contact point is withheld as well', async () => {
+    const { id } = await h
+      .as(director)
+      .api(parties)
+      .create({
+        body: {
+          kind: 'person',
+          name: 'Known By Mail',
+          unit_id: 21,
+          contact_points: [{ kind: 'email', value: 'known.by@x.cn' }],
+          external_ids: [
+            { source: 'file', value: 'known.by@x.cn' },
+            { source: 'shop', value: 'K-77' },
+          ],
+        },
+      })
+    const numbers = async (masks: string[]) => {
+      const api = h.as({ ...director, masks }).api(parties)
+      return (await api.get({ params: { id } })).external_ids.map(({ value }) => value).sort()
+    }
+    assert.deepEqual(await numbers([]), ['K-77', 'known.by@x.cn'])
+    const [shop, mail] = await numbers(['email'])
+    assert.equal(shop, 'K-77')
+    assert.match(mail!, /^k\*+@/)
+  })
+
   test('every create leaves one record, sealed as any, and one event with ids only', async () => {
     const { id } = await h
       .as(director)

@@ -86,6 +86,17 @@ export function presentContact(ctx: Ctx, { value_key: _, ...row }: ContactRow): 
   return { ...row, value, withheld, verified_at: iso(row.verified_at), created_at: iso(row.created_at)! }
 }
 
+type ExternalId = Loaded['external_ids'][number]
+/** A source may know people by their e-mail or phone: a number that is a hidden contact point hides with it. */
+function presentNumber(ctx: Ctx, contacts: readonly ContactRow[], id: ExternalId): ExternalId {
+  for (const { kind, value, value_key } of contacts) {
+    const field = maskOf[kind]
+    if (field !== null && masked(ctx, field) && (id.value === value || id.value === value_key))
+      return { ...id, value: mask(id.value, field) }
+  }
+  return id
+}
+
 /** As the caller may see it. */
 export async function present(ctx: Ctx, loaded: Loaded): Promise<Party> {
   const { party_id, owner_id, owner_name, unit_id, unit_name, contacts, roles, ...rest } = loaded
@@ -97,6 +108,7 @@ export async function present(ctx: Ctx, loaded: Loaded): Promise<Party> {
     unit: { id: unit_id, name: unit_name },
     roles: roles.map((role) => ({ ...role, active: heldOn(role, day) })),
     contact_points: contacts.map((row) => presentContact(ctx, row)),
+    external_ids: rest.external_ids.map((id) => presentNumber(ctx, contacts, id)),
     currency: (await companyOf(ctx)).base_currency,
   }
 }
