@@ -9,6 +9,7 @@ import {
   type Tone,
   useCan,
   useNarrow,
+  useTight,
   When,
 } from '../../../apps/web/ui/index.ts'
 import { useSay } from '../../orders/web/say.ts'
@@ -29,6 +30,7 @@ export function Earlier({ except }: { except?: number }) {
   const say = useSay(text)
   const can = useCan()
   const narrow = useNarrow()
+  const tight = useTight()
   const list = useInfiniteQuery({
     ...importApi.list.pages({ query: { limit: 20 } }),
     enabled: can('imports:read'),
@@ -45,7 +47,7 @@ export function Earlier({ except }: { except?: number }) {
       ) : (
         <PlainTable
           label={say('earlier')}
-          columns={narrow ? columns.filter(({ key }) => onPhone.has(key)) : columns}
+          columns={columns.filter(({ key }) => (narrow ? onPhone : tight ? onTablet : everywhere).has(key))}
           rows={rows}
           keyOf={(row) => row.id}
           compact
@@ -61,6 +63,8 @@ export function Earlier({ except }: { except?: number }) {
 }
 
 const onPhone = new Set(['file', 'read', 'state'])
+const onTablet = new Set(['when', 'file', 'read', 'rejected', 'state'])
+const everywhere = new Set(['when', 'file', 'kind', 'read', 'created', 'updated', 'rejected', 'who', 'state'])
 
 function useColumns(): readonly PlainColumn<ImportRow>[] {
   const say = useSay(text)

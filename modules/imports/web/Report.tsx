@@ -9,7 +9,7 @@ import {
   useCan,
   useGo,
   useLocale,
-  useNarrow,
+  useTight,
   When,
 } from '../../../apps/web/ui/index.ts'
 import { urlOf } from '../../../kernel/client.ts'
@@ -121,7 +121,7 @@ function Rejects({ one, report }: ReportProps) {
   const say = useSay(text)
   const can = useCan()
   const go = useGo()
-  const narrow = useNarrow()
+  const tight = useTight()
   const { reasons, lines } = report
   const most = Math.max(1, ...reasons.map((reason) => reason.lines))
   const columns: PlainColumn<Reason>[] = [
@@ -230,7 +230,7 @@ function Rejects({ one, report }: ReportProps) {
       </div>
       <PlainTable
         label={say('rejects_reasons', { n: lines.rejected, k: reasons.length })}
-        columns={narrow ? stacked : columns}
+        columns={tight ? stacked : columns}
         rows={reasons}
         keyOf={(row) => row.code}
       />

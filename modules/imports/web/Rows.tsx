@@ -1,4 +1,12 @@
-import { Money, type PlainColumn, PlainTable, useLocale, useZone } from '../../../apps/web/ui/index.ts'
+import {
+  Money,
+  type PlainColumn,
+  PlainTable,
+  useLocale,
+  useNarrow,
+  useTight,
+  useZone,
+} from '../../../apps/web/ui/index.ts'
 import { exponentOf, formatNumber, formatTime, phrase, type Words } from '../../../kernel/text.ts'
 import { useSay } from '../../orders/web/say.ts'
 import type { Import, PreviewItem } from '../contract.ts'
@@ -15,6 +23,8 @@ export function ItemRows({ entity, outcome, items }: RowsProps) {
   const say = useSay(text)
   const locale = useLocale()
   const fieldName = useFieldName()
+  const narrow = useNarrow()
+  const tight = useTight()
   if (items.length === 0) return <p className="mut s13 nonehere">{say('none_here')}</p>
   const rows: readonly Line[] =
     outcome === 'updated'
@@ -32,15 +42,28 @@ export function ItemRows({ entity, outcome, items }: RowsProps) {
     align: 'end',
     cell: (row) => <span className="mut">{row.first ? formatNumber(row.line, locale) : ''}</span>,
   }
-  const what: PlainColumn<Line>[] = [
-    {
-      key: 'what',
-      title: say('what'),
-      width: 130,
-      cell: ({ change }) => <span className="sec">{change ? fieldName(change) : ''}</span>,
-    },
-    { key: 'now', title: say('now_then'), cell: ({ change }) => change && <WasBecomes change={change} /> },
-  ]
+  const said: PlainColumn<Line> = {
+    key: 'what',
+    title: say('what'),
+    width: 130,
+    cell: ({ change }) => <span className="sec">{change ? fieldName(change) : ''}</span>,
+  }
+  const now: PlainColumn<Line> = {
+    key: 'now',
+    title: say('now_then'),
+    cell: ({ change }) => change && <WasBecomes change={change} />,
+  }
+  // Where two columns have no room, one sentence has.
+  const both: PlainColumn<Line> = {
+    key: 'now',
+    title: say('now_then'),
+    cell: (row) => (
+      <span className="wraps">
+        {said.cell(row, 0)} {now.cell(row, 0)}
+      </span>
+    ),
+  }
+  const what = tight ? [both] : [said, now]
   const lines: PlainColumn<Line> = {
     key: 'lines',
     title: say('lines'),
@@ -51,11 +74,42 @@ export function ItemRows({ entity, outcome, items }: RowsProps) {
   const amount: PlainColumn<Line> = {
     key: 'amount',
     title: say(outcome === 'updated' ? 'impact' : 'amount'),
-    width: 150,
+    width: tight ? 120 : 150,
     align: 'end',
     cell: (row) => (row.first ? <Effect item={row} signed={outcome === 'updated'} /> : null),
   }
+  const onPhone = (of: Entity, changed: boolean): PlainColumn<Line>[] => [
+    {
+      key: 'key',
+      title: say(of === 'orders' ? 'order' : 'code'),
+      width: 96,
+      cell: (row) => (row.first ? row.key : ''),
+    },
+    {
+      key: 'what',
+      title: changed ? say('now_then') : say(of === 'orders' ? 'customer' : 'name'),
+      cell: (row) =>
+        changed && row.change ? (
+          <span className="wraps">
+            <span className="sec">{fieldName(row.change)} </span>
+            <WasBecomes change={row.change} />
+          </span>
+        ) : (
+          (of === 'orders' ? row.party : row.name) || <span className="mut">—</span>
+        ),
+    },
+    ...(of === 'orders' && !changed ? [{ ...amount, width: 112 }] : []),
+  ]
   const updated = outcome === 'updated'
+  if (narrow)
+    return (
+      <PlainTable
+        label={say(outcome)}
+        columns={onPhone(entity, updated)}
+        rows={rows}
+        keyOf={(row, i) => `${row.line} ${row.key} ${i}`}
+      />
+    )
   const columns: PlainColumn<Line>[] =
     entity === 'orders'
       ? [
@@ -64,7 +118,7 @@ export function ItemRows({ entity, outcome, items }: RowsProps) {
           {
             key: 'party',
             title: say('customer'),
-            ...(updated ? { width: 176 } : {}),
+            ...(updated ? { width: tight ? 136 : 176 } : {}),
             cell: (row) => (row.first ? row.party || <span className="mut">{say('no_customer')}</span> : ''),
           },
           ...(updated ? what : [lines]),
@@ -76,7 +130,7 @@ export function ItemRows({ entity, outcome, items }: RowsProps) {
           {
             key: 'name',
             title: say('name'),
-            ...(updated ? { width: 220 } : {}),
+            ...(updated ? { width: tight ? 150 : 220 } : {}),
             cell: (row) => (row.first ? row.name : ''),
           },
           ...(updated ? what : [lines]),

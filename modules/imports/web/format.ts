@@ -31,7 +31,8 @@ export function useSums(): (sums: Sums, which: 'net' | 'rejected') => string {
   const locale = useLocale()
   return (sums, which) =>
     sums.by_currency
-      .filter((one) => which === 'net' || Number(one[which]) !== 0)
+      // A currency that comes to nothing says nothing, unless it is the only one.
+      .filter((one) => Number(one[which]) !== 0 || (which === 'net' && sums.by_currency.length === 1))
       .map((one) => decimalMoney(one[which], one.currency, locale))
       .join(' + ')
 }
