@@ -109,7 +109,8 @@ ${
  * would vanish. The place of the overlap tells them apart.
  */
 async function alignCut(tx: pg.ClientBase, { number, at }: Cut): Promise<void> {
-  const of = '(select head from stage_order where number = $1)'
+  // An order put together from several files does not stand in their sequence any more.
+  const of = '(select head from stage_order where number = $1 and version = 1)'
   const file = await tx.query<{ hash: string }>(
     `select hash::text from match_new where head = ${of} order by ordinal`,
     [number],
