@@ -88,6 +88,9 @@ export function makeHome(home: string): void {
     makeFolder(home, process.getuid?.() === 0 ? 0o711 : 0o700)
     accessSync(home, constants.W_OK | constants.X_OK)
   } catch (error) {
+    const owner = existsSync(home) ? statSync(home).uid : undefined
+    if (owner !== undefined && owner !== process.getuid?.())
+      fail(text.not_yours, { folder: home, owner: accountName(owner) })
     fail(text.no_home, { home, reason: (error as Error).message })
   }
 }
