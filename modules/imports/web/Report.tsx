@@ -123,8 +123,51 @@ function Rejects({ one, report }: ReportProps) {
   const go = useGo()
   const tight = useTight()
   const { reasons, lines } = report
-  const most = Math.max(1, ...reasons.map((reason) => reason.lines))
-  const columns: PlainColumn<Reason>[] = [
+  const columns = useReasonColumns(Math.max(1, ...reasons.map((reason) => reason.lines)))
+  const stacked = useStackedColumns()
+  const left = one.rejects
+  return (
+    <section>
+      <div className="row wrap rhead">
+        <h3>{say('rejects_reasons', { n: lines.rejected, k: reasons.length })}</h3>
+        <span className="mut s12">
+          {left === 0 ? say('all_mended') : left < lines.rejected ? say('left_mended', { n: left }) : ''}
+        </span>
+        <span className="sp" />
+        {left > 0 && (
+          <a
+            className="btn s"
+            href={urlOf(imports.rejectsFile, { params: { id: one.id } })}
+            download
+            data-testid="rejects-file"
+          >
+            <Icon name="export" />
+            {say('download', { n: left })}
+          </a>
+        )}
+        {left > 0 && can('imports:write') && (
+          <Button
+            size="small"
+            icon={<Icon name="import" />}
+            onClick={() => go('/import', { after: String(one.id) })}
+          >
+            {say('mended')}
+          </Button>
+        )}
+      </div>
+      <PlainTable
+        label={say('rejects_reasons', { n: lines.rejected, k: reasons.length })}
+        columns={tight ? stacked : columns}
+        rows={reasons}
+        keyOf={(row) => row.code}
+      />
+    </section>
+  )
+}
+
+function useReasonColumns(most: number): readonly PlainColumn<Reason>[] {
+  const say = useSay(text)
+  return [
     {
       key: 'reason',
       title: say('reason'),
@@ -172,7 +215,12 @@ function Rejects({ one, report }: ReportProps) {
       ),
     },
   ]
-  const stacked: PlainColumn<Reason>[] = [
+}
+
+/** The same in a column that wraps: tablets and phones. */
+function useStackedColumns(): readonly PlainColumn<Reason>[] {
+  const say = useSay(text)
+  return [
     {
       key: 'reason',
       title: say('reason'),
@@ -198,44 +246,6 @@ function Rejects({ one, report }: ReportProps) {
       cell: (row) => <Count value={row.first_line} />,
     },
   ]
-  const left = one.rejects
-  return (
-    <section>
-      <div className="row wrap rhead">
-        <h3>{say('rejects_reasons', { n: lines.rejected, k: reasons.length })}</h3>
-        <span className="mut s12">
-          {left === 0 ? say('all_mended') : left < lines.rejected ? say('left_mended', { n: left }) : ''}
-        </span>
-        <span className="sp" />
-        {left > 0 && (
-          <a
-            className="btn s"
-            href={urlOf(imports.rejectsFile, { params: { id: one.id } })}
-            download
-            data-testid="rejects-file"
-          >
-            <Icon name="export" />
-            {say('download', { n: left })}
-          </a>
-        )}
-        {left > 0 && can('imports:write') && (
-          <Button
-            size="small"
-            icon={<Icon name="import" />}
-            onClick={() => go('/import', { after: String(one.id) })}
-          >
-            {say('mended')}
-          </Button>
-        )}
-      </div>
-      <PlainTable
-        label={say('rejects_reasons', { n: lines.rejected, k: reasons.length })}
-        columns={tight ? stacked : columns}
-        rows={reasons}
-        keyOf={(row) => row.code}
-      />
-    </section>
-  )
 }
 
 function Next({ one, report }: ReportProps) {

@@ -21,120 +21,10 @@ type RowsProps = { entity: Entity; outcome: Exclude<Outcome, 'rejected'>; items:
 /** The first rows of an outcome; an updated thing has one row per change. */
 export function ItemRows({ entity, outcome, items }: RowsProps) {
   const say = useSay(text)
-  const locale = useLocale()
-  const fieldName = useFieldName()
-  const narrow = useNarrow()
-  const tight = useTight()
+  const columns = useColumns(entity, outcome === 'updated')
   if (items.length === 0) return <p className="mut s13 nonehere">{say('none_here')}</p>
   const rows: readonly Line[] =
-    outcome === 'updated'
-      ? items.flatMap((item): Line[] => {
-          const changes = item.changes.filter(({ was, becomes }) => was !== becomes)
-          return changes.length > 0
-            ? changes.map((change, i) => ({ ...item, change, first: i === 0 }))
-            : [{ ...item, first: true }]
-        })
-      : items.map((item) => ({ ...item, first: true }))
-  const line: PlainColumn<Line> = {
-    key: 'line',
-    title: say('line'),
-    width: 76,
-    align: 'end',
-    cell: (row) => <span className="mut">{row.first ? formatNumber(row.line, locale) : ''}</span>,
-  }
-  const said: PlainColumn<Line> = {
-    key: 'what',
-    title: say('what'),
-    width: 130,
-    cell: ({ change }) => <span className="sec">{change ? fieldName(change) : ''}</span>,
-  }
-  const now: PlainColumn<Line> = {
-    key: 'now',
-    title: say('now_then'),
-    cell: ({ change }) => change && <WasBecomes change={change} />,
-  }
-  // Where two columns have no room, one sentence has.
-  const both: PlainColumn<Line> = {
-    key: 'now',
-    title: say('now_then'),
-    cell: (row) => (
-      <span className="wraps">
-        {said.cell(row, 0)} {now.cell(row, 0)}
-      </span>
-    ),
-  }
-  const what = tight ? [both] : [said, now]
-  const lines: PlainColumn<Line> = {
-    key: 'lines',
-    title: say('lines'),
-    width: 76,
-    align: 'end',
-    cell: (row) => formatNumber(row.lines, locale),
-  }
-  const amount: PlainColumn<Line> = {
-    key: 'amount',
-    title: say(outcome === 'updated' ? 'impact' : 'amount'),
-    width: tight ? 120 : 150,
-    align: 'end',
-    cell: (row) => (row.first ? <Effect item={row} signed={outcome === 'updated'} /> : null),
-  }
-  const onPhone = (of: Entity, changed: boolean): PlainColumn<Line>[] => [
-    {
-      key: 'key',
-      title: say(of === 'orders' ? 'order' : 'code'),
-      width: 96,
-      cell: (row) => (row.first ? row.key : ''),
-    },
-    {
-      key: 'what',
-      title: changed ? say('now_then') : say(of === 'orders' ? 'customer' : 'name'),
-      cell: (row) =>
-        changed && row.change ? (
-          <span className="wraps">
-            <span className="sec">{fieldName(row.change)} </span>
-            <WasBecomes change={row.change} />
-          </span>
-        ) : (
-          (of === 'orders' ? row.party : row.name) || <span className="mut">—</span>
-        ),
-    },
-    ...(of === 'orders' && !changed ? [{ ...amount, width: 112 }] : []),
-  ]
-  const updated = outcome === 'updated'
-  if (narrow)
-    return (
-      <PlainTable
-        label={say(outcome)}
-        columns={onPhone(entity, updated)}
-        rows={rows}
-        keyOf={(row, i) => `${row.line} ${row.key} ${i}`}
-      />
-    )
-  const columns: PlainColumn<Line>[] =
-    entity === 'orders'
-      ? [
-          line,
-          { key: 'key', title: say('order'), width: 110, cell: (row) => (row.first ? row.key : '') },
-          {
-            key: 'party',
-            title: say('customer'),
-            ...(updated ? { width: tight ? 136 : 176 } : {}),
-            cell: (row) => (row.first ? row.party || <span className="mut">{say('no_customer')}</span> : ''),
-          },
-          ...(updated ? what : [lines]),
-          amount,
-        ]
-      : [
-          line,
-          { key: 'key', title: say('code'), width: 130, cell: (row) => (row.first ? row.key : '') },
-          {
-            key: 'name',
-            title: say('name'),
-            ...(updated ? { width: tight ? 150 : 220 } : {}),
-            cell: (row) => (row.first ? row.name : ''),
-          },
-          ...(updated ? what : [lines]),
-        ]
+    outcome === 'updated' ? items.flatMap(byChange) : items.map((item) => ({ ...item, first: true }))
   return (
     <PlainTable
       label={say(outcome)}
@@ -143,6 +33,90 @@ export function ItemRows({ entity, outcome, items }: RowsProps) {
       keyOf={(row, i) => `${row.line} ${row.key} ${i}`}
     />
   )
+}
+
+function byChange(item: PreviewItem): Line[] {
+  const changes = item.changes.filter(({ was, becomes }) => was !== becomes)
+  if (changes.length === 0) return [{ ...item, first: true }]
+  return changes.map((change, i) => ({ ...item, change, first: i === 0 }))
+}
+
+/** Where there is no room for all of them, line numbers go first; what changes stays. */
+function useColumns(entity: Entity, updated: boolean): readonly PlainColumn<Line>[] {
+  const say = useSay(text)
+  const narrow = useNarrow()
+  const tight = useTight()
+  const orders = entity === 'orders'
+  const { line, lines, amount, said, now, both } = useParts(updated)
+  const key: PlainColumn<Line> = {
+    key: 'key',
+    title: say(orders ? 'order' : 'code'),
+    width: narrow ? 96 : orders ? 110 : 130,
+    cell: (row) => (row.first ? row.key : ''),
+  }
+  const nameless = <span className="mut">{orders ? say('no_customer') : '—'}</span>
+  const name: PlainColumn<Line> = {
+    key: 'name',
+    title: say(orders ? 'customer' : 'name'),
+    ...(updated ? { width: tight ? 136 : orders ? 176 : 220 } : {}),
+    cell: (row) => (row.first ? (orders ? row.party : row.name) || nameless : ''),
+  }
+  if (narrow) return [key, updated ? both : name, ...(orders && !updated ? [{ ...amount, width: 112 }] : [])]
+  const what = updated ? (tight ? [both] : [said, now]) : [lines]
+  return [line, key, name, ...what, ...(orders ? [amount] : [])]
+}
+
+function useParts(updated: boolean) {
+  const say = useSay(text)
+  const locale = useLocale()
+  const tight = useTight()
+  const fieldName = useFieldName()
+  const column = (one: PlainColumn<Line>) => one
+  const said = column({
+    key: 'what',
+    title: say('what'),
+    width: 130,
+    cell: ({ change }) => <span className="sec">{change ? fieldName(change) : ''}</span>,
+  })
+  const now = column({
+    key: 'now',
+    title: say('now_then'),
+    cell: ({ change }) => change && <WasBecomes change={change} />,
+  })
+  return {
+    said,
+    now,
+    both: column({
+      key: 'now',
+      title: say('now_then'),
+      cell: (row) => (
+        <span className="wraps">
+          {said.cell(row, 0)} {now.cell(row, 0)}
+        </span>
+      ),
+    }),
+    line: column({
+      key: 'line',
+      title: say('line'),
+      width: 76,
+      align: 'end',
+      cell: (row) => <span className="mut">{row.first ? formatNumber(row.line, locale) : ''}</span>,
+    }),
+    lines: column({
+      key: 'lines',
+      title: say('lines'),
+      width: 76,
+      align: 'end',
+      cell: (row) => formatNumber(row.lines, locale),
+    }),
+    amount: column({
+      key: 'amount',
+      title: say(updated ? 'impact' : 'amount'),
+      width: tight ? 120 : 150,
+      align: 'end',
+      cell: (row) => (row.first ? <Effect item={row} signed={updated} /> : null),
+    }),
+  }
 }
 
 function useFieldName(): (change: Change) => string {

@@ -125,7 +125,7 @@ function Checked({ point: { verified_at } }: { point: ContactPoint }) {
 
 type FormProps = { party: Party; point?: ContactPoint; onDone: () => void }
 /** Refused values stay as they were typed, with the reason under them. */
-function ContactForm({ party, point, onDone }: FormProps) {
+function useContactForm({ party, point, onDone }: FormProps) {
   const say = useText(text)
   const told = useText(served)
   const why = useWhy()
@@ -154,6 +154,14 @@ function ContactForm({ party, point, onDone }: FormProps) {
       setBusy(false)
     }
   }
+  return { kind, setKind, value, setValue, label, setLabel, problem, busy, submit }
+}
+
+function ContactForm(props: FormProps) {
+  const { point, onDone } = props
+  const say = useText(text)
+  const told = useText(served)
+  const { kind, setKind, value, setValue, label, setLabel, problem, busy, submit } = useContactForm(props)
   return (
     <form
       className="pform"
