@@ -38,7 +38,7 @@ export function PartyRoles({ party, may }: { party: Party; may: boolean }) {
         )}
       </h2>
       {party.roles.length === 0 && <p className="mut s13">{say('no_roles')}</p>}
-      <ul className="pcps held">
+      <ul className="pcps dates">
         {party.roles.map((role) => (
           <Held key={role.id} party={party} role={role} may={may} />
         ))}
