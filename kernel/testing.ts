@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -61,8 +62,11 @@ async function dropWhenFree(admin: pg.Client, name: string): Promise<void> {
 
 async function templateOf(ownerUrl: string, now: Date): Promise<string> {
   const migrations = await readMigrations()
+  const { version } = JSON.parse(
+    await readFile(new URL('../node_modules/graphile-worker/package.json', import.meta.url), 'utf8'),
+  ) as { version: string }
   const name = `template_${createHash('sha256')
-    .update(migrations.map((m) => m.checksum).join())
+    .update([version, ...migrations.map((m) => m.checksum)].join())
     .digest('hex')
     .slice(0, 12)}`
   const admin = new pg.Client({ connectionString: ownerUrl })
