@@ -34,8 +34,8 @@ export const policyText: { readonly [P in Policy]: Phrase } = {
     en: 'More decimals than are kept: rounded half-even',
   },
   country_unnamed: {
-    zh: '国家一栏不是单一国家，保留原文',
-    en: 'The country is no single ISO country: kept in the file’s words',
+    zh: '国家一栏不是单一国家，不写国家代码',
+    en: 'The country is no single ISO country: no country code is set',
   },
   contact_unusable: {
     zh: '邮箱或电话无法使用，凭客户编号保留订单',

@@ -21,7 +21,7 @@ import type { MappingOptions } from './targets.ts'
  * | the same line twice                           | two lines: identity is the ordinal in the order         | (counted set-wise)    |
  * | codes that differ only by case                | different products                                      | (counted set-wise)    |
  * | more digits than we keep (4 / 6)              | rounded half-even                                       | rounded               |
- * | country that is no single ISO country         | kept in the file's words, no code                       | country_unnamed       |
+ * | country that is no single ISO country         | kept, without a country code                            | country_unnamed       |
  * | e-mail or phone unusable, customer known by id | kept without it                                          | contact_unusable      |
  */
 export const policies = [
