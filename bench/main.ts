@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,8 +33,7 @@ try {
     figures.push(...measured.figures)
     if (wants('web')) figures.push(...(await web(home, measured.seeded, say)))
   }
-  const models = join(import.meta.dirname, 'models.ts')
-  if (wants('models') && existsSync(models)) await import(models)
+  if (wants('models')) figures.push(...(await import('./models.ts')).modelFigures)
 } finally {
   await rm(work, { recursive: true, force: true })
 }

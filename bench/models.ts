@@ -138,4 +138,4 @@ const own = import.meta.main ? process.argv[2] : undefined
 /** Measured when the bench is imported or run; empty in a case's own process. */
 export const modelFigures: Figure[] = own ? [] : benchModels((line) => console.error(line))
 if (own) process.stdout.write(JSON.stringify(CASES[own]!()))
-else console.log(table(modelFigures))
+else if (import.meta.main) console.log(table(modelFigures))

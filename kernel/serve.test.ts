@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { Type as T } from 'typebox'
 import { record } from './audit.ts'
@@ -231,6 +232,24 @@ test('a write that records nothing does not commit, and its insides are not show
   assert.deepEqual([told.status, told.code], [500, 'kernel.bug'])
   assert.doesNotMatch(told.detail, /audit/)
   assert.equal((await house.house.pool.query("select 1 from setting where key = 'forgotten'")).rowCount, 0)
+})
+
+test('an address that is none, and bytes that are no request, are problems too', async () => {
+  const stray = await house.app.inject({ method: 'GET', url: '/api/v1/notes/%E0%A4%A' })
+  assert.deepEqual([stray.statusCode, stray.headers['content-type']], [400, 'application/problem+json'])
+  const { port } = new URL(await house.app.listen({ port: 0, host: '127.0.0.1' }))
+  const answer = await new Promise<string>((done, fail) => {
+    let heard = ''
+    const socket = connect(Number(port), '127.0.0.1', () =>
+      socket.write('GET /caf\xe9 HTTP/1.1\r\nhost: x\r\n\r\n', 'latin1'),
+    )
+    socket.on('data', (chunk) => (heard += chunk.toString()))
+    socket.on('close', () => done(heard))
+    socket.on('error', fail)
+    socket.setTimeout(2000, () => socket.destroy())
+  })
+  assert.match(answer, /^HTTP\/1\.1 40\d/)
+  assert.match(answer, /application\/problem\+json/)
 })
 
 test('query values are coerced, and told when they do not fit', async () => {

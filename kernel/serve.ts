@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor, Ctx, House } from './ctx.ts'
 import type { EventsAnswer, FileAnswer, Module } from './module.ts'
 import { once } from './once.ts'
-import { classify, problemOf } from './problem.ts'
+import { classify, Invalid, problemOf } from './problem.ts'
 import { refuse } from './refuse.ts'
 import type { Route } from './route.ts'
 import { reachOf } from './scope.ts'
@@ -43,7 +44,7 @@ const ANONYMOUS_PER_MINUTE = 600
 /** The HTTP server: every route of every module, below /api/v1, and what stands around them. */
 export async function serve({ house, modules, identify }: Serving): Promise<FastifyInstance> {
   const words: Words = Object.assign({}, kernelWords, ...modules.map((m) => m.words)) as Words
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     logger:
       house.config.logLevel === 'silent'
         ? false
@@ -54,6 +55,9 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
     forceCloseConnections: 'idle',
     trustProxy: house.config.publicUrl ? 'loopback' : false,
     routerOptions: { maxParamLength: 200 },
+    // An address that is no address (a stray %, say) does not reach a route: it is told the same way.
+    frameworkErrors: (error, request, reply) => fail(app, words, error, request, reply),
+    clientErrorHandler: hangUp,
   })
   const streams = endStreamsOnClose(app)
   app.setValidatorCompiler(compilers().validator)
@@ -102,6 +106,16 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
     }
   })
   return app
+}
+
+/** What is not HTTP has no request to answer: the problem is written by hand and the line is cut. */
+function hangUp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const problem = problemOf(new Invalid([]), kernelWords, 'en', randomUUID())
+  const body = JSON.stringify(problem)
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }
 
 function parseJson(

@@ -39,7 +39,10 @@ export function Peek({ title, note, children, foot, onClose }: PeekProps) {
         </div>
         {note !== undefined && <div className="pnote">{note}</div>}
       </header>
-      <div className="in">{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div className="in" tabIndex={0}>
+        {children}
+      </div>
       <footer>
         {foot}
         <span className="sp mut s12 nw">
