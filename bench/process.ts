@@ -3,6 +3,20 @@ import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
 
+// What `npm start` gives the server (plain JavaScript, since it runs on any Node): measured is what people run.
+type Starters = {
+  serverFlags: string[]
+  serverEnv: (env: Record<string, string>) => Record<string, string>
+  ensureCompiled: () => void
+}
+const scripts = ['lib.mjs', 'compiled.mjs'].map(
+  (name) => import(new URL(`../scripts/${name}`, import.meta.url).href),
+)
+const { serverFlags, serverEnv, ensureCompiled }: Starters = Object.assign(
+  {},
+  ...(await Promise.all(scripts)),
+)
+
 export type Running = {
   child: ChildProcess
   url: string
@@ -13,8 +27,9 @@ export type Running = {
 
 /** Guanxi as a person runs it: a process of its own, waited for until it says where it is. */
 export async function startGuanxi(env: Record<string, string>, timeout_ms = 60_000): Promise<Running> {
-  const child = spawn(process.execPath, [join(root, 'apps/server.ts')], {
-    env: { ...clean(), ...env },
+  ensureCompiled()
+  const child = spawn(process.execPath, [...serverFlags, join(root, 'apps/server.ts')], {
+    env: { ...serverEnv(clean()), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
