@@ -152,6 +152,16 @@ describe('a file without ids', () => {
       ['ambiguous_contact'],
     )
     assert.equal((await party('ann@x.org', 'list1')).name, 'Ann Lee')
+    const linked = await h.house.pool.query(
+      `select payload from audit where action = 'parties.external_id_added' order by payload ->> 'value'`,
+    )
+    assert.deepEqual(
+      linked.rows.map((r) => r.payload),
+      [
+        { source: 'list2', value: '+442079460001' },
+        { source: 'list2', value: 'ann@x.org' },
+      ],
+    )
     const again = await people(csv(['Ann Lee,ANN@x.org,', 'Bob,,+442079460001', 'Eve,eve@x.org,'], head), {
       source: 'list2',
     })

@@ -10,7 +10,7 @@ export async function recordWas(tx: pg.ClientBase): Promise<void> {
   await tx.query(
     `with lines as (
        select m.head, jsonb_agg(jsonb_build_object('line_no', m.line_no, 'product_id', m.product_id, 'kind', m.kind, 'description', m.description,
-         'quantity', m.quantity::text, 'price_micro', m.price_micro, 'amount_minor', m.amount_minor) order by m.line_no) as was
+         'quantity', m.quantity, 'price_micro', m.price_micro, 'amount_minor', m.amount_minor) order by m.line_no) as was
        from match_old m left join match_file f on f.head = m.head and f.line_no = m.line_no
        where m.removed or f.what = 'updated' group by m.head
      ), added as (

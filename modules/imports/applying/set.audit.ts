@@ -9,6 +9,8 @@ export type RecordSet = {
   subject: string
   /** `select party_id, subject_id, was from …`; was is null for what was created */
   from: string
+  /** of `from`: $9 and on */
+  values?: readonly unknown[]
   /** what consumers hear, once per bundle: { import_id, ids } */
   event: string
 }
@@ -20,7 +22,7 @@ export async function recordSet(
   tx: pg.ClientBase,
   ctx: Ctx,
   import_id: number,
-  { action, subject, from, event }: RecordSet,
+  { action, subject, from, values = [], event }: RecordSet,
 ): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(
     `with rows as (
@@ -36,7 +38,7 @@ export async function recordSet(
        select $1, $7, jsonb_build_object('import_id', $8::bigint, 'ids', jsonb_agg(subject_id)), array_agg(audit_id) from bundled group by bundle
      )
      select count(*) as n from audited`,
-    [ctx.now, ctx.who.kind, ctx.who.id, ctx.request_id, action, subject, event, import_id],
+    [ctx.now, ctx.who.kind, ctx.who.id, ctx.request_id, action, subject, event, import_id, ...values],
   )
   return rows[0]!.n
 }

@@ -8,11 +8,12 @@ export async function writeParties(run: Run): Promise<void> {
   await createParties(tx, run)
   if (!(await updateParties(tx, run))) throw new Stale()
   await addToParties(tx, run)
-  const record = (action: string, subject: string, from: string) =>
+  const record = (action: string, subject: string, from: string, values: unknown[] = []) =>
     recordSet(tx, ctx, import_id, {
       action,
       subject,
       from,
+      values,
       event: action === 'parties.created' ? 'parties.imported' : 'parties.changed',
     })
   await record(
@@ -29,4 +30,11 @@ export async function writeParties(run: Run): Promise<void> {
     `select a.party_id, a.${id} as subject_id, null::jsonb as was from ${table} a join stage_party s on s.party_id = a.party_id where not s.created`
   await record('parties.role_added', 'party_role', added('stage_role', 'party_role_id'))
   await record('parties.contact_added', 'contact_point', added('stage_contact', 'contact_point_id'))
+  await record(
+    'parties.external_id_added',
+    'external_id',
+    `select e.party_id, e.party_id as subject_id, jsonb_build_object('source', $9::text, 'value', e.value) as was
+     from stage_external e join stage_party s on s.party_id = e.party_id where not s.created`,
+    [run.source],
+  )
 }
