@@ -205,6 +205,105 @@ describe('an import over HTTP', () => {
   })
 })
 
+describe('a preview of changes', () => {
+  const seen = async (content: string, source: string, kind: Import['kind'] = 'orders') => {
+    const made = await api().create({ body: { file_name: 'p.csv', source, kind } })
+    await put(made.id, content)
+    await api().preview({ params: { id: made.id } })
+    const { preview } = await until(made.id, ['previewed', 'uploaded'])
+    return preview!
+  }
+  const taken = async (content: string, source: string, kind: Import['kind'] = 'orders') => {
+    const { id } = await api().file({ query: { file_name: 'p.csv', source, kind }, stream: content })
+    await until(id, ['done'])
+  }
+  test('shows was and becomes, line by line, and what it does to the amount', async () => {
+    const base = [
+      row({ order: 'p0' }),
+      row({ order: 'p1' }),
+      row({ order: 'p1', code: '71053', qty: 4 }),
+      row({ order: 'p2' }),
+    ]
+    await taken(csv(base), 'see')
+    const next = [
+      base[0]!,
+      base[1]!,
+      row({ order: 'p1', code: '71053', qty: 6 }),
+      row({ order: 'p1', code: 'NEW', qty: 1 }),
+      base[3]!,
+    ]
+    const { orders_sample } = await seen(csv(next), 'see')
+    assert.deepEqual(
+      orders_sample.updated.map((o) => [o.line, o.key, o.party, o.lines, o.amount_minor, o.changes]),
+      [
+        [
+          3,
+          'p1',
+          '17850',
+          2,
+          765,
+          [
+            { field: 'quantity', line_no: 2, was: '4', becomes: '6' },
+            { field: 'line', line_no: 3, was: null, becomes: 'NEW × 1' },
+          ],
+        ],
+      ],
+    )
+    assert.deepEqual(
+      orders_sample.unchanged.map((o) => o.key),
+      ['p0', 'p2'],
+    )
+    const moved = await seen(csv(base.map((line) => line.replace('17850.0', '99'))), 'see')
+    assert.deepEqual(moved.orders_sample.updated[0]?.changes.at(-1), {
+      field: 'customer_id',
+      line_no: null,
+      was: '17850',
+      becomes: '99',
+    })
+  })
+
+  test('of customers and products too', async () => {
+    await taken(csv(['k1,Old Ltd,a@x.cn'], 'customer id,name,email'), 'see2', 'parties')
+    const parties = await seen(
+      csv(['k1,New Ltd,b@x.cn', 'k2,Other,'], 'customer id,name,email'),
+      'see2',
+      'parties',
+    )
+    assert.deepEqual(
+      parties.parties_sample.updated.map((p) => [p.key, p.name, p.changes]),
+      [
+        [
+          'k1',
+          'New Ltd',
+          [
+            { field: 'name', line_no: null, was: 'Old Ltd', becomes: 'New Ltd' },
+            { field: 'email', line_no: null, was: null, becomes: 'b@x.cn' },
+          ],
+        ],
+      ],
+    )
+    assert.deepEqual(
+      parties.parties_sample.created.map((p) => p.key),
+      ['k2'],
+    )
+    await taken(csv(['s1,Drill,工具,12'], 'sku,name,category,unit cost'), 'see2', 'products')
+    const products = await seen(
+      csv(['s1,Drill,工具/电动,13'], 'sku,name,category,unit cost'),
+      'see2',
+      'products',
+    )
+    assert.deepEqual(
+      products.products_sample.updated.map((p) => p.changes.map((c) => [c.field, c.was, c.becomes])),
+      [
+        [
+          ['category', '工具', '工具 / 电动'],
+          ['unit_cost_micro', '12000000', '13000000'],
+        ],
+      ],
+    )
+  })
+})
+
 describe('hostile files', () => {
   const refused = async (content: string | Buffer) =>
     codeOf(api().file({ query: { file_name: 'x.csv', source: 'hostile' }, stream: content }))

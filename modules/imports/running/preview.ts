@@ -84,10 +84,16 @@ const orderVerdicts = {
   unchanged: "status <> 'new' and not changed",
 }
 
+/** A field's value as people know it: names for ids, a list for an array. */
+const told = (value: string) => `
+  case key when 'owner_id' then (select u.name from app_user u where u.user_id = (${value} #>> '{}')::bigint)
+    when 'unit_id' then (select u.name from unit u where u.unit_id = (${value} #>> '{}')::bigint)
+    when 'tags' then (select string_agg(t, ', ') from jsonb_array_elements_text(${value}) t)
+    else ${value} #>> '{}' end`
 const fieldChanges = (was: string, now: string) => `
-  (select coalesce(jsonb_agg(jsonb_build_object('field', key, 'line_no', null, 'was', ${was} ->> key, 'becomes', ${now} ->> key) order by key), '[]')
+  (select coalesce(jsonb_agg(jsonb_build_object('field', key, 'line_no', null, 'was', ${told(`${was} -> key`)}, 'becomes', ${told(`${now} -> key`)}) order by key), '[]')
    from jsonb_object_keys(${was}) as k (key))
-  || (select coalesce(jsonb_agg(jsonb_build_object('field', case when kind = 'phone' then 'phone' when kind = 'email' then 'email' else kind end, 'line_no', null, 'was', null, 'becomes', value)), '[]')
+  || (select coalesce(jsonb_agg(jsonb_build_object('field', kind, 'line_no', null, 'was', null, 'becomes', value)), '[]')
       from stage_contact k where not s.created and k.party_id = s.party_id)
   || (select coalesce(jsonb_agg(jsonb_build_object('field', 'market_roles', 'line_no', null, 'was', null, 'becomes', role)), '[]')
       from stage_role r where not s.created and r.party_id = s.party_id)`
@@ -111,8 +117,14 @@ select line, code as key, '' as party, name, 1 as lines, null::bigint as amount_
 const productItems = `
 select * from (
   select s.line, s.code as key, '' as party, s.name, 1 as lines, null::bigint as amount_minor, null as currency, s.created, coalesce(s.changed, false) as changed,
-    case when s.changed then (select jsonb_agg(jsonb_build_object('field', key, 'line_no', null, 'was', s.was ->> key, 'becomes',
-      case key when 'category_id' then array_to_string(s.category, ' / ') when 'unit_cost_micro' then s.cost::text when 'cost_currency' then s.currency
-        else to_jsonb(s) ->> key end) order by key) from jsonb_object_keys(s.was) as k (key)) else '[]' end as changes
+    case when s.changed then (
+      select jsonb_agg(jsonb_build_object('field', case key when 'category_id' then 'category' else key end, 'line_no', null, 'was', was, 'becomes', becomes) order by key)
+      from (
+        select key, case key when 'category_id' then (select c.name from category c where c.category_id = (s.was ->> key)::bigint) else s.was ->> key end as was,
+          case key when 'category_id' then array_to_string(s.category, ' / ') when 'unit_cost_micro' then s.cost::text when 'cost_currency' then s.currency
+            else to_jsonb(s) ->> key end as becomes
+        from jsonb_object_keys(s.was) as k (key)
+      ) c where was is distinct from becomes
+    ) else '[]' end as changes
   from stage_code s
 ) items`
