@@ -324,6 +324,16 @@ describe('hostile files', () => {
     assert.deepEqual({ ...left }, { i: 0, c: 0 })
   })
 
+  test('leave an announced import as it was, ready for another file', async () => {
+    const { id } = await api().create({ body: { file_name: 'x.csv', source: 'hostile2' } })
+    assert.equal(await codeOf(put(id, '<html><table>')), 'imports.not_text')
+    const {
+      rows: [left],
+    } = await h.house.pool.query('select count(*) as n from import_chunk where import_id = $1', [id])
+    assert.equal(left.n, 0)
+    assert.equal((await put(id, csv(rows))).state, 'uploaded')
+  })
+
   test('an unclosed quote far in fails the run, says where, and writes nothing', async () => {
     const content = csv([...Array.from({ length: 3000 }, (_, i) => row({ order: `q${i}` })), '"open,1,2,3'])
     const { id } = await api().file({ query: { file_name: 'q.csv', source: 'quote' }, stream: content })

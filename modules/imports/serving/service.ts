@@ -14,7 +14,7 @@ import { openSource } from '../reader/source.ts'
 import { isSafePattern } from '../rules.ts'
 import { defaultOptions, type MappingOptions, missingTargets, wrongTargets } from '../targets.ts'
 import { openZone } from '../values/zones.ts'
-import { DEFAULT_RUN_OPTIONS, DEFAULT_SOURCE, detect, type Found } from './detect.ts'
+import { DEFAULT_RUN_OPTIONS, DEFAULT_SOURCE, detect } from './detect.ts'
 import { present, presentRow, type Stored, type StoredMapping } from './present.ts'
 import { idle, listImports, loadImport, mustBe, setImport, underWay } from './store.ts'
 import { forget, receive, stored } from './upload.ts'
@@ -101,14 +101,11 @@ async function fill(ctx: Ctx, row: Stored, stream: Readable): Promise<Stored> {
     await forget(ctx, row.import_id)
   })
   const version = row.version + 1
-  const received = await receive(ctx, row.import_id, version, stream)
-  const file = await openSource(stored(ctx, row.import_id))
-  let found: Found
-  try {
-    found = await detect(ctx, file, row.mapping.said)
-  } finally {
-    await file.close()
-  }
+  const { received, found } = await takeIn(ctx, row, version, stream).catch(async (error: unknown) => {
+    // Only what this upload has sent: a later one may be under way.
+    if ((await loadImport(ctx, row.import_id)).version === version) await forget(ctx, row.import_id)
+    throw error
+  })
   await atomically(ctx, async (ctx) => {
     const { kind, columns, options, detected } = found
     const source = found.source ?? row.source
@@ -121,6 +118,16 @@ async function fill(ctx: Ctx, row: Stored, stream: Readable): Promise<Stored> {
     await record(ctx, { action: 'imports.uploaded', subject: 'import', subject_id: row.import_id })
   })
   return loadImport(ctx, row.import_id)
+}
+
+async function takeIn(ctx: Ctx, row: Stored, version: number, stream: Readable) {
+  const received = await receive(ctx, row.import_id, version, stream)
+  const file = await openSource(stored(ctx, row.import_id))
+  try {
+    return { received, found: await detect(ctx, file, row.mapping.said) }
+  } finally {
+    await file.close()
+  }
 }
 
 /** Everything in one request, for programs. Under an Idempotency-Key the file's hash stands for its bytes. */
