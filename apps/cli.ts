@@ -38,6 +38,8 @@ async function main(argv: string[]): Promise<number> {
   const wantsHelp = argv.includes('--help') || argv.includes('-h')
   if (!found) {
     if (argv.includes('--version')) console.log((await import('../kernel/config.ts')).readConfig({}).version)
+    else if (words.length > 0 && !wantsHelp)
+      console.error(`${say(text.unknown_command, { name: words.join(' ') })}\n\n${overview()}`)
     else (wantsHelp || argv.length === 0 ? console.log : console.error)(overview())
     return wantsHelp || argv.includes('--version') ? Exit.done : Exit.usage
   }
@@ -69,12 +71,18 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
+/** Node says what is wrong in English only: its code and the option's name are enough to say it ourselves. */
+function misused(code: string, { message }: Error): string {
+  const option = /'(-[^' ]*)/.exec(message)?.[1] ?? ''
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return say(text.unknown_option, { option })
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return say(text.bad_option, { option })
+  return say(text.missing)
+}
+
 function complain(error: unknown, { name, command }: { name: string; command: Command }): number {
   const code = (error as { code?: string }).code
   if (code?.startsWith('ERR_PARSE_ARGS') || code === 'cli.usage') {
-    console.error(
-      `${code === 'cli.usage' ? say(text.missing) : (error as Error).message}\n\n${helpOf(name, command)}`,
-    )
+    console.error(`${misused(code, error as Error)}\n\n${helpOf(name, command)}`)
     return Exit.usage
   }
   console.error(error instanceof ConfigError ? error.message : (command.explain?.(error) ?? explain(error)))
