@@ -110,7 +110,8 @@ describe('an import over HTTP', () => {
 
   test('runs, reports, keeps its rejects and forgets its file', async () => {
     const started = await api().run({ params: { id: one.id } })
-    assert.equal(started.state, 'waiting')
+    // The worker may have taken it before the answer was read.
+    assert.ok(['waiting', 'running', 'done'].includes(started.state), started.state)
     assert.equal(await codeOf(api().run({ params: { id: one.id } })), 'imports.wrong_state')
     const done = await until(one.id, ['done'])
     assert.deepEqual(done.report?.lines, { read: 3, created: 2, updated: 0, unchanged: 0, rejected: 1 })
