@@ -6,8 +6,12 @@ import { test } from 'node:test'
 import { campaign } from './crash.campaign.ts'
 
 const ROUNDS = 20
+// Two minutes on an idle machine of 2 cores; what hangs must fail, not hold the run.
+const LIMIT_MS = 900_000
 
-test(`${ROUNDS} rounds of kill -9 under writers and imports lose nothing, double nothing, leave no half import`, async () => {
+test(`${ROUNDS} rounds of kill -9 under writers and imports lose nothing, double nothing, leave no half import`, {
+  timeout: LIMIT_MS,
+}, async () => {
   const home = await mkdtemp(join(tmpdir(), 'guanxi crash '))
   try {
     const report = await campaign({ home, rounds: ROUNDS, seed: 20_261_121, say: () => {} })

@@ -23,6 +23,8 @@ export type Running = {
   line: string
   pid: number
   stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** the last of what it wrote to standard error */
+  complaints(): string
 }
 
 /** Guanxi as a person runs it: a process of its own, waited for until it says where it is. */
@@ -63,6 +65,7 @@ export async function startGuanxi(env: Record<string, string>, timeout_ms = 60_0
       child.kill(signal)
       return ended
     },
+    complaints: () => complained,
   }
 }
 
@@ -74,7 +77,9 @@ export const clean = (): Record<string, string> =>
     ),
   ) as Record<string, string>
 
-/** A script under this Node, its stdin given, its stdout returned. */
+const SCRIPT_MS = 300_000
+
+/** A script under this Node, its stdin given, its stdout returned; one that hangs is ended. */
 export function runScript(
   path: string,
   args: string[],
@@ -84,6 +89,8 @@ export function runScript(
   const child = spawn(process.execPath, [join(root, path), ...args], {
     env: { ...clean(), ...env },
     stdio: 'pipe',
+    timeout: SCRIPT_MS,
+    killSignal: 'SIGKILL',
   })
   let out = ''
   let err = ''

@@ -46,8 +46,9 @@ const types: pg.CustomTypesConfig = {
     pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-// An address that swallows packets would else be waited for two minutes.
-const CONNECT_MS = 15_000
+// An address that swallows packets would else be waited for two minutes, a socket whose server was killed before it
+// answered for ever: without a limit one such connection takes its place in a pool for good.
+const CONNECT_MS = 10_000
 
 export type PoolOptions = { url: string; max?: number; name: string }
 const connection = ({ url, name }: PoolOptions): pg.ClientConfig => ({
@@ -56,6 +57,9 @@ const connection = ({ url, name }: PoolOptions): pg.ClientConfig => ({
   types,
   // UTC on the wire, whatever the server's zone: the parser above relies on it.
   options: '-c TimeZone=UTC -c DateStyle=ISO',
+  connectionTimeoutMillis: CONNECT_MS,
+  // A peer that vanished without a word (a failed host, a dropped NAT entry) is noticed.
+  keepAlive: true,
 })
 
 export function openPool(options: PoolOptions, onError: (error: Error) => void): pg.Pool {
@@ -69,7 +73,7 @@ export function openPool(options: PoolOptions, onError: (error: Error) => void):
 
 /** A connection of one's own, outside the pool: COPY, LISTEN, temporary tables. The caller ends it. */
 export async function connectAlone(options: PoolOptions): Promise<pg.Client> {
-  const client = new pg.Client({ ...connection(options), connectionTimeoutMillis: CONNECT_MS })
+  const client = new pg.Client(connection(options))
   client.on('error', () => {})
   await client.connect()
   return client

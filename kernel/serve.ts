@@ -40,6 +40,8 @@ const BODY_LIMIT = 1024 * 1024
 const STREAM_LIMIT = 64 * 1024 ** 3
 // Per address and minute, for routes that need no sign-in; sign-in has a throttle of its own in access.
 const ANONYMOUS_PER_MINUTE = 600
+// Who asks whether we are ready (a load balancer) gives up soon; a database that hangs is one that is not there.
+const READY_MS = 3000
 
 /** The HTTP server: every route of every module, below /api/v1, and what stands around them. */
 export async function serve({ house, modules, identify }: Serving): Promise<FastifyInstance> {
@@ -99,13 +101,19 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
   app.get('/healthz', async () => ({ status: 'ok', version: house.config.version, database: house.database }))
   app.get('/readyz', async (_request, reply) => {
     try {
-      await house.reader.query({ text: 'select 1' })
+      await withinMs(READY_MS, house.reader.query({ text: 'select 1' }))
       return { status: 'ready' }
     } catch {
       return reply.status(503).send({ status: 'not_ready' })
     }
   })
   return app
+}
+
+async function withinMs<T>(ms: number, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms)
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 /** What is not HTTP has no request to answer: the problem is written by hand and the line is cut. */

@@ -28,9 +28,15 @@ const env = Object.fromEntries(
 )
 if (tools.chromium) env.CHROMIUM_PATH = tools.chromium
 
+// Of one test: what hangs must fail with its name, not hold the whole run. The longest takes about two minutes.
+const LIMIT_MS = 900_000
 const run = (files, extra = {}) =>
   files.length === 0 ||
-  step(node24(), ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files], { ...env, ...extra })
+  step(
+    node24(),
+    ['--test', '--test-concurrency=2', `--test-timeout=${LIMIT_MS}`, '--test-reporter=spec', ...files],
+    { ...env, ...extra },
+  )
 
 const failed = []
 const check = (name, went) => went || failed.push(name)

@@ -27,6 +27,7 @@ export type { DatabaseUrls, EmbeddedOptions, EmbeddedServer, LaunchLog } from '.
 
 const NO_ANSWER_MS = 30_000
 const STARTS = 5
+const MEND_MS = 15_000
 
 type Live = {
   postmaster: Postmaster
@@ -64,8 +65,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
         return
       } catch (error) {
         options.log.warn((error as Error).message)
-        if (tries === STARTS) return options.onLost?.(error as Error)
-        await sleep(200 * 2 ** tries)
+        // Never given up: what stood in the way (a full disk, say) may go, and nobody may be there to start us again.
+        await sleep(Math.min(200 * 2 ** tries, MEND_MS))
       }
     }
   }

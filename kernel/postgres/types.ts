@@ -15,8 +15,6 @@ export type EmbeddedOptions = {
   readonly settings?: Readonly<Record<string, string>>
   /** A folder with bin/postgres and bin/initdb in place of the packaged one. */
   readonly binaries?: string
-  /** The server is gone and five starts in a row failed. */
-  readonly onLost?: (error: Error) => void
 }
 
 /** `owner` migrates and owns the database; `app` works in it, without DDL. */
