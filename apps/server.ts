@@ -1,5 +1,6 @@
 import { type Config, readConfig, terminalLocale } from '../kernel/config.ts'
 import { type Log, systemCtx } from '../kernel/ctx.ts'
+import { fingerprintOf, otherKeyOf } from '../kernel/seal.ts'
 import { serve } from '../kernel/serve.ts'
 import { phrase } from '../kernel/text.ts'
 import { startWorker } from '../kernel/worker.ts'
@@ -34,9 +35,16 @@ export async function run(config: Config): Promise<void> {
 async function begin(config: Config, log: Log, stops: Stop[]): Promise<void> {
   const house = await openHouse(config, log)
   stops.push(() => house.close())
+  await warnOfOtherKey(house)
   if (config.role !== 'web') stops.push(await work(house))
   if (config.role !== 'worker') stops.push(await listen(house))
   else console.log(phrase(text.worker_ready, terminalLocale()))
+}
+
+async function warnOfOtherKey({ pool, seal_key, log }: OpenHouse): Promise<void> {
+  const theirs = await otherKeyOf(pool, seal_key)
+  const ours = fingerprintOf(seal_key)
+  if (theirs) log.warn({ theirs, ours }, phrase(text.other_key, terminalLocale(), { theirs, ours }))
 }
 
 async function work(house: OpenHouse): Promise<() => Promise<void>> {

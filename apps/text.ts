@@ -6,6 +6,10 @@ export const text = words({
     zh: '关系已启动：{url}　首次使用，请打开一次性设置链接：{link}',
     en: 'Guanxi is ready: {url}  First time: open this one-time set-up link: {link}',
   },
+  other_key: {
+    zh: '审计封印的密钥（指纹 {theirs}）不是本机 GUANXI_HOME 中的密钥（指纹 {ours}）：请把同一份 seal.key 放到各台机器，否则各自只能核对自己的封印',
+    en: 'The newest audit seal was made with another key (fingerprint {theirs}) than the one in this GUANXI_HOME ({ours}): give every machine the same seal.key, or each can check only its own seals',
+  },
   worker_ready: { zh: '关系后台进程已启动', en: 'The Guanxi worker is ready' },
   port_taken: {
     zh: '端口 {port} 已被占用：请换一个，例如 PORT=3001 npm start',

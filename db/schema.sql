@@ -58,8 +58,25 @@ create table audit (
   CHECK ((actor_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text, 'cli'::text])))
 );
 CREATE INDEX audit_by_id ON ONLY audit USING btree (audit_id, at);
-CREATE INDEX audit_by_time ON ONLY audit USING btree (at);
+CREATE INDEX audit_by_time ON ONLY audit USING btree (at, audit_id);
+CREATE INDEX audit_erased ON ONLY audit USING btree (party_id) WHERE (payload IS NULL);
+CREATE INDEX audit_of_action ON ONLY audit USING btree (action, at, audit_id);
+CREATE INDEX audit_of_actor ON ONLY audit USING btree (actor_kind, actor_id, at, audit_id);
+CREATE INDEX audit_of_request ON ONLY audit USING btree (request_id, at, audit_id);
 CREATE INDEX audit_of_subject ON ONLY audit USING btree (party_id, subject, subject_id, at);
+
+-- distribute: local
+create table audit_check (
+  check_id bigint not null default nextval('entity_id'::regclass),
+  run_id bigint,
+  started_by bigint,
+  started_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone not null,
+  ok boolean not null,
+  report jsonb not null,
+  PRIMARY KEY (check_id)
+);
+CREATE INDEX audit_check_recent ON audit_check USING btree (finished_at);
 
 -- distribute: reference
 create table category (
@@ -100,6 +117,24 @@ create table currency_rate (
   rate numeric(20,10) not null,
   PRIMARY KEY (base, currency, day),
   CHECK ((rate > (0)::numeric))
+);
+
+-- distribute: party_id
+create table erasure (
+  party_id bigint not null,
+  erasure_id bigint not null default nextval('entity_id'::regclass),
+  home_party_id bigint not null,
+  at timestamp(3) with time zone not null,
+  actor_kind text not null,
+  actor_id bigint not null,
+  ground text not null,
+  reference text not null default ''::text,
+  parts jsonb not null default '[]'::jsonb,
+  reapplied_at timestamp(3) with time zone,
+  PRIMARY KEY (party_id, erasure_id),
+  CHECK ((actor_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text, 'cli'::text]))),
+  CHECK ((ground = ANY (ARRAY['request'::text, 'consent_withdrawn'::text, 'not_needed'::text, 'unlawful'::text]))),
+  CHECK ((length(reference) <= 100))
 );
 
 -- distribute: value
@@ -150,11 +185,31 @@ create table import (
   version integer not null default 1,
   created_at timestamp(3) with time zone not null,
   finished_at timestamp(3) with time zone,
+  undo_until timestamp(3) with time zone,
+  undone_at timestamp(3) with time zone,
+  waits_for bigint,
+  settled jsonb,
   PRIMARY KEY (import_id),
   CHECK ((kind = ANY (ARRAY['orders'::text, 'parties'::text, 'products'::text]))),
   CHECK ((state = ANY (ARRAY['uploading'::text, 'uploaded'::text, 'previewing'::text, 'previewed'::text, 'waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
 CREATE INDEX import_recent ON import USING btree (created_at, import_id);
+
+-- distribute: local
+create table import_change (
+  subject_id bigint not null,
+  import_id bigint not null,
+  subject text not null,
+  party_id bigint not null default 0,
+  what text not null,
+  undone boolean not null default false,
+  version integer,
+  image jsonb,
+  PRIMARY KEY (subject_id, import_id),
+  CHECK ((subject = ANY (ARRAY['party'::text, 'anonymous'::text, 'product'::text, 'category'::text, 'order'::text]))),
+  CHECK ((what = ANY (ARRAY['created'::text, 'updated'::text])))
+);
+CREATE INDEX import_change_of ON import_change USING btree (import_id);
 
 -- distribute: local
 create table import_chunk (
@@ -165,6 +220,32 @@ create table import_chunk (
 );
 
 -- distribute: local
+create table import_mended (
+  import_id bigint not null,
+  rejected_by bigint not null,
+  line bigint not null,
+  raw text not null,
+  reasons jsonb not null,
+  PRIMARY KEY (import_id, rejected_by, line)
+);
+
+-- distribute: local
+create table import_order_line (
+  import_id bigint not null,
+  party_id bigint not null,
+  order_id bigint not null,
+  line_no integer not null,
+  product_id bigint,
+  kind text not null,
+  description text not null,
+  quantity numeric(18,4) not null,
+  price_micro bigint not null,
+  amount_minor bigint not null,
+  hash bigint not null
+);
+CREATE INDEX import_order_line_of ON import_order_line USING btree (import_id);
+
+-- distribute: local
 create table import_reject (
   import_id bigint not null,
   line bigint not null,
@@ -172,6 +253,26 @@ create table import_reject (
   reasons jsonb not null,
   PRIMARY KEY (import_id, line)
 );
+
+-- distribute: local
+create table import_undo (
+  undo_id bigint not null default nextval('entity_id'::regclass),
+  import_id bigint not null,
+  direction text not null,
+  state text not null,
+  run_id bigint,
+  waits_for bigint,
+  report jsonb,
+  error jsonb,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (undo_id),
+  CHECK ((direction = ANY (ARRAY['undo'::text, 'redo'::text]))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX import_undo_of ON import_undo USING btree (import_id, undo_id);
+CREATE UNIQUE INDEX import_undo_open ON import_undo USING btree (import_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 -- distribute: local
 create table invitation (
@@ -291,6 +392,7 @@ create table party (
   created_by bigint,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
+  erased_at timestamp(3) with time zone,
   PRIMARY KEY (party_id),
   CHECK ((channel_preference = ANY (ARRAY['email'::text, 'phone'::text, 'sms'::text, 'wechat'::text, 'post'::text, 'visit'::text]))),
   CHECK ((length(country) = 2)),
@@ -412,8 +514,10 @@ create table seal (
   first_at timestamp(3) with time zone not null,
   last_at timestamp(3) with time zone not null,
   mac bytea not null,
+  key_fingerprint text,
   PRIMARY KEY (seq)
 );
+CREATE INDEX seal_times ON seal USING btree (last_at, first_at);
 
 -- distribute: local
 create table session (

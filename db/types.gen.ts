@@ -47,6 +47,16 @@ export interface Audit {
   payload: Json | null
 }
 
+export interface AuditCheck {
+  check_id: Generated<number>
+  run_id: number | null
+  started_by: number | null
+  started_at: Instant
+  finished_at: Instant
+  ok: boolean
+  report: Json
+}
+
 export interface Category {
   category_id: Generated<number>
   parent_id: number | null
@@ -71,6 +81,19 @@ export interface CurrencyRate {
   currency: string
   day: string
   rate: number
+}
+
+export interface Erasure {
+  party_id: number
+  erasure_id: Generated<number>
+  home_party_id: number
+  at: Instant
+  actor_kind: string
+  actor_id: number
+  ground: string
+  reference: Generated<string>
+  parts: Generated<Json>
+  reapplied_at: Instant | null
 }
 
 export interface ExternalId {
@@ -112,6 +135,21 @@ export interface Import {
   version: Generated<number>
   created_at: Instant
   finished_at: Instant | null
+  undo_until: Instant | null
+  undone_at: Instant | null
+  waits_for: number | null
+  settled: Json | null
+}
+
+export interface ImportChange {
+  subject_id: number
+  import_id: number
+  subject: string
+  party_id: Generated<number>
+  what: string
+  undone: Generated<boolean>
+  version: number | null
+  image: Json | null
 }
 
 export interface ImportChunk {
@@ -120,11 +158,47 @@ export interface ImportChunk {
   bytes: Buffer
 }
 
+export interface ImportMended {
+  import_id: number
+  rejected_by: number
+  line: number
+  raw: string
+  reasons: Json
+}
+
+export interface ImportOrderLine {
+  import_id: number
+  party_id: number
+  order_id: number
+  line_no: number
+  product_id: number | null
+  kind: string
+  description: string
+  quantity: number
+  price_micro: number
+  amount_minor: number
+  hash: number
+}
+
 export interface ImportReject {
   import_id: number
   line: number
   raw: string
   reasons: Json
+}
+
+export interface ImportUndo {
+  undo_id: Generated<number>
+  import_id: number
+  direction: string
+  state: string
+  run_id: number | null
+  waits_for: number | null
+  report: Json | null
+  error: Json | null
+  created_by: number | null
+  created_at: Instant
+  finished_at: Instant | null
 }
 
 export interface Invitation {
@@ -221,6 +295,7 @@ export interface Party {
   created_by: number | null
   created_at: Instant
   updated_at: Instant
+  erased_at: Instant | null
 }
 
 export interface PartyCount {
@@ -298,6 +373,7 @@ export interface Seal {
   first_at: Instant
   last_at: Instant
   mac: Buffer
+  key_fingerprint: string | null
 }
 
 export interface Session {
@@ -348,14 +424,20 @@ export interface DB {
   api_key: ApiKey
   app_user: AppUser
   audit: Audit
+  audit_check: AuditCheck
   category: Category
   contact_point: ContactPoint
   currency_rate: CurrencyRate
+  erasure: Erasure
   external_id: ExternalId
   idempotency: Idempotency
   import: Import
+  import_change: ImportChange
   import_chunk: ImportChunk
+  import_mended: ImportMended
+  import_order_line: ImportOrderLine
   import_reject: ImportReject
+  import_undo: ImportUndo
   invitation: Invitation
   job_run: JobRun
   order_key: OrderKey

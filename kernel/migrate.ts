@@ -128,8 +128,9 @@ async function auditMonths(client: pg.Client, now: Date): Promise<void> {
 }
 
 /**
- * What the app's own role may do: rows, never the schema; audit and seals are append-only for it. With one
- * role for both (an external database) this is not enforced, and `doctor` says so.
+ * What the app's own role may do: rows, never the schema; audit, seals and erasures are append-only for it, but for
+ * salt and payload, which an erasure nulls (anything else there is found by `audit verify`). With one role for both
+ * (an external database) this is not enforced, and `doctor` says so.
  */
 export async function grantApp(ownerUrl: string, app: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl })
@@ -141,7 +142,13 @@ export async function grantApp(ownerUrl: string, app: string): Promise<void> {
       grant usage on schema public to ${role};
       grant select, insert, update, delete on all tables in schema public to ${role};
       grant usage, select on all sequences in schema public to ${role};
-      revoke update, delete, truncate on audit, seal from ${role};
+      revoke update, delete, truncate on audit, seal, erasure from ${role};
+      do $$ declare part regclass; begin
+        for part in select inhrelid from pg_inherits where inhparent = 'audit'::regclass loop
+          execute format('revoke update, delete, truncate on %s from %I', part, ${client.escapeLiteral(app)});
+        end loop;
+      end $$;
+      grant update (salt, payload) on audit to ${role};
       revoke insert, update, delete on schema_migration from ${role};`)
     await client.query(queueGrants(role))
   } finally {

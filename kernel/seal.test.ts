@@ -6,7 +6,7 @@ import pg from 'pg'
 import { record } from './audit.ts'
 import { atomically, type Ctx } from './ctx.ts'
 import { relayBatch } from './relay.ts'
-import { merkleRoot } from './seal.ts'
+import { fingerprintOf, merkleRoot, otherKeyOf } from './seal.ts'
 import { type TestHouse, testHouse } from './testing.ts'
 import { verifyAudit, type Why } from './verify.ts'
 
@@ -111,10 +111,14 @@ describe('the sealed audit', () => {
     )
   })
 
-  test('a record erased by law leaves the chain whole', async () => {
-    await owner.query('update audit set salt = null, payload = null where subject_id = 5')
+  test('a record erased by law leaves the chain whole; one that no erasure speaks for is named', async () => {
+    await house.house.pool.query('update audit set salt = null, payload = null where subject_id = 5')
+    assert.deepEqual(await found(), [[null, 'erased_unrecorded', await idOf(5)]])
+    await owner.query(`insert into erasure (party_id, home_party_id, at, actor_kind, actor_id, ground)
+      values (5, 5, now() + interval '1 minute', 'user', 1, 'request')`)
     const report = await verify()
     assert.deepEqual({ ok: report.ok, erased: report.erased }, { ok: true, erased: 1 })
+    await owner.query('delete from erasure')
   })
 
   test('a payload changed, also with its salt taken away, is found with its record', async () => {
@@ -156,7 +160,10 @@ describe('the sealed audit', () => {
   test('a record that no seal and no outbox row knows is named', async () => {
     await owner.query(`insert into audit (party_id, audit_id, at, actor_kind, actor_id, request_id, action, subject, subject_id, digest)
       select 1, 4711, now(), 'user', 1, 'r', 'proof.faked', 'proof', 1, '\\x00'`)
-    assert.deepEqual(await found(), [[null, 'row_unknown', 4711]])
+    assert.deepEqual(await found(), [
+      [null, 'row_unknown', 4711],
+      [null, 'erased_unrecorded', 4711],
+    ])
   })
 
   test('a second record under a sealed id is named', async () => {
@@ -194,7 +201,20 @@ describe('the sealed audit', () => {
     assert.ok((await found()).some(([seq, why]) => seq === 2 && why === 'seal_changed'))
   })
 
-  test('seals that another key made do not verify', async () => {
+  test('seals that another key made are named by their key: not tampering, and not vouched for', async () => {
+    const report = await verifyAudit({ connect: house.house.connect, seal_key: Buffer.alloc(32, 1) })
+    const fingerprint = fingerprintOf(house.house.seal_key)
+    assert.deepEqual(
+      { ok: report.ok, broken: report.broken, other_keys: report.other_keys },
+      { ok: false, broken: [], other_keys: [{ fingerprint, seals: 3, first: 1, last: 3 }] },
+    )
+    assert.equal(await otherKeyOf(house.house.pool, Buffer.alloc(32, 1)), fingerprint)
+    assert.equal(await otherKeyOf(house.house.pool, house.house.seal_key), null)
+  })
+
+  test('a seal of a time before keys had names, made with another key, reads as changed', async () => {
+    await owner.query('update seal set key_fingerprint = null')
+    assert.equal((await verify()).ok, true)
     const report = await verifyAudit({ connect: house.house.connect, seal_key: Buffer.alloc(32, 1) })
     assert.deepEqual(
       report.broken.map(({ seq, why }) => [seq, why]),
@@ -205,7 +225,10 @@ describe('the sealed audit', () => {
   test('the app cannot change or delete what it recorded', async () => {
     for (const sql of [
       "update audit set action = 'x'",
+      `update audit_${new Date().toISOString().slice(0, 7).replace('-', '_')} set payload = null`,
       'delete from audit',
+      "update erasure set reference = 'x'",
+      'delete from erasure',
       'update seal set seq = seq + 1',
       'delete from seal',
     ])

@@ -31,6 +31,10 @@ export function merkleRoot(leaves: Buffer): Buffer {
 }
 
 /** `ids`: eight bytes each, big-endian, as int8send writes them. */
+/** Names a key without telling it: seals made in two homes are told apart by it. */
+export const fingerprintOf = (key: Buffer): string =>
+  createHmac('sha256', key).update('guanxi seal key').digest('hex').slice(0, 16)
+
 export function macOf(key: Buffer, seq: number, prev: Buffer, root: Buffer, ids: Buffer): Buffer {
   const number = Buffer.alloc(8)
   number.writeBigInt64BE(BigInt(seq))
@@ -51,6 +55,15 @@ export const leavesSql = (source: string): string => `
   left join lateral (select a.at, ${leafSql('a')} as leaf from audit a where a.audit_id = i.audit_id and a.at = i.at limit 1) l on true
   left join lateral (select a.at, ${leafSql('a')} as leaf from audit a where l.leaf is null and a.audit_id = i.audit_id limit 1) elsewhere on true`
 
+/** The newest seal's key, when it is not ours: whoever verifies here cannot vouch for that seal. */
+export async function otherKeyOf(pool: pg.Pool, key: Buffer): Promise<string | null> {
+  const { rows } = await pool.query<{ key_fingerprint: string | null }>(
+    'select key_fingerprint from seal order by seq desc limit 1',
+  )
+  const newest = rows[0]?.key_fingerprint ?? null
+  return newest === fingerprintOf(key) ? null : newest
+}
+
 /** Called with the relay's lock held: there is one sealer at a time. */
 export async function seal(
   tx: pg.ClientBase,
@@ -64,6 +77,7 @@ export async function seal(
   let seq = Number(last.rows[0]?.number ?? 0)
   let prev = last.rows[0]?.mac ?? FIRST_PREV
   const count = ids.length / 8
+  const fingerprint = fingerprintOf(key)
   for (let from = 0; from < count; from += SEAL_MAX) {
     const to = Math.min(count, from + SEAL_MAX)
     const own = ids.subarray(from * 8, to * 8)
@@ -71,10 +85,10 @@ export async function seal(
     const mac = macOf(key, ++seq, prev, root, own)
     await tx.query({
       name: 'seal.write',
-      text: `insert into seal (seq, prev, merkle_root, audit_ids, sealed_at, first_at, last_at, mac)
+      text: `insert into seal (seq, prev, merkle_root, audit_ids, sealed_at, first_at, last_at, mac, key_fingerprint)
              select $1, $2, $3, array(select ('x' || encode(substr($4::bytea, 1 + 8 * i, 8), 'hex'))::bit(64)::bigint from generate_series(0, $5::int - 1) i),
-                    clock_timestamp(), $6, $7, $8`,
-      values: [seq, prev, root, own, to - from, first_at, last_at, mac],
+                    clock_timestamp(), $6, $7, $8, $9`,
+      values: [seq, prev, root, own, to - from, first_at, last_at, mac, fingerprint],
     })
     prev = mac
   }

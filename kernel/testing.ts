@@ -65,8 +65,10 @@ async function templateOf(ownerUrl: string, now: Date): Promise<string> {
   const { version } = JSON.parse(
     await readFile(new URL('../node_modules/graphile-worker/package.json', import.meta.url), 'utf8'),
   ) as { version: string }
+  // What the app's role may do is part of the template too.
+  const rights = await readFile(new URL('migrate.ts', import.meta.url), 'utf8')
   const name = `template_${createHash('sha256')
-    .update([version, ...migrations.map((m) => m.checksum)].join())
+    .update([version, rights, ...migrations.map((m) => m.checksum)].join())
     .digest('hex')
     .slice(0, 12)}`
   const admin = new pg.Client({ connectionString: ownerUrl })

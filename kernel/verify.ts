@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type pg from 'pg'
 import { leafSql } from './audit.ts'
 import type { House } from './ctx.ts'
-import { FIRST_PREV, macOf, merkleRoot } from './seal.ts'
+import { FIRST_PREV, fingerprintOf, macOf, merkleRoot } from './seal.ts'
 
 // Proves the audit against its seals, in one snapshot, in flat memory: PostgreSQL recomputes digests and leaves,
 // this side the trees, the chain and the keyed macs.
@@ -17,10 +17,13 @@ export type Why =
   | 'row_twice'
   /** salt without payload or payload without salt: erasure takes both */
   | 'half_erased'
+  /** both are gone, and no erasure of its party says why */
+  | 'erased_unrecorded'
   | 'seal_missing'
   | 'seal_changed'
 export type Broken = { seq: number | null; audit_id?: number; why: Why }
 export type AuditReport = {
+  /** nothing is broken, and every seal could be checked */
   ok: boolean
   seals: number
   /** sealed rows that were checked */
@@ -29,6 +32,10 @@ export type AuditReport = {
   unsealed: number
   /** their content was erased by law or request; the envelope still verifies */
   erased: number
+  /** seals made with another key than ours: their macs can only be checked where that key is */
+  other_keys: { fingerprint: string; seals: number; first: number; last: number }[]
+  /** of our own key */
+  fingerprint: string
   /** at most BROKEN_MAX of them */
   broken: Broken[]
   /** the newest seal: written down elsewhere, it also proves that no seal was cut off after it */
@@ -63,6 +70,7 @@ type Chunk = {
   prev: Buffer
   merkle_root: Buffer
   mac: Buffer
+  key_fingerprint: string | null
   ids: Buffer
   leaves: Buffer
   missing: number[] | null
@@ -81,6 +89,8 @@ class Verification {
     rows: 0,
     unsealed: 0,
     erased: 0,
+    other_keys: [],
+    fingerprint: '',
     broken: [],
     head: null,
   }
@@ -91,6 +101,7 @@ class Verification {
     this.#client = client
     this.#key = key
     this.#onProgress = onProgress
+    this.#report.fingerprint = fingerprintOf(key)
   }
 
   async run(): Promise<AuditReport> {
@@ -113,8 +124,9 @@ class Verification {
     if (ahead) this.#check(planned, await ahead)
     await this.#waiting()
     await this.#strangers()
+    await this.#unrecorded()
     this.#onProgress({ done: report.rows, total })
-    report.ok = report.broken.length === 0
+    report.ok = report.broken.length === 0 && report.other_keys.length === 0
     report.head = this.#seq > 0 ? { seq: this.#seq, mac: this.#mac.toString('hex') } : null
     return report
   }
@@ -160,8 +172,7 @@ class Verification {
       const unbroken = seal.seq === this.#seq + 1
       const twice = seal.ids.length / 8 > named
       const ids = twice ? onlyFirst(seal.ids) : seal.ids
-      const expected = macOf(this.#key, seal.seq, seal.prev, seal.merkle_root, ids)
-      if (!timingSafeEqual(expected, seal.mac) || (unbroken && !seal.prev.equals(this.#mac)))
+      if (!this.#sealedByUs(seal, ids) || (unbroken && !seal.prev.equals(this.#mac)))
         this.#broken(seal.seq, 'seal_changed')
       for (const id of seal.missing ?? []) this.#broken(seal.seq, 'row_missing', id)
       for (const id of seal.changed ?? []) this.#broken(seal.seq, 'payload_changed', id)
@@ -176,6 +187,25 @@ class Verification {
       this.#report.erased += seal.erased
       this.#matched += seal.ids.length / 8 - (seal.missing?.length ?? 0)
     }
+  }
+
+  /** A seal of another key is not called changed, nor is it vouched for. */
+  #sealedByUs(seal: Chunk, ids: Buffer): boolean {
+    const { key_fingerprint } = seal
+    if (key_fingerprint === null || key_fingerprint === this.#report.fingerprint)
+      return timingSafeEqual(macOf(this.#key, seal.seq, seal.prev, seal.merkle_root, ids), seal.mac)
+    const known = this.#report.other_keys.find(({ fingerprint }) => fingerprint === key_fingerprint)
+    if (known) {
+      known.seals++
+      known.last = seal.seq
+    } else
+      this.#report.other_keys.push({
+        fingerprint: key_fingerprint,
+        seals: 1,
+        first: seal.seq,
+        last: seal.seq,
+      })
+    return true
   }
 
   /** What waits in the outbox has no seal yet; its digests are checked all the same. */
@@ -200,6 +230,12 @@ class Verification {
     for (const { audit_id } of unknown) this.#broken(null, 'row_unknown', audit_id)
     const twice = await this.#rows<{ audit_id: number }>(sealedTwiceSql)
     for (const { audit_id } of twice) this.#broken(null, 'row_twice', audit_id)
+  }
+
+  /** Erasure leaves a record of its own; who only nulls what they did leaves none. */
+  async #unrecorded(): Promise<void> {
+    const rows = await this.#rows<{ audit_id: number }>(unrecordedSql)
+    for (const { audit_id } of rows) this.#broken(null, 'erased_unrecorded', audit_id)
   }
 
   #full(): boolean {
@@ -231,7 +267,7 @@ function repeated(ids: Buffer): Set<number> {
 
 const wrong = `(a.salt is not null and a.payload is not null and a.digest <> sha256(a.salt || convert_to(a.payload::text, 'UTF8')))`
 const chunkSql = `
-select s.seq, s.prev, s.merkle_root, s.mac, checked.* from seal s cross join lateral (
+select s.seq, s.prev, s.merkle_root, s.mac, s.key_fingerprint, checked.* from seal s cross join lateral (
   select coalesce(string_agg(int8send(f.audit_id), ''::bytea), '') as ids, coalesce(string_agg(f.leaf, ''::bytea), '') as leaves,
          array_agg(f.audit_id) filter (where f.missing) as missing, array_agg(f.audit_id) filter (where f.changed) as changed,
          array_agg(f.audit_id) filter (where f.half) as half, count(*) filter (where f.erased)::int as erased
@@ -252,6 +288,10 @@ select count(*)::int as named, count(a.audit_id)::int as matched,
        (array_agg(i.audit_id) filter (where ${wrong}))[1:${BROKEN_MAX}] as changed
 from (select unnest(audit_ids) as audit_id from outbox) i left join audit a on a.audit_id = i.audit_id`
 
+const unrecordedSql = `
+select a.audit_id from audit a where a.payload is null and a.salt is null
+  and not exists (select from erasure e where e.party_id = a.party_id and e.at >= a.at)
+order by a.audit_id limit ${BROKEN_MAX}`
 const unknownSql = `
 select a.audit_id from audit a left join (
   select unnest(audit_ids) as audit_id from seal union all select unnest(audit_ids) from outbox

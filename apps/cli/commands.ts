@@ -1,4 +1,4 @@
-import { audit } from './audit.ts'
+import { auditVerify } from './audit.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { importKind } from './import.ts'
@@ -14,6 +14,6 @@ export const commands: { readonly [name: string]: Command } = {
   'import products': importKind('products'),
   'user create': userCreate,
   'key create': keyCreate,
-  'audit verify': audit,
+  'audit verify': auditVerify,
   doctor,
 }
