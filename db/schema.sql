@@ -78,6 +78,38 @@ create table audit_check (
 );
 CREATE INDEX audit_check_recent ON audit_check USING btree (finished_at);
 
+-- distribute: local
+create table backup (
+  backup_id bigint not null default nextval('entity_id'::regclass),
+  file text not null,
+  origin text not null,
+  state text not null,
+  bytes bigint not null default 0,
+  rows bigint not null default 0,
+  taken_at timestamp(3) with time zone,
+  company text not null default ''::text,
+  guanxi text not null default ''::text,
+  schema_version integer not null default 0,
+  postgres text not null default ''::text,
+  key_fingerprint text,
+  with_key boolean not null default false,
+  error jsonb,
+  run_id bigint,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  verified_at timestamp(3) with time zone,
+  verified boolean,
+  verification jsonb,
+  UNIQUE (file),
+  PRIMARY KEY (backup_id),
+  CHECK (((verified IS NULL) = (verified_at IS NULL))),
+  CHECK ((file ~ '^[\w.-]{1,200}$'::text)),
+  CHECK ((origin = ANY (ARRAY['person'::text, 'nightly'::text, 'terminal'::text, 'upload'::text, 'found'::text]))),
+  CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX backup_recent ON backup USING btree (created_at, backup_id);
+
 -- distribute: reference
 create table category (
   category_id bigint not null default nextval('entity_id'::regclass),
@@ -118,6 +150,44 @@ create table currency_rate (
   PRIMARY KEY (base, currency, day),
   CHECK ((rate > (0)::numeric))
 );
+
+-- distribute: party_id
+create table customer_value (
+  party_id bigint not null,
+  snapshot_id bigint not null,
+  value_minor bigint,
+  at_risk_minor bigint,
+  revenue_minor bigint not null,
+  repeat_minor bigint not null,
+  recent_minor bigint not null,
+  returns_minor bigint not null,
+  sum_log_gaps double precision not null,
+  p_alive real,
+  lateness real,
+  usual_days real,
+  expected real,
+  expected_minor bigint,
+  margin real not null,
+  x integer not null,
+  as_of date not null,
+  first_on date not null,
+  last_on date not null,
+  next_on date,
+  unknown smallint,
+  class smallint not null,
+  abc smallint,
+  recency smallint,
+  frequency smallint,
+  monetary smallint,
+  segment smallint,
+  core boolean not null,
+  overdue boolean not null,
+  gone boolean not null,
+  currency text not null,
+  PRIMARY KEY (party_id, snapshot_id)
+);
+CREATE INDEX customer_value_risk ON customer_value USING btree (snapshot_id, at_risk_minor, party_id);
+CREATE INDEX customer_value_worth ON customer_value USING btree (snapshot_id, value_minor, party_id);
 
 -- distribute: party_id
 create table erasure (
@@ -310,6 +380,27 @@ create table job_run (
 CREATE INDEX job_run_open ON job_run USING btree (updated_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_run_recent ON job_run USING btree (created_at, run_id);
 CREATE INDEX job_run_touched ON job_run USING btree (updated_at);
+
+-- distribute: party_id
+create table need (
+  party_id bigint not null,
+  need_id bigint not null default nextval('entity_id'::regclass),
+  category text not null,
+  need_minor bigint not null,
+  currency text not null,
+  our_share double precision not null,
+  rivals jsonb not null default '[]'::jsonb,
+  source text not null,
+  known_on date not null,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  UNIQUE (party_id, category, known_on),
+  PRIMARY KEY (party_id, need_id),
+  CHECK (((length(category) >= 1) AND (length(category) <= 200))),
+  CHECK ((length(currency) = 3)),
+  CHECK ((need_minor >= 0)),
+  CHECK (((our_share >= (0)::double precision) AND (our_share <= (1)::double precision)))
+);
 
 -- distribute: number
 create table order_key (
@@ -505,6 +596,26 @@ create table role (
 );
 
 -- distribute: local
+create table sample (
+  sample_id bigint not null default 1,
+  state text not null,
+  weeks integer not null,
+  currency text not null,
+  was jsonb not null,
+  unit_ids bigint[] not null,
+  user_ids bigint[] not null,
+  party_ids bigint[],
+  run_id bigint,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  loaded_at timestamp(3) with time zone,
+  PRIMARY KEY (sample_id),
+  CHECK ((length(currency) = 3)),
+  CHECK ((sample_id = 1)),
+  CHECK ((state = ANY (ARRAY['loading'::text, 'loaded'::text])))
+);
+
+-- distribute: local
 create table seal (
   seq bigint not null,
   prev bytea not null,
@@ -556,6 +667,58 @@ create table sign_in_failure (
   PRIMARY KEY (subject, failed_at, failure_id)
 );
 
+-- distribute: party_id
+create table spend (
+  party_id bigint not null default 0,
+  spend_id bigint not null default nextval('entity_id'::regclass),
+  unit_id bigint not null,
+  owner_id bigint,
+  spent_on date not null,
+  purpose text not null,
+  driver text not null,
+  segment text,
+  campaign text,
+  amount_minor bigint not null,
+  currency text not null,
+  base_minor bigint,
+  hours numeric(10,2) not null default 0,
+  note text not null default ''::text,
+  digest bytea,
+  version integer not null default 1,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, spend_id),
+  CHECK ((amount_minor >= 0)),
+  CHECK ((length(currency) = 3)),
+  CHECK ((driver = ANY (ARRAY['value'::text, 'brand'::text, 'relationship'::text, 'price'::text, 'service'::text, 'quality'::text, 'other'::text]))),
+  CHECK ((hours >= (0)::numeric)),
+  CHECK ((purpose = ANY (ARRAY['win'::text, 'keep'::text, 'grow'::text, 'win_back'::text])))
+);
+CREATE INDEX spend_by_id ON spend USING btree (spend_id);
+CREATE INDEX spend_digest ON spend USING btree (digest) WHERE (digest IS NOT NULL);
+CREATE INDEX spend_recent ON spend USING btree (spent_on, spend_id);
+
+-- distribute: party_id
+create table subscription (
+  party_id bigint not null,
+  subscription_id bigint not null default nextval('entity_id'::regclass),
+  name text not null,
+  started_on date not null,
+  period_months integer not null,
+  amount_minor bigint not null,
+  currency text not null,
+  ended_on date,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  UNIQUE (party_id, name, started_on),
+  PRIMARY KEY (party_id, subscription_id),
+  CHECK ((amount_minor >= 0)),
+  CHECK ((ended_on >= started_on)),
+  CHECK ((length(currency) = 3)),
+  CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  CHECK (((period_months >= 1) AND (period_months <= 60)))
+);
+
 -- distribute: reference
 create table unit (
   unit_id bigint not null default nextval('entity_id'::regclass),
@@ -572,6 +735,84 @@ create table unit (
 );
 CREATE UNIQUE INDEX unit_name_in_parent ON unit USING btree (parent_id, name);
 CREATE UNIQUE INDEX unit_one_root ON unit USING btree (((parent_id IS NULL))) WHERE (parent_id IS NULL);
+
+-- distribute: party_id
+create table value_alert (
+  party_id bigint not null,
+  alert_id bigint not null default nextval('entity_id'::regclass),
+  kind text not null,
+  state text not null,
+  at timestamp(3) with time zone not null,
+  done_at timestamp(3) with time zone,
+  done_by bigint,
+  value_minor bigint,
+  currency text not null,
+  last_on date not null,
+  silent_days integer not null,
+  usual_days real not null,
+  PRIMARY KEY (party_id, alert_id),
+  CHECK ((kind = 'core_overdue'::text)),
+  CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'over'::text])))
+);
+CREATE INDEX value_alert_recent ON value_alert USING btree (at, alert_id);
+CREATE UNIQUE INDEX value_alert_once ON value_alert USING btree (party_id, kind, last_on);
+
+-- distribute: local
+create table value_due (
+  party_id bigint not null,
+  touched_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id)
+);
+
+-- distribute: local
+create table value_fit (
+  fit_id bigint not null default nextval('entity_id'::regclass),
+  as_of date not null,
+  fitted_at timestamp(3) with time zone not null,
+  because text not null,
+  model text,
+  report jsonb not null,
+  PRIMARY KEY (fit_id),
+  CHECK ((because = ANY (ARRAY['first'::text, 'asked'::text, 'schedule'::text, 'drift'::text, 'settings'::text, 'growth'::text])))
+);
+
+-- distribute: local
+create table value_settings (
+  settings_id bigint not null default nextval('entity_id'::regclass),
+  settings jsonb not null,
+  valid_from timestamp(3) with time zone not null,
+  changed_by bigint,
+  PRIMARY KEY (settings_id)
+);
+
+-- distribute: local
+create table value_snapshot (
+  snapshot_id bigint not null default nextval('entity_id'::regclass),
+  as_of date not null,
+  state text not null,
+  current boolean not null default false,
+  backfilled boolean not null default false,
+  kept text,
+  fit_id bigint,
+  settings_id bigint not null,
+  currency text not null,
+  customers integer not null default 0,
+  equity_minor bigint,
+  lower_minor bigint,
+  upper_minor bigint,
+  summary jsonb not null default '{}'::jsonb,
+  begun_at timestamp(3) with time zone not null,
+  computed_at timestamp(3) with time zone,
+  seconds real not null default 0,
+  generation integer not null default 1,
+  PRIMARY KEY (snapshot_id),
+  FOREIGN KEY (fit_id) REFERENCES value_fit(fit_id),
+  FOREIGN KEY (settings_id) REFERENCES value_settings(settings_id),
+  CHECK ((kept = ANY (ARRAY['quarter'::text, 'asked'::text]))),
+  CHECK ((state = ANY (ARRAY['building'::text, 'ready'::text])))
+);
+CREATE INDEX value_snapshot_day ON value_snapshot USING btree (as_of, snapshot_id) WHERE (state = 'ready'::text);
+CREATE UNIQUE INDEX value_snapshot_current ON value_snapshot USING btree (current) WHERE current;
 
 -- distribute: local
 create table worker_beat (

@@ -57,6 +57,30 @@ export interface AuditCheck {
   report: Json
 }
 
+export interface Backup {
+  backup_id: Generated<number>
+  file: string
+  origin: string
+  state: string
+  bytes: Generated<number>
+  rows: Generated<number>
+  taken_at: Instant | null
+  company: Generated<string>
+  guanxi: Generated<string>
+  schema_version: Generated<number>
+  postgres: Generated<string>
+  key_fingerprint: string | null
+  with_key: Generated<boolean>
+  error: Json | null
+  run_id: number | null
+  created_by: number | null
+  created_at: Instant
+  finished_at: Instant | null
+  verified_at: Instant | null
+  verified: boolean | null
+  verification: Json | null
+}
+
 export interface Category {
   category_id: Generated<number>
   parent_id: number | null
@@ -81,6 +105,40 @@ export interface CurrencyRate {
   currency: string
   day: string
   rate: number
+}
+
+export interface CustomerValue {
+  party_id: number
+  snapshot_id: number
+  value_minor: number | null
+  at_risk_minor: number | null
+  revenue_minor: number
+  repeat_minor: number
+  recent_minor: number
+  returns_minor: number
+  sum_log_gaps: number
+  p_alive: number | null
+  lateness: number | null
+  usual_days: number | null
+  expected: number | null
+  expected_minor: number | null
+  margin: number
+  x: number
+  as_of: string
+  first_on: string
+  last_on: string
+  next_on: string | null
+  unknown: number | null
+  class: number
+  abc: number | null
+  recency: number | null
+  frequency: number | null
+  monetary: number | null
+  segment: number | null
+  core: boolean
+  overdue: boolean
+  gone: boolean
+  currency: string
 }
 
 export interface Erasure {
@@ -229,6 +287,20 @@ export interface JobRun {
   finished_at: Instant | null
 }
 
+export interface Need {
+  party_id: number
+  need_id: Generated<number>
+  category: string
+  need_minor: number
+  currency: string
+  our_share: number
+  rivals: Generated<Json>
+  source: string
+  known_on: string
+  version: Generated<number>
+  created_at: Instant
+}
+
 export interface OrderKey {
   source: string
   number: string
@@ -364,6 +436,21 @@ export interface Role {
   created_at: Instant
 }
 
+export interface Sample {
+  sample_id: Generated<number>
+  state: string
+  weeks: number
+  currency: string
+  was: Json
+  unit_ids: number[]
+  user_ids: number[]
+  party_ids: number[] | null
+  run_id: number | null
+  created_by: number | null
+  created_at: Instant
+  loaded_at: Instant | null
+}
+
 export interface Seal {
   seq: number
   prev: Buffer
@@ -404,6 +491,40 @@ export interface SignInFailure {
   failure_id: Generated<number>
 }
 
+export interface Spend {
+  party_id: Generated<number>
+  spend_id: Generated<number>
+  unit_id: number
+  owner_id: number | null
+  spent_on: string
+  purpose: string
+  driver: string
+  segment: string | null
+  campaign: string | null
+  amount_minor: number
+  currency: string
+  base_minor: number | null
+  hours: Generated<number>
+  note: Generated<string>
+  digest: Buffer | null
+  version: Generated<number>
+  created_by: number | null
+  created_at: Instant
+}
+
+export interface Subscription {
+  party_id: number
+  subscription_id: Generated<number>
+  name: string
+  started_on: string
+  period_months: number
+  amount_minor: number
+  currency: string
+  ended_on: string | null
+  version: Generated<number>
+  created_at: Instant
+}
+
 export interface Unit {
   unit_id: Generated<number>
   parent_id: number | null
@@ -411,6 +532,63 @@ export interface Unit {
   name: string
   version: Generated<number>
   created_at: Instant
+}
+
+export interface ValueAlert {
+  party_id: number
+  alert_id: Generated<number>
+  kind: string
+  state: string
+  at: Instant
+  done_at: Instant | null
+  done_by: number | null
+  value_minor: number | null
+  currency: string
+  last_on: string
+  silent_days: number
+  usual_days: number
+}
+
+export interface ValueDue {
+  party_id: number
+  touched_at: Instant
+}
+
+export interface ValueFit {
+  fit_id: Generated<number>
+  as_of: string
+  fitted_at: Instant
+  because: string
+  model: string | null
+  report: Json
+}
+
+export interface ValueSettings {
+  settings_id: Generated<number>
+  settings: Json
+  valid_from: Instant
+  changed_by: number | null
+}
+
+export interface ValueSnapshot {
+  snapshot_id: Generated<number>
+  as_of: string
+  state: string
+  current: Generated<boolean>
+  backfilled: Generated<boolean>
+  kept: string | null
+  fit_id: number | null
+  settings_id: number
+  currency: string
+  customers: Generated<number>
+  equity_minor: number | null
+  lower_minor: number | null
+  upper_minor: number | null
+  summary: Generated<Json>
+  begun_at: Instant
+  computed_at: Instant | null
+  seconds: Generated<number>
+  generation: Generated<number>
 }
 
 export interface WorkerBeat {
@@ -425,9 +603,11 @@ export interface DB {
   app_user: AppUser
   audit: Audit
   audit_check: AuditCheck
+  backup: Backup
   category: Category
   contact_point: ContactPoint
   currency_rate: CurrencyRate
+  customer_value: CustomerValue
   erasure: Erasure
   external_id: ExternalId
   idempotency: Idempotency
@@ -440,6 +620,7 @@ export interface DB {
   import_undo: ImportUndo
   invitation: Invitation
   job_run: JobRun
+  need: Need
   order_key: OrderKey
   order_line: OrderLine
   orders: Orders
@@ -450,11 +631,19 @@ export interface DB {
   party_role: PartyRole
   product: Product
   role: Role
+  sample: Sample
   seal: Seal
   session: Session
   setting: Setting
   setup_token: SetupToken
   sign_in_failure: SignInFailure
+  spend: Spend
+  subscription: Subscription
   unit: Unit
+  value_alert: ValueAlert
+  value_due: ValueDue
+  value_fit: ValueFit
+  value_settings: ValueSettings
+  value_snapshot: ValueSnapshot
   worker_beat: WorkerBeat
 }
