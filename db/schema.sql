@@ -207,6 +207,28 @@ create table erasure (
   CHECK ((length(reference) <= 100))
 );
 
+-- distribute: local
+create table export_run (
+  export_id bigint not null,
+  actor_kind text not null,
+  actor_id bigint not null,
+  key text,
+  list text not null,
+  format text not null,
+  rows_total bigint not null,
+  rows_sent bigint not null default 0,
+  state text not null default 'running'::text,
+  started_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  PRIMARY KEY (export_id),
+  CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text]))),
+  CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cut_off'::text])))
+);
+CREATE INDEX export_run_age ON export_run USING btree (started_at);
+CREATE INDEX export_run_open ON export_run USING btree (updated_at) WHERE (state = 'running'::text);
+CREATE UNIQUE INDEX export_run_key ON export_run USING btree (actor_kind, actor_id, key);
+
 -- distribute: value
 create table external_id (
   source text not null,

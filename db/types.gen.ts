@@ -154,6 +154,21 @@ export interface Erasure {
   reapplied_at: Instant | null
 }
 
+export interface ExportRun {
+  export_id: number
+  actor_kind: string
+  actor_id: number
+  key: string | null
+  list: string
+  format: string
+  rows_total: number
+  rows_sent: Generated<number>
+  state: Generated<string>
+  started_at: Instant
+  updated_at: Instant
+  ended_at: Instant | null
+}
+
 export interface ExternalId {
   source: string
   value: string
@@ -609,6 +624,7 @@ export interface DB {
   currency_rate: CurrencyRate
   customer_value: CustomerValue
   erasure: Erasure
+  export_run: ExportRun
   external_id: ExternalId
   idempotency: Idempotency
   import: Import

@@ -38,3 +38,17 @@ export async function settleCurrency(ctx: Ctx, base_currency: string): Promise<v
     event: { changed },
   })
 }
+
+/** A settled currency is a guess again: what settled it was taken back. Under `lockBase`. */
+export async function guessCurrency(ctx: Ctx, base_currency: string): Promise<void> {
+  const before = (await companyOf(ctx)).base_currency
+  await writeSettings(ctx, { base_currency, base_currency_guessed: true })
+  const changed = before === base_currency ? [] : ['base_currency']
+  await record(ctx, {
+    action: 'access.settings_changed',
+    subject: 'setting',
+    subject_id: 0,
+    was: changed.length > 0 ? { base_currency: before } : {},
+    event: { changed },
+  })
+}

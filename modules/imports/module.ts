@@ -7,7 +7,15 @@ import { text } from './text.ts'
 
 export const module = defineModule({
   name: 'imports',
-  tables: ['import', 'import_chunk', 'import_reject'],
+  tables: [
+    'import',
+    'import_chunk',
+    'import_reject',
+    'import_change',
+    'import_order_line',
+    'import_mended',
+    'import_undo',
+  ],
   routes: imports,
   handlers: { list, create, upload, file, get, update, preview, run, cancel, remove, rejects, rejectsFile },
   words: text,

@@ -4,7 +4,7 @@ import { startRun } from '../../kernel/job.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { exponentOf } from '../../kernel/text.ts'
 import { companyOf } from '../access/company.ts'
-import { baseToValueIn, isGuessed, lockBase, settleCurrency } from '../access/currency.ts'
+import { baseToValueIn, guessCurrency, isGuessed, lockBase, settleCurrency } from '../access/currency.ts'
 import { revalueOrders } from './jobs.ts'
 import { convert } from './rules.ts'
 
@@ -27,17 +27,33 @@ export async function inBase(ctx: Ctx, minor: number, currency: string, at: stri
   return Number.isSafeInteger(base) ? base : refuse('orders.too_large', 422)
 }
 
-// Houses whose orders have begun, or whose currency somebody chose: asked at every order until then.
-const settled = new WeakSet<object>()
+// Houses whose orders have begun, or whose currency somebody chose: asked at every order until then, and again after a
+// while, because undoing the import that began it all opens the question anew.
+const settled = new WeakMap<object, number>()
+const SETTLED_MS = 5000
 
 /** The company counts in a currency that was only guessed, and no order has come yet. */
 export async function isOpen(ctx: Ctx): Promise<boolean> {
-  if (settled.has(ctx.house)) return false
+  if (Date.now() < (settled.get(ctx.house) ?? 0)) return false
   // unscoped: whether there is any order at all
   const begun = async () => (await planned(ctx, 'select from orders limit 1', [])).length > 0
   if ((await isGuessed(ctx)) && !(await begun())) return true
-  settled.add(ctx.house)
+  settled.set(ctx.house, Date.now() + SETTLED_MS)
   return false
+}
+
+/** No order is left in a currency that the first ones had settled: the next ones settle it again. */
+export async function reopenCurrency(
+  ctx: Ctx,
+  { was, base }: { was: string; base: string },
+): Promise<boolean> {
+  await lockBase(ctx)
+  // unscoped: whether there is any order at all
+  const begun = (await planned(ctx, 'select from orders limit 1', [])).length > 0
+  if (begun || (await isGuessed(ctx)) || (await companyOf(ctx)).base_currency !== base) return false
+  await guessCurrency(ctx, was)
+  settled.delete(ctx.house)
+  return true
 }
 
 /** The first orders settle a guess: in their currency if they have one only. Under the lock, until commit. */

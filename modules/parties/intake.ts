@@ -51,7 +51,7 @@ export async function addToParties(tx: pg.ClientBase, { source, now }: Intake): 
 }
 
 /**
- * The parties that stand for `buckets` of orders without a customer, one of 64 per source: made when first needed.
+ * The parties that stand for `buckets` of orders without a customer, one of 64 per source: made when first needed, and answered.
  * Outside every list, count and model. The ids carry a control character, so that no file can name one.
  */
 export async function anonymousParties(
@@ -59,8 +59,8 @@ export async function anonymousParties(
   { source, now }: Intake,
   buckets: readonly number[],
   unit_id: number,
-): Promise<void> {
-  await tx.query(
+): Promise<number[]> {
+  const { rows } = await tx.query<{ party_id: number }>(
     `with wanted as (
        select nextval('entity_id') as party_id, chr(31) || 'anonymous:' || b as value from unnest($1::int[]) as w (b)
        where not exists (select from external_id e where e.source = $2 and e.value = chr(31) || 'anonymous:' || b)
@@ -68,7 +68,8 @@ export async function anonymousParties(
        insert into party (party_id, kind, name, unit_id, created_at, updated_at)
        select party_id, 'anonymous', 'anonymous', $3, $4, $4 from wanted
      )
-     insert into external_id (source, value, party_id, created_at) select $2, value, party_id, $4 from wanted`,
+     insert into external_id (source, value, party_id, created_at) select $2, value, party_id, $4 from wanted returning party_id`,
     [buckets, source, unit_id, now],
   )
+  return rows.map((row) => row.party_id)
 }

@@ -34,10 +34,11 @@ export async function updateProducts(tx: pg.ClientBase, { now }: Intake): Promis
   return rows[0]!.wanted === rows[0]!.done
 }
 
-/** The category at the end of each path (names from the root down), made where it is missing. */
+/** The category at the end of each path (names from the root down), made where it is missing: `made` gains their ids. */
 export async function categoriesOf(
   tx: pg.ClientBase,
   paths: readonly (readonly string[])[],
+  made: number[],
 ): Promise<number[]> {
   const known = new Map<string, number>()
   const leaves: number[] = []
@@ -46,7 +47,7 @@ export async function categoriesOf(
     for (const name of path) {
       const key: string = `${parent ?? 0}/${name}`
       let id = known.get(key)
-      if (id === undefined) known.set(key, (id = await categoryUnder(tx, parent, name)))
+      if (id === undefined) known.set(key, (id = await categoryUnder(tx, parent, name, made)))
       parent = id
     }
     leaves.push(parent!)
@@ -54,11 +55,17 @@ export async function categoriesOf(
   return leaves
 }
 
-async function categoryUnder(tx: pg.ClientBase, parent: number | null, name: string): Promise<number> {
-  await tx.query(
-    `insert into category (parent_id, name) values ($1, $2) on conflict (coalesce(parent_id, 0), name) do nothing`,
+async function categoryUnder(
+  tx: pg.ClientBase,
+  parent: number | null,
+  name: string,
+  made: number[],
+): Promise<number> {
+  const fresh = await tx.query<{ category_id: number }>(
+    `insert into category (parent_id, name) values ($1, $2) on conflict (coalesce(parent_id, 0), name) do nothing returning category_id`,
     [parent, name],
   )
+  made.push(...fresh.rows.map((row) => row.category_id))
   const { rows } = await tx.query<{ category_id: number }>(
     `select category_id from category where coalesce(parent_id, 0) = coalesce($1::bigint, 0) and name = $2`,
     [parent, name],

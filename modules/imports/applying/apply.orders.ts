@@ -8,6 +8,7 @@ import { isOpen, settleByOrders } from '../../orders/money.ts'
 import { anonymousParties } from '../../parties/intake.ts'
 import { createProducts } from '../../products/intake.ts'
 import { type Run, Stale } from '../running/run.types.ts'
+import { keepAnonymous, keepOrders, keepProducts } from '../undoing/trail.ts'
 import { judgeOrders } from './judge.orders.ts'
 import { type Cut, matchLines, matchTables } from './match.orders.ts'
 import { planCustomers, settleCustomers } from './plan.parties.ts'
@@ -39,7 +40,7 @@ async function cutsOf({ tx, source }: Run, first: string | null, last: string | 
   if (first === null || last === null) return []
   const { rows } = await tx.query<{ starts: boolean; ends: boolean }>(
     `select coalesce(bool_or(report #>> '{edges,last}' = $2), false) as starts, coalesce(bool_or(report #>> '{edges,first}' = $3), false) as ends
-     from import where kind = 'orders' and source = $1 and state = 'done'`,
+     from import where kind = 'orders' and source = $1 and state = 'done' and undone_at is null`,
     [source, first, last],
   )
   const cuts: Cut[] = []
@@ -64,8 +65,9 @@ export async function writeOrderFile(run: Run): Promise<void> {
   const { tx, ctx, now, import_id, source, unit_id, user_id } = run
   const intake = { source, now, import_id, user_id }
   await settleCustomers(tx)
-  await makeCategories(tx)
+  const categories = await makeCategories(tx)
   await createProducts(tx, intake)
+  await keepProducts(run, categories)
   await tx.query('alter table stage_product add product_id int8')
   await tx.query(
     'update stage_product p set product_id = c.product_id from stage_code c where c.code = p.code',
@@ -74,15 +76,19 @@ export async function writeOrderFile(run: Run): Promise<void> {
     `select distinct ${BUCKET} as b from stage_order where status = 'new' and customer is null`,
   )
   if (buckets.rows.length > 0)
-    await anonymousParties(
-      tx,
-      intake,
-      buckets.rows.map((row) => row.b),
-      unit_id,
+    await keepAnonymous(
+      run,
+      await anonymousParties(
+        tx,
+        intake,
+        buckets.rows.map((row) => row.b),
+        unit_id,
+      ),
     )
   await tx.query(settleOrders, [source])
   await priceOrders(run)
   await writeParties(run)
+  await keepOrders(run)
   await createOrders(tx, intake)
   const lines = await createLines(tx)
   await recordWas(tx)
@@ -123,11 +129,14 @@ from (
   left join external_id e on s.customer is null and e.source = $1 and e.value = chr(31) || 'anonymous:' || s.b
 ) x where x.number = o.number`
 
-async function priceOrders({ tx, ctx, base: told }: Run): Promise<void> {
+async function priceOrders(run: Run): Promise<void> {
+  const { tx, ctx, base: told } = run
   const currencies = await currenciesOf(tx)
   if (currencies.length === 0) return
-  if (await isOpen(ctx)) await settleByOrders(ctx, currencies.length === 1 ? currencies[0]! : null)
+  const was = (await isOpen(ctx)) ? (await companyOf(ctx)).base_currency : null
+  if (was !== null) await settleByOrders(ctx, currencies.length === 1 ? currencies[0]! : null)
   const base = await baseToValueIn(ctx)
+  if (was !== null) run.settled = { was, base }
   if (base !== told) throw new Stale()
   const shift = currencies.map((one) => exponentOf(base) - exponentOf(one))
   await priceInBase(tx, base, currencies, shift)

@@ -1,5 +1,6 @@
 import { categoriesOf, createProducts, updateProducts } from '../../products/intake.ts'
 import { type Run, Stale } from '../running/run.types.ts'
+import { keepProducts } from '../undoing/trail.ts'
 import { shortened } from './plan.products.ts'
 import { recordSet } from './set.audit.ts'
 
@@ -44,9 +45,10 @@ export async function writeProductFile(run: Run): Promise<void> {
   const { rows } = await tx.query<{ category: string[] }>(
     `select distinct category from stage_code where (created or changed) and category <> '{}'`,
   )
+  const made: number[] = []
   if (rows.length > 0) {
     const paths = rows.map((row) => row.category)
-    const ids = await categoriesOf(tx, paths.map(shortened))
+    const ids = await categoriesOf(tx, paths.map(shortened), made)
     await tx.query(
       `update stage_code s set category_id = (c ->> 'id')::bigint from jsonb_array_elements($1::jsonb) c
        where (s.created or s.changed) and to_jsonb(s.category) = c -> 'path'`,
@@ -54,6 +56,7 @@ export async function writeProductFile(run: Run): Promise<void> {
     )
   }
   await createProducts(tx, run)
+  await keepProducts(run, made)
   if (!(await updateProducts(tx, run))) throw new Stale()
   const record = (action: string, where: string) =>
     recordSet(tx, ctx, import_id, {

@@ -1,10 +1,12 @@
 import { addToParties, createParties, updateParties } from '../../parties/intake.ts'
 import { type Run, Stale } from '../running/run.types.ts'
+import { keepParties } from '../undoing/trail.ts'
 import { recordSet } from './set.audit.ts'
 
 /** The staged parties with what hangs on them, and their history. */
 export async function writeParties(run: Run): Promise<void> {
   const { tx, ctx, import_id } = run
+  await keepParties(run)
   await createParties(tx, run)
   if (!(await updateParties(tx, run))) throw new Stale()
   await addToParties(tx, run)

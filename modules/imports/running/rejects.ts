@@ -68,7 +68,11 @@ const addRejects = (tx: pg.ClientBase, found: { line: number; raw: string }[]) =
 export async function keepRejects({ tx, import_id, mending }: Run): Promise<void> {
   if (mending)
     await tx.query(
-      'delete from import_reject r using stage_mend m where r.import_id = m.import_id and r.line = m.reject_line',
+      `with gone as (
+         delete from import_reject r using stage_mend m where r.import_id = m.import_id and r.line = m.reject_line returning r.*
+       )
+       insert into import_mended (import_id, rejected_by, line, raw, reasons) select $1, import_id, line, raw, reasons from gone`,
+      [import_id],
     )
   await tx.query(
     'insert into import_reject (import_id, line, raw, reasons) select $1, line, raw, reasons from stage_reject order by line',

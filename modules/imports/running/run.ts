@@ -13,6 +13,7 @@ import type { Source } from '../reader/source.ts'
 import { type Fed, feed, rejectTable } from '../staging/feed.ts'
 import { stageTables } from '../staging/stage.ts'
 import type { Mapping } from '../targets.ts'
+import { closeTrail } from '../undoing/trail.ts'
 import { type StoredSamples, sampleOf } from './preview.ts'
 import { refreshLists } from './refresh.ts'
 import { keepRejects, rejectedLater } from './rejects.ts'
@@ -102,6 +103,7 @@ async function attemptImport(
     owner_id: reach.kind === 'own' && reach.user_id !== 0 ? reach.user_id : null,
     user_id: ctx.who.kind === 'user' ? ctx.who.id : null,
     base: '',
+    settled: null,
     now: ctx.now,
     today: latestDay(ctx.now),
     mending: fed.mending,
@@ -128,6 +130,7 @@ async function attemptImport(
   report.lines_per_s = Math.round(report.lines.read / Math.max(0.001, report.seconds))
   await record(inner, { action: 'imports.imported', subject: 'import', subject_id: import_id })
   await request.finish(inner, report)
+  await closeTrail(inner, import_id, writing.settled)
   await writeRecords(inner)
   await ctx.progress?.keep(null, tx)
   await tx.query('commit')

@@ -20,6 +20,8 @@ export type Run = {
   user_id: number | null
   /** what its orders will be valued in, as far as known before they are written */
   base: string
+  /** a guess that its orders have settled */
+  settled: { was: string; base: string } | null
   now: Date
   today: string
   mending: boolean

@@ -1,0 +1,63 @@
+import type pg from 'pg'
+import type { Ctx } from '../../kernel/ctx.ts'
+import { imageColumns } from '../../kernel/images.ts'
+import { valueAnew } from './jobs.ts'
+
+// Orders of an import taken back and brought again, set-wise. unscoped: the undo (modules/imports/undoing) has decided
+// for each row whether its person reaches the party, and plans only those.
+//   undo_order (order_id, party_id, what take|put|swap, image, other)   `image`: what it becomes; party_id: whose it is now
+//   undo_line: the lines of what comes, as order_line
+
+/** Takes away what goes for good and what another state replaces. */
+export async function takeOrders(tx: pg.ClientBase): Promise<void> {
+  await tx.query(
+    `delete from order_line l using undo_order u where u.what <> 'put' and l.party_id = u.party_id and l.order_id = u.order_id`,
+  )
+  await tx.query(
+    `delete from orders o using undo_order u where u.what <> 'put' and o.party_id = u.party_id and o.order_id = u.order_id`,
+  )
+  await tx.query(
+    `delete from order_key k using undo_order u where u.what = 'take' and k.source = u.other ->> 'source' and k.number = u.other ->> 'number'`,
+  )
+}
+
+export async function putOrders(tx: pg.ClientBase, now: Date): Promise<void> {
+  const columns = await imageColumns(
+    tx,
+    'orders',
+    '(select image from undo_order where image is not null limit 1)',
+  )
+  if (columns.length === 0) return
+  await tx.query(
+    `insert into order_key (source, number, order_id, party_id)
+     select x.source, x.number, x.order_id, x.party_id from undo_order u, jsonb_populate_record(null::orders, u.image) x
+     where u.what = 'put' order by x.source, x.number`,
+  )
+  await tx.query(
+    `update order_key k set party_id = (u.image ->> 'party_id')::bigint from undo_order u
+     where u.what = 'swap' and u.image -> 'party_id' <> u.other -> 'party_id'
+       and k.source = u.image ->> 'source' and k.number = u.image ->> 'number'`,
+  )
+  const moved: Record<string, string> = {
+    version: `case when u.what = 'put' then x.version else (u.other ->> 'version')::integer + 1 end`,
+    updated_at: `case when u.what = 'put' then x.updated_at else $1 end`,
+  }
+  await tx.query(
+    `insert into orders (${columns}) select ${columns.map((c) => moved[c] ?? `x.${c}`)}
+     from undo_order u, jsonb_populate_record(null::orders, u.image) x where u.what <> 'take' order by x.party_id, x.order_id`,
+    [now],
+  )
+  await tx.query(
+    `insert into order_line (party_id, order_id, line_no, product_id, kind, description, quantity, price_micro, amount_minor, hash)
+     select party_id, order_id, line_no, product_id, kind, description, quantity, price_micro, amount_minor, hash
+     from undo_line order by party_id, order_id, line_no`,
+  )
+}
+
+// Parties valued at a time.
+const SLICE = 2000
+
+/** The base currency, or a rate, may be another one since the image was taken. */
+export async function valueParties(ctx: Ctx, base: string, party_ids: readonly number[]): Promise<void> {
+  for (let i = 0; i < party_ids.length; i += SLICE) await valueAnew(ctx, base, party_ids.slice(i, i + SLICE))
+}

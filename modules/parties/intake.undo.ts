@@ -1,0 +1,79 @@
+import type pg from 'pg'
+import { imageColumns } from '../../kernel/images.ts'
+import { labelsOf } from './list/project.ts'
+
+// Parties of an import taken back and brought again, set-wise. unscoped: the undo (modules/imports/undoing) has decided
+// for each row whether its person reaches the party, and plans only those.
+//   undo_party (party_id, what take|put|swap, image, other)   `image`: what it becomes; `other`: what it is now
+
+/** A party with all that the parties module keeps of it; `p` is its row. */
+export const partyImage = (p: string): string => `jsonb_build_object('party', to_jsonb(${p}),
+  'roles', (select coalesce(jsonb_agg(to_jsonb(x) order by x.party_role_id), '[]') from party_role x where x.party_id = ${p}.party_id),
+  'contacts', (select coalesce(jsonb_agg(to_jsonb(x) order by x.contact_point_id), '[]') from contact_point x where x.party_id = ${p}.party_id),
+  'ids', (select coalesce(jsonb_agg(to_jsonb(x) order by x.source, x.value), '[]') from external_id x where x.party_id = ${p}.party_id))`
+
+/** Those that are not to be there, with their list rows and what they counted. */
+export async function takeParties(tx: pg.ClientBase): Promise<void> {
+  for (const table of ['contact_point', 'party_role', 'external_id'])
+    await tx.query(
+      `delete from ${table} x using undo_party u where u.what = 'take' and x.party_id = u.party_id`,
+    )
+  await tx.query(
+    `with gone as (
+       delete from party_list l using undo_party u where u.what = 'take' and l.party_id = u.party_id returning l.*
+     )
+     insert into party_count (label, unit_id, delta)
+     select x.label, g.unit_id, -count(*) from gone g, unnest(${labelsOf('g')}) as x (label) where g.live group by 1, 2`,
+  )
+  await tx.query(`delete from party p using undo_party u where u.what = 'take' and p.party_id = u.party_id`)
+}
+
+type Part = { table: string; key: string; of: string }
+const parts: readonly Part[] = [
+  { table: 'party_role', key: 'party_role_id', of: 'roles' },
+  { table: 'contact_point', key: 'contact_point_id', of: 'contacts' },
+]
+const has = (image: string, of: string, id: string) => `${image} -> '${of}' @> jsonb_build_array(${id})`
+const idOf = (e: string) => `jsonb_build_object('source', ${e}.source, 'value', ${e}.value)`
+
+/** Those that come again, as they were; and those that become what they were. */
+export async function putParties(tx: pg.ClientBase, now: Date): Promise<void> {
+  const one = "(select image -> 'party' from undo_party where image is not null limit 1)"
+  const columns = await imageColumns(tx, 'party', one)
+  if (columns.length === 0) return
+  await tx.query(
+    `insert into party (${columns}) select ${columns.map((c) => `x.${c}`)}
+     from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x where u.what = 'put' order by u.party_id`,
+  )
+  const fields = columns.filter((c) => !['party_id', 'version', 'updated_at'].includes(c))
+  await tx.query(
+    `update party p set ${fields.map((c) => `${c} = x.${c}`)}, version = p.version + 1, updated_at = $1
+     from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x where u.what = 'swap' and p.party_id = u.party_id`,
+    [now],
+  )
+  for (const part of parts) await putPart(tx, part)
+  await tx.query(
+    `delete from external_id e using undo_party u where u.what = 'swap' and e.party_id = u.party_id and not (${has('u.image', 'ids', idOf('e'))})`,
+  )
+  await tx.query(
+    `insert into external_id (source, value, party_id, created_at) select x.source, x.value, x.party_id, x.created_at
+     from undo_party u, jsonb_populate_recordset(null::external_id, u.image -> 'ids') x
+     where u.what = 'put' or u.what = 'swap' and not (${has('u.other', 'ids', idOf('x'))})`,
+  )
+}
+
+/** Imports only add what hangs on a party, so a row that stands on both sides is the same. */
+async function putPart(tx: pg.ClientBase, { table, key, of }: Part): Promise<void> {
+  const id = (row: string) => `jsonb_build_object('${key}', ${row}.${key})`
+  await tx.query(
+    `delete from ${table} x using undo_party u where u.what = 'swap' and x.party_id = u.party_id and not (${has('u.image', of, id('x'))})`,
+  )
+  const one = `(select image -> '${of}' -> 0 from undo_party where image is not null and image -> '${of}' <> '[]' limit 1)`
+  const columns = await imageColumns(tx, table, one)
+  if (columns.length === 0) return
+  await tx.query(
+    `insert into ${table} (${columns}) select ${columns.map((c) => `x.${c}`)}
+     from undo_party u, jsonb_populate_recordset(null::${table}, u.image -> '${of}') x
+     where u.what = 'put' or u.what = 'swap' and not (${has('u.other', of, id('x'))}) order by x.party_id`,
+  )
+}

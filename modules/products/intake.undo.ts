@@ -1,0 +1,38 @@
+import type pg from 'pg'
+import { imageColumns } from '../../kernel/images.ts'
+
+// Products and categories of an import taken back and brought again, set-wise.
+//   undo_product (id, subject product|category, what take|put|swap, image, other)   `image`: what it becomes
+
+export async function takeProducts(tx: pg.ClientBase): Promise<void> {
+  await tx.query(
+    `delete from product p using undo_product u where u.subject = 'product' and u.what = 'take' and p.product_id = u.id`,
+  )
+  await tx.query(
+    `delete from category c using undo_product u where u.subject = 'category' and u.what = 'take' and c.category_id = u.id`,
+  )
+}
+
+export async function putProducts(tx: pg.ClientBase, now: Date): Promise<void> {
+  await put(tx, 'category')
+  const columns = await put(tx, 'product')
+  if (columns.length === 0) return
+  const fields = columns.filter((c) => !['product_id', 'version', 'updated_at'].includes(c))
+  await tx.query(
+    `update product p set ${fields.map((c) => `${c} = x.${c}`)}, version = p.version + 1, updated_at = $1
+     from undo_product u, jsonb_populate_record(null::product, u.image) x
+     where u.subject = 'product' and u.what = 'swap' and p.product_id = u.id`,
+    [now],
+  )
+}
+
+async function put(tx: pg.ClientBase, table: 'category' | 'product'): Promise<string[]> {
+  const one = `(select image from undo_product where subject = '${table}' and image is not null limit 1)`
+  const columns = await imageColumns(tx, table, one)
+  if (columns.length === 0) return columns
+  await tx.query(
+    `insert into ${table} (${columns}) select ${columns.map((c) => `x.${c}`)}
+     from undo_product u, jsonb_populate_record(null::${table}, u.image) x where u.subject = '${table}' and u.what = 'put' order by u.id`,
+  )
+  return columns
+}
