@@ -24,6 +24,8 @@ export type House = {
   readonly ids: Ids
   /** Opens a connection outside the pool, for COPY and temporary tables. The caller ends it. */
   readonly connect: () => Promise<pg.Client>
+  /** As who may change the schema, in this database or another of the server: for restoring backups only. */
+  readonly connectOwner: (database?: string) => Promise<pg.Client>
   /** 32 bytes kept in GUANXI_HOME, outside the database: seals the audit chain. */
   readonly seal_key: Buffer
   readonly clock: () => Date

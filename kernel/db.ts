@@ -71,6 +71,13 @@ export function openPool(options: PoolOptions, onError: (error: Error) => void):
   return pool
 }
 
+/** The same server and user, another of its databases. */
+export function databaseOf(url: string, name: string | undefined): string {
+  if (name === undefined) return url
+  // A Unix socket's address may have no host, which URL does not take.
+  return url.replace(/^(postgres(?:ql)?:\/\/[^/?#]*)(?:\/[^?#]*)?/, `$1/${encodeURIComponent(name)}`)
+}
+
 /** A connection of one's own, outside the pool: COPY, LISTEN, temporary tables. The caller ends it. */
 export async function connectAlone(options: PoolOptions): Promise<pg.Client> {
   const client = new pg.Client(connection(options))
@@ -140,11 +147,11 @@ export const kyselyOfPool = (pool: pg.Pool): Db => new Kysely<DB>({ dialect: new
  * ids before its first round trip. A block lost to a crash leaves a gap, nothing else.
  */
 export class Ids {
-  readonly #pool: pg.Pool
+  readonly #pool: Connected
   readonly #block: number
   #free: number[] = []
   #refill: Promise<void> | null = null
-  constructor(pool: pg.Pool, block = 500) {
+  constructor(pool: Connected, block = 500) {
     this.#pool = pool
     this.#block = block
   }

@@ -4,7 +4,7 @@ import pg from 'pg'
 
 const FOLDER = new URL('../db/migrations/', import.meta.url)
 // Any two starts of Guanxi on one database meet here.
-const LOCK = 7_261_110
+export const SCHEMA_LOCK = 7_261_110
 
 export type Migration = { number: number; name: string; text: string; checksum: string }
 export class MigrationError extends Error {
@@ -35,9 +35,8 @@ export async function migrate(
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'guanxi migrate' })
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK])
-    await client.query(`create table if not exists schema_migration (
-      number integer primary key, name text not null, checksum text not null, applied_at timestamptz(3) not null)`)
+    await client.query('select pg_advisory_lock($1)', [SCHEMA_LOCK])
+    await client.query(ledger)
     const { rows } = await client.query<{ number: number; name: string; checksum: string }>(
       'select * from schema_migration order by number',
     )
@@ -49,6 +48,9 @@ export async function migrate(
     await client.end()
   }
 }
+
+const ledger = `create table if not exists schema_migration (
+  number integer primary key, name text not null, checksum text not null, applied_at timestamptz(3) not null)`
 
 function pending(
   applied: { number: number; name: string; checksum: string }[],
@@ -69,26 +71,33 @@ function pending(
 }
 
 async function apply(client: pg.Client, migration: Migration, now: Date): Promise<void> {
-  const { rows } = await client.query("select 1 from pg_extension where extname = 'citus'")
-  const citus = rows.length > 0
   await client.query('begin')
   try {
-    if (citus) await client.query('set local citus.enable_local_reference_table_foreign_keys = off')
-    for (const { sql, hint } of statements(migration.text)) {
-      await client.query(sql)
-      // On Citus each table is placed right after it is made, in foreign-key order; elsewhere the hint is a comment.
-      if (citus && hint) await distribute(client, hint)
-    }
-    await client.query('insert into schema_migration values ($1, $2, $3, $4)', [
-      migration.number,
-      migration.name,
-      migration.checksum,
-      now,
-    ])
+    await applyAll(client, [migration], now)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')
     throw error
+  }
+}
+
+/** In the caller's transaction: a restore makes its schema and fills it as one. */
+export async function applyAll(
+  client: pg.ClientBase,
+  migrations: readonly Migration[],
+  now: Date,
+): Promise<void> {
+  const { rows } = await client.query("select 1 from pg_extension where extname = 'citus'")
+  const citus = rows.length > 0
+  if (citus) await client.query('set local citus.enable_local_reference_table_foreign_keys = off')
+  await client.query(ledger)
+  for (const { number, name, text, checksum } of migrations) {
+    for (const { sql, hint } of statements(text)) {
+      await client.query(sql)
+      // On Citus each table is placed right after it is made, in foreign-key order; elsewhere the hint is a comment.
+      if (citus && hint) await distribute(client, hint)
+    }
+    await client.query('insert into schema_migration values ($1, $2, $3, $4)', [number, name, checksum, now])
   }
 }
 
@@ -107,14 +116,14 @@ export function statements(text: string): { sql: string; hint: Hint | null }[] {
     })
 }
 
-async function distribute(client: pg.Client, { table, by }: Hint): Promise<void> {
+async function distribute(client: pg.ClientBase, { table, by }: Hint): Promise<void> {
   if (by === 'local') return
   if (by === 'reference') await client.query('select create_reference_table($1)', [table])
   else await client.query('select create_distributed_table($1, $2)', [table, by])
 }
 
 /** A year of monthly partitions ahead; whatever falls outside lands in the default one. */
-async function auditMonths(client: pg.Client, now: Date): Promise<void> {
+export async function auditMonths(client: pg.ClientBase, now: Date): Promise<void> {
   for (let ahead = 0; ahead < 12; ahead++) {
     const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
     const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1))
@@ -136,24 +145,29 @@ export async function grantApp(ownerUrl: string, app: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
-    const role = client.escapeIdentifier(app)
-    await client.query('select pg_advisory_lock($1)', [LOCK])
-    await client.query(`
-      grant usage on schema public to ${role};
-      grant select, insert, update, delete on all tables in schema public to ${role};
-      grant usage, select on all sequences in schema public to ${role};
-      revoke update, delete, truncate on audit, seal, erasure from ${role};
-      do $$ declare part regclass; begin
-        for part in select inhrelid from pg_inherits where inhparent = 'audit'::regclass loop
-          execute format('revoke update, delete, truncate on %s from %I', part, ${client.escapeLiteral(app)});
-        end loop;
-      end $$;
-      grant update (salt, payload) on audit to ${role};
-      revoke insert, update, delete on schema_migration from ${role};`)
-    await client.query(queueGrants(role))
+    await client.query('select pg_advisory_lock($1)', [SCHEMA_LOCK])
+    await grantAll(client, app)
+    await client.query(queueGrants(client.escapeIdentifier(app)))
   } finally {
     await client.end()
   }
+}
+
+/** Of our own tables, in the caller's transaction. */
+export async function grantAll(client: pg.ClientBase, app: string): Promise<void> {
+  const role = client.escapeIdentifier(app)
+  await client.query(`
+    grant usage on schema public to ${role};
+    grant select, insert, update, delete on all tables in schema public to ${role};
+    grant usage, select on all sequences in schema public to ${role};
+    revoke update, delete, truncate on audit, seal, erasure from ${role};
+    do $$ declare part regclass; begin
+      for part in select inhrelid from pg_inherits where inhparent = 'audit'::regclass loop
+        execute format('revoke update, delete, truncate on %s from %I', part, ${client.escapeLiteral(app)});
+      end loop;
+    end $$;
+    grant update (salt, payload) on audit to ${role};
+    revoke insert, update, delete on schema_migration from ${role};`)
 }
 
 // The queue guards its tables by row security, which only its owner passes: the app works it under its own role.

@@ -7,7 +7,7 @@ import pg from 'pg'
 import { type Client, client, type Transport } from './client.ts'
 import type { Config } from './config.ts'
 import { type Actor, type Ctx, type House, type RowScope, systemCtx } from './ctx.ts'
-import { connectAlone, Ids, kyselyOfPool, openPool, Reader } from './db.ts'
+import { connectAlone, databaseOf, Ids, kyselyOfPool, openPool, Reader } from './db.ts'
 import { grantApp, migrate, readMigrations } from './migrate.ts'
 import { type Module, permissionsOf } from './module.ts'
 import { binariesFor, startEmbedded } from './postgres/index.ts'
@@ -105,7 +105,7 @@ export const testConfig = (over: Partial<Config> = {}): Config => ({
 })
 
 export async function houseOver(
-  database: { app: string },
+  database: { app: string; owner?: string },
   options: { clock?: () => Date; config?: Config } = {},
 ): Promise<House & { end(): Promise<void> }> {
   const pool = openPool({ url: database.app, name: 'test', max: 12 }, () => {})
@@ -119,6 +119,8 @@ export async function houseOver(
     reader,
     ids: new Ids(pool, 100),
     connect: () => connectAlone({ url: database.app, name: 'test alone' }),
+    connectOwner: (name) =>
+      connectAlone({ url: databaseOf(database.owner ?? database.app, name), name: 'test owner' }),
     seal_key: Buffer.alloc(32, 7),
     clock: options.clock ?? (() => new Date()),
     log: quiet,
