@@ -1,6 +1,7 @@
 import type { Module } from '../kernel/module.ts'
 import { module as access } from './access/module.ts'
 import { knowModules } from './access/permissions.ts'
+import { module as exports } from './exports/module.ts'
 import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
 import { orderEntries } from './orders/history.ts'
@@ -8,16 +9,19 @@ import { module as orders } from './orders/module.ts'
 import { partyChanges } from './parties/history/timeline.ts'
 import { partiesModule } from './parties/module.ts'
 import { module as products } from './products/module.ts'
+import { module as sample } from './sample/module.ts'
 
 /** The architecture in one screen: a module speaks only to those above it; events go the other way. */
 export const modules: readonly Module[] = [
   access,
+  exports,
   jobs,
   // What each module adds to a party's one timeline, in the order of the tabs above it.
   partiesModule([orderEntries, partyChanges]),
   products,
   orders,
   imports,
+  sample,
 ]
 
 // Roles are edited over the permissions that exist: access is told them once, here.

@@ -9,7 +9,7 @@ type Cell = RowScope | null
  *
  * administrator        everything, over all; cannot be narrowed (somebody must be able to mend the rest)
  * auditor              every `…:read` over all, contacts withheld, writes nothing; cannot be given a write
- * compliance_officer   every `…:read` over all with contacts shown (a gift register names people), writes nothing
+ * compliance_officer   every `…:read` over all with contacts shown (a gift register names people); erases on request
  * director             the whole company's customers, reads and writes; keys, users and roles are not theirs
  * regional_manager     placed on a region: `team` is that region with its teams
  * relationship_manager reads the team's customers (to stand in for a colleague), writes their own
@@ -44,15 +44,20 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'jobs:read': [A, T, O, O, _, _, O, O],
   'jobs:write': [A, T, O, O, _, _, O, _],
   'audit:read': [A, _, _, _, _, _, _, _],
+  'audit:export': [_, _, _, _, _, _, _, _],
+  // Taking lists away as files. Who keeps relationships does not need it, and who leaves could take the book along.
+  'data:export': [A, A, _, A, _, _, _, A],
   'parties:read': [A, T, T, B, B, O, T, A],
   'parties:write': [A, T, O, _, T, _, T, _],
   'parties:delete': [A, T, _, _, _, _, _, _],
+  'parties:erase': [_, _, _, _, _, _, _, _],
   'products:read': [A, A, A, A, A, A, A, A],
   'products:write': [A, _, _, _, _, _, _, _],
   'orders:read': [A, T, T, B, B, O, T, A],
   'orders:write': [A, T, O, _, _, _, T, _],
   'imports:read': [A, T, O, _, _, _, O, _],
   'imports:write': [A, T, O, _, _, _, O, _],
+  'sample:write': [_, _, _, _, _, _, _, _],
 }
 
 const contacts = ['phone', 'email', 'address', 'wechat'] as const
@@ -75,7 +80,11 @@ export const startingRoles = {
 export type StartingRole = keyof typeof startingRoles
 
 export const isStarting = (code: string): code is StartingRole => Object.hasOwn(startingRoles, code)
-export const isRead = (permission: string): boolean => permission.endsWith(':read')
+/** The auditor's file of the audit is reading, too. */
+export const isRead = (permission: string): boolean =>
+  permission.endsWith(':read') || permission === 'audit:export'
+/** What the compliance officer does besides reading: a person's request to be erased is theirs to fulfil. */
+const OFFICERS = new Set(['parties:erase'])
 
 /** Every permission that the starting roles decide about; a module's own list may be longer. */
 export const decided: readonly string[] = Object.keys(matrix)
@@ -84,6 +93,7 @@ export const decided: readonly string[] = Object.keys(matrix)
 export function startingGrants(role: StartingRole, permissions: readonly string[]): Grants {
   const scope = (permission: string): Cell => {
     if (role === 'administrator') return 'all'
+    if (role === 'compliance_officer' && OFFICERS.has(permission)) return 'all'
     if (role === 'auditor' || role === 'compliance_officer') return isRead(permission) ? 'all' : null
     return matrix[permission]?.[columns.indexOf(role)] ?? null
   }
