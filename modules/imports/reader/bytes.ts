@@ -3,12 +3,12 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Refusal, refuse } from '../../../kernel/refuse.ts'
+import { guardOf } from './guard.ts'
+import type { Pieces } from './pieces.ts'
 
-export type Input = string | AsyncIterable<Buffer>
+/** A path, bytes that come by once, or a file that can be read from any place. */
+export type Input = string | AsyncIterable<Buffer> | Pieces
 
-/** A text this large that is more than BOMB_RATIO times its file was made to hurt. Real exports pack 5–20 times. */
-const BOMB_FLOOR = 64 * 1024 * 1024
-const BOMB_RATIO = 200
 const CHUNK = 256 * 1024
 
 export type Bytes = {
@@ -71,14 +71,13 @@ async function* plain(raw: AsyncGenerator<Buffer>, progress: Bytes['progress']):
 /** Members that follow one another are one file, as gzip has it. */
 async function* unpacked(raw: AsyncGenerator<Buffer>, progress: Bytes['progress']): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK })
+  const guard = guardOf(() => progress.read)
   // The iteration below throws whatever fails; this callback only keeps the pipeline from being unhandled.
   pipeline(raw, gunzip, () => {})
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       progress.unpacked += chunk.length
-      if (progress.unpacked > BOMB_FLOOR && progress.unpacked > progress.read * BOMB_RATIO) {
-        refuse('imports.bomb', 422, { read: progress.read, unpacked: progress.unpacked })
-      }
+      guard(chunk.length)
       yield chunk
     }
   } catch (error) {

@@ -109,16 +109,23 @@ const isKnown = (key: string) =>
   )
 
 /** Every column gets a name of its own: empty ones their number, repeated ones a suffix. */
-export function nameColumns(cells: readonly string[]): { headers: string[]; repeated: string[] } {
+export function nameColumns(cells: readonly string[]): {
+  headers: string[]
+  repeated: string[]
+  unnamed: number[]
+} {
   const taken = new Set<string>()
   const repeated: string[] = []
+  const unnamed: number[] = []
   const headers = cells.map((cell, i) => {
-    const name = cell.trim().replace(/\s+/g, ' ') || `#${i + 1}`
+    const own_name = cell.trim().replace(/\s+/g, ' ')
+    if (own_name === '') unnamed.push(i)
+    const name = own_name || `#${i + 1}`
     let own = name
     for (let times = 2; taken.has(own); times++) own = `${name} (${times})`
     if (own !== name) repeated.push(name)
     taken.add(own)
     return own
   })
-  return { headers, repeated }
+  return { headers, repeated, unnamed }
 }

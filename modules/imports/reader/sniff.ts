@@ -1,36 +1,63 @@
 /** What a file is, from its first bytes. */
 import { isAscii, isUtf8 } from 'node:buffer'
+import { refuse } from '../../../kernel/refuse.ts'
 
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'windows-1252'] as const
 export type Encoding = (typeof encodings)[number]
 
+// What a file is called that begins so; the same in every language.
 const MAGIC: readonly [string, string][] = [
-  ['504b0304', 'xlsx'],
-  ['504b0506', 'zip'],
-  ['d0cf11e0', 'xls'],
-  ['25504446', 'pdf'],
-  ['89504e47', 'image'],
-  ['ffd8ff', 'image'],
-  ['47494638', 'image'],
-  ['377abcaf', '7z'],
-  ['52617221', 'rar'],
-  ['28b52ffd', 'zstd'],
-  ['fd377a58', 'xz'],
+  ['504b0304', 'ZIP'],
+  ['504b0506', 'ZIP'],
+  ['504b0708', 'ZIP'],
+  ['1f8b', 'GZIP'],
+  ['25504446', 'PDF'],
+  ['89504e47', 'PNG'],
+  ['ffd8ff', 'JPEG'],
+  ['47494638', 'GIF'],
+  ['424d', 'BMP'],
+  ['49492a00', 'TIFF'],
+  ['4d4d002a', 'TIFF'],
+  ['377abcaf', '7-Zip'],
+  ['52617221', 'RAR'],
+  ['28b52ffd', 'Zstandard'],
+  ['fd377a58', 'XZ'],
   ['425a68', 'bzip2'],
-  ['7f454c46', 'program'],
-  ['4d5a9000', 'program'],
-  ['53514c69746520', 'sqlite'],
-  ['50415231', 'parquet'],
+  ['7f454c46', 'ELF'],
+  ['4d5a9000', 'EXE'],
+  ['53514c69746520', 'SQLite'],
+  ['50415231', 'Parquet'],
+  ['7b5c727466', 'RTF'],
 ]
+const PACKED = new Set(['ZIP', 'GZIP', '7-Zip', 'RAR', 'Zstandard', 'XZ', 'bzip2'])
 
-/** What a file that is no text is, in a word; `html` for the tables that some systems export under an .xls name. */
-export function notText(head: Buffer): string | undefined {
+export const isZip = (head: Buffer): boolean => head.length > 3 && head.readUInt32LE(0) === 0x04034b50
+export const isOle = (head: Buffer): boolean => head.toString('hex', 0, 4) === 'd0cf11e0'
+
+/** Why a file that is no text is turned back, and what it is; HTML is what some systems export under an .xls name. */
+export function notText(head: Buffer): { code: string; looks_like: string } | undefined {
   const start = head.toString('hex', 0, 16)
-  for (const [magic, name] of MAGIC) if (start.startsWith(magic)) return name
+  for (const [magic, name] of MAGIC) {
+    // Two letters also begin texts.
+    if (!start.startsWith(magic) || (magic === '424d' && !head.subarray(0, 32).includes(0))) continue
+    return { code: PACKED.has(name) ? 'imports.archive' : 'imports.not_text', looks_like: name }
+  }
   const text = head.toString('latin1', 0, 256).replace(/^[\xef\xbb\xbf\s]+/, '')
-  if (/^(?:<!doctype html|<html|<table|<head|<meta|<style)/i.test(text)) return 'html'
-  if (/^<\?xml/i.test(text)) return 'xml'
-  return /^(?:\{\s*"|\[\s*[{[])/.test(text) ? 'json' : undefined
+  const is = (looks_like: string) => ({ code: 'imports.not_text', looks_like })
+  if (/^(?:<!doctype html|<html|<table|<head|<meta|<style)/i.test(text)) return is('HTML')
+  if (/^<\?xml/i.test(text)) return is('XML')
+  return /^(?:\{\s*"|\[\s*[{[])/.test(text) ? is('JSON') : undefined
+}
+
+// UTF-16, as the container's directory has it.
+const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le')
+
+/** The container of the nineties: a workbook with a password, or one of Excel 97 to 2003. */
+export async function refuseOle(head: Buffer, directory: (at: number) => Promise<Buffer>): Promise<never> {
+  const sector = 1 << Math.min(12, head.readUInt16LE(30))
+  const entries = await directory((head.readUInt32LE(48) + 1) * sector)
+  if (head.includes(ENCRYPTED) || entries.includes(ENCRYPTED)) return refuse('imports.encrypted', 422)
+  return refuse('imports.old_workbook', 422, { looks_like: 'XLS' })
 }
 
 export function byteOrderMark(head: Buffer): { encoding: Encoding; length: number } | undefined {

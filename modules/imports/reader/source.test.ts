@@ -89,15 +89,43 @@ test('the first Chinese character may come after megabytes of ASCII', async () =
   }
 })
 
-test('bytes that are no characters turn back their row and no other', async () => {
+test('bytes that are no characters turn back their row and no other; where the encoding was said, the file', async () => {
+  const many = Array.from({ length: 30 }, (_, i) => `${i},上海曾氏气动有限公司\n`).join('')
   const bytes = Buffer.concat([
     Buffer.from('id,name\n1,上海\n2,bro'),
     Buffer.from([0xff, 0xfe]),
-    Buffer.from('ken\n3,北京\n'),
+    Buffer.from(`ken\n3,北京\n${many}`),
   ])
-  const { rows, problems } = await readAll(bytes, { encoding: 'utf-8' })
-  assert.equal(rows.length, 3)
+  const { rows, problems } = await readAll(bytes)
+  assert.equal(rows.length, 33)
   assert.deepEqual(problems, ['3:bad_encoding'])
+  const no = await refused(bytes, { encoding: 'utf-8' })
+  assert.deepEqual([no.code, no.details['line']], ['imports.wrong_encoding', 3])
+})
+
+test('an encoding that is said must be the file’s', async () => {
+  const cases: [Encoding, Encoding][] = [
+    ['gb18030', 'utf-8'],
+    ['utf-8', 'gb18030'],
+    ['utf-8', 'utf-16le'],
+    ['utf-16le', 'utf-8'],
+    ['utf-16be', 'utf-16le'],
+    ['gb18030', 'utf-16be'],
+  ]
+  for (const [of, encoding] of cases) {
+    const no = await refused(encode(orders.repeat(3), of), { encoding })
+    assert.deepEqual(
+      [no.code, no.details['encoding']],
+      ['imports.wrong_encoding', encoding],
+      `${of} as ${encoding}`,
+    )
+  }
+  const late = Buffer.concat([
+    Buffer.from(`id,name\n${'1,plain\n'.repeat(20_000)}`),
+    encode('2,上海\n', 'gb18030'),
+  ])
+  const no = await refused(late, { encoding: 'utf-8' })
+  assert.deepEqual([no.code, no.details['line']], ['imports.wrong_encoding', 20_002])
 })
 
 test('delimiters are told apart, also where decimals use the comma', async () => {
@@ -156,18 +184,27 @@ test('what was detected can be overridden', async () => {
 })
 
 test('files that are no tables are refused by name', async () => {
-  const xlsx = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), Buffer.alloc(100)])
+  const zip = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), Buffer.alloc(100)])
+  const ole = Buffer.alloc(2048)
+  ole.write('d0cf11e0a1b11ae1', 'hex')
+  ole.writeUInt16LE(9, 30)
+  const sealed = Buffer.concat([ole, Buffer.from('EncryptedPackage', 'utf16le')])
   const cases: [Buffer, string, string | undefined][] = [
     [Buffer.alloc(0), 'imports.empty', undefined],
     [Buffer.from('\n\n  \n'), 'imports.empty', undefined],
     [gzipSync(Buffer.alloc(0)), 'imports.empty', undefined],
-    [xlsx, 'imports.not_text', 'xlsx'],
-    [gzipSync(xlsx), 'imports.not_text', 'xlsx'],
-    [Buffer.from('%PDF-1.7 …'), 'imports.not_text', 'pdf'],
-    [Buffer.from('<html><table><tr><td>订单号'), 'imports.not_text', 'html'],
-    [Buffer.from('[{"id":1}]'), 'imports.not_text', 'json'],
-    [Buffer.from('a,b\n1,\0\n'), 'imports.not_text', 'binary'],
-    [Buffer.from(`a,b\n${'1,2\n'.repeat(40_000)}3,\0\n`), 'imports.not_text', 'binary'],
+    [zip, 'imports.workbook_broken', undefined],
+    [gzipSync(zip), 'imports.archive', 'GZIP + ZIP'],
+    [gzipSync(gzipSync('a,b\n1,2\n')), 'imports.archive', 'GZIP'],
+    [ole, 'imports.old_workbook', 'XLS'],
+    [sealed, 'imports.encrypted', undefined],
+    [Buffer.from('%PDF-1.7 …'), 'imports.not_text', 'PDF'],
+    [Buffer.from('ffd8ffe000104a464946', 'hex'), 'imports.not_text', 'JPEG'],
+    [Buffer.from('<html><table><tr><td>订单号'), 'imports.not_text', 'HTML'],
+    [Buffer.from('[{"id":1}]'), 'imports.not_text', 'JSON'],
+    [Buffer.from('a,b\n1,\0\n'), 'imports.binary', undefined],
+    [Buffer.from(`a,b\n${'1,2\n'.repeat(40_000)}3,\0\n`), 'imports.binary', undefined],
+    [Buffer.from('姓名,电话,备注\n'), 'imports.no_rows', undefined],
   ]
   for (const [bytes, code, looks_like] of cases) {
     const no = await refused(bytes)

@@ -17,7 +17,9 @@ import {
   nameColumns,
   sampleRecords,
 } from './dialect.ts'
-import { byteOrderMark, type Encoding, guessEncoding, notText } from './sniff.ts'
+import { inMemory, isPieces, type Pieces, piecesOf } from './pieces.ts'
+import { byteOrderMark, type Encoding, guessEncoding, isOle, isZip, notText, refuseOle } from './sniff.ts'
+import { openWorkbook } from './xlsx.ts'
 
 export type { Batch, LineEnding, RecordProblem } from './csv.ts'
 export type { Encoding } from './sniff.ts'
@@ -25,10 +27,16 @@ export type { Encoding } from './sniff.ts'
 const SAMPLE_BYTES = 64 * 1024
 const SAMPLE_ROWS = 200
 
-/** Each overrides what would be found out. */
-export type SourceOptions = { encoding?: Encoding; delimiter?: string; has_header?: boolean }
+/** Each overrides what would be found out. An encoding that is said must fit the whole file. */
+export type SourceOptions = {
+  encoding?: Encoding | undefined
+  delimiter?: string | undefined
+  has_header?: boolean | undefined
+  sheet?: string | undefined
+}
 
 export type Detected = {
+  format: 'csv' | 'xlsx'
   encoding: Encoding
   /** False: only ASCII seen so far; the first other character decides. */
   encoding_certain: boolean
@@ -41,6 +49,13 @@ export type Detected = {
   preamble: number
   /** Header names that came more than once and got a suffix. */
   repeated_headers: string[]
+  /** Columns under a header row that has no name for them. */
+  unnamed: number[]
+  /** Of a workbook: the one that is read, and all there are. */
+  sheet: string | null
+  sheets: { name: string; hidden: boolean }[]
+  /** Days are counted from 1904 on, as old Macintosh workbooks do. */
+  date_1904: boolean
 }
 
 export type Source = {
@@ -50,8 +65,18 @@ export type Source = {
   headers: string[]
   /** The first records below the header, for guesses and for the page. */
   sample: string[][]
-  /** Bytes taken from the file, bytes unpacked, lines begun, lines without content. */
-  readonly progress: { read: number; unpacked: number; lines: number; blank_lines: number }
+  /**
+   * Bytes taken from the file, bytes unpacked, lines begun, lines without content; of a workbook: rows that got the value
+   * of a merged cell, rows with formulas that were never worked out.
+   */
+  readonly progress: {
+    read: number
+    unpacked: number
+    lines: number
+    blank_lines: number
+    merged_filled: number
+    uncalculated: number
+  }
   batches(): AsyncGenerator<Batch>
   close(): Promise<void>
 }
@@ -59,26 +84,85 @@ export type Source = {
 export async function openSource(input: Input, options: SourceOptions = {}): Promise<Source> {
   const bytes = await openBytes(input)
   try {
-    return await lookAt(bytes, options)
+    const first = await firstBytes(bytes)
+    const { head } = first
+    if (isOle(head)) return await refuseOle(head, (at) => readAt(input, head, at))
+    if (!isZip(head)) return lookAt(bytes, first, options)
+    // The table of contents is at the end, where a stream inside a stream does not reach.
+    if (bytes.gzip) refuse('imports.archive', 422, { looks_like: 'GZIP + ZIP' })
+    return await workbook(input, bytes, first, options)
   } catch (error) {
     await bytes.close()
     throw error
   }
 }
 
-async function lookAt(bytes: Bytes, options: SourceOptions): Promise<Source> {
-  const { head, whole } = await firstBytes(bytes)
+async function readAt(input: Input, head: Buffer, at: number): Promise<Buffer> {
+  if (typeof input !== 'string') return isPieces(input) ? input.read(at, 4096) : head.subarray(at, at + 4096)
+  const file = await piecesOf(input)
+  return file.read(at, 4096).finally(file.close)
+}
+
+// Bytes of a workbook that comes as a stream and is kept in memory: tests, and programs that have it there anyway.
+const GATHERED = 64 * 1024 * 1024
+
+async function workbook(
+  input: Input,
+  bytes: Bytes,
+  { head, whole }: First,
+  options: SourceOptions,
+): Promise<Source> {
+  if (typeof input === 'string') {
+    await bytes.close()
+    const file = await piecesOf(input)
+    return openWorkbook(file, options, file.close).catch(async (error: unknown) => {
+      await file.close()
+      throw error
+    })
+  }
+  if (isPieces(input)) {
+    await bytes.close()
+    return openWorkbook(input, options)
+  }
+  return openWorkbook(await gathered(bytes, head, whole), options)
+}
+
+async function gathered(bytes: Bytes, head: Buffer, whole: boolean): Promise<Pieces> {
+  const parts = [head]
+  for (let length = head.length; !whole; ) {
+    const next = await bytes.chunks.next()
+    if (next.done) break
+    length += next.value.length
+    if (length > GATHERED) refuse('imports.too_large', 413, { gb: GATHERED / 1024 ** 3 })
+    parts.push(next.value)
+  }
+  await bytes.close()
+  return inMemory(Buffer.concat(parts))
+}
+
+function lookAt(bytes: Bytes, { head, whole }: First, options: SourceOptions): Source {
   if (head.length === 0) refuse('imports.empty', 422)
   const bom = byteOrderMark(head)
-  const looks_like = bom ? undefined : notText(head)
-  if (looks_like) refuse('imports.not_text', 422, { looks_like })
+  const no = bom ? undefined : notText(head)
+  if (no) refuse(no.code, 422, { looks_like: no.looks_like })
   const body = bom ? head.subarray(bom.length) : head
+  checkSaid(options.encoding, bom?.encoding, body)
   const text = new TextReader(options.encoding ?? bom?.encoding ?? guessEncoding(body))
   const first = text.read(body, whole)
+  const strict = options.encoding !== undefined
+  if (strict) checkFits(text, first, 1, body)
   checkText(first)
   const layout = layoutOf(first, options, whole)
-  const progress = { read: 0, unpacked: 0, lines: 0, blank_lines: 0 }
-  const found = { bom: bom !== undefined, gzip: bytes.gzip, ...layout.detected }
+  const progress = { read: 0, unpacked: 0, lines: 0, blank_lines: 0, merged_filled: 0, uncalculated: 0 }
+  const found = {
+    format: 'csv' as const,
+    bom: bom !== undefined,
+    gzip: bytes.gzip,
+    sheet: null,
+    sheets: [],
+    date_1904: false,
+    ...layout.detected,
+  }
   return {
     get detected() {
       return { ...found, encoding: text.encoding, encoding_certain: text.decided }
@@ -88,11 +172,37 @@ async function lookAt(bytes: Bytes, options: SourceOptions): Promise<Source> {
     get progress() {
       return Object.assign(progress, bytes.progress)
     },
-    batches: () => readAll(bytes, text, first, whole, layout, progress),
+    batches: () => readAll(bytes, text, first, { ...layout, whole, strict }, progress),
     close: bytes.close,
   }
 }
 
+// Characters beyond ASCII that make chance agreement with UTF-8 impossible.
+const CERTAIN = 8
+
+/** What somebody says a file is written in must be what it is: read otherwise, every name would be wrong. */
+function checkSaid(said: Encoding | undefined, marked: Encoding | undefined, body: Buffer): void {
+  if (said === undefined) return
+  const looks_like = marked ?? guessEncoding(body) ?? 'utf-8'
+  if (looks_like === said) return
+  const wide = (one: Encoding) => one.startsWith('utf-16')
+  let high = 0
+  for (let i = 0; i < body.length && high < CERTAIN; i++) if (body[i]! > 127) high++
+  const plain = wide(said) && high === 0 && !body.includes(0)
+  if (marked || wide(looks_like) || plain || (looks_like === 'utf-8' && high >= CERTAIN))
+    refuse('imports.wrong_encoding', 422, { encoding: said, line: 1, looks_like })
+}
+
+function checkFits(text: TextReader, piece: string, line: number, bytes: Buffer): void {
+  if (!text.broken && !piece.includes('\0')) return
+  const looks_like = guessEncoding(bytes) ?? text.encoding
+  let at = line
+  const bad = piece.search(/[\uFFFD\0]/)
+  for (let i = piece.indexOf('\n'); i >= 0 && i < bad; i = piece.indexOf('\n', i + 1)) at++
+  refuse('imports.wrong_encoding', 422, { encoding: text.encoding, line: at, looks_like })
+}
+
+type First = Awaited<ReturnType<typeof firstBytes>>
 async function firstBytes(bytes: Bytes): Promise<{ head: Buffer; whole: boolean }> {
   const parts: Buffer[] = []
   let length = 0
@@ -113,8 +223,7 @@ function checkText(sample: string): void {
     const c = sample.charCodeAt(i)
     if (c < 32 && c !== 10 && c !== 13 && c !== 9 && c !== 1 && c !== 12) odd++
   }
-  if (sample.includes('\0') || odd * 100 > sample.length)
-    refuse('imports.not_text', 422, { looks_like: 'binary' })
+  if (sample.includes('\0') || odd * 100 > sample.length) refuse('imports.binary', 422)
 }
 
 type Layout = ReturnType<typeof layoutOf>
@@ -137,14 +246,23 @@ function layoutOf(text: string, options: SourceOptions, whole: boolean) {
   const rows = all.slice(preamble, preamble + SAMPLE_ROWS + 1)
   const has_header = options.has_header ?? detectHeader(rows)
   const first = rows[0] ?? []
-  const { headers, repeated } = nameColumns(has_header ? first : first.map(() => ''))
+  const { headers, repeated, unnamed } = nameColumns(has_header ? first : first.map(() => ''))
+  const below = has_header ? rows.slice(1) : rows.slice(0, SAMPLE_ROWS)
+  if (whole && below.length === 0) refuse('imports.no_rows', 422, { headers: headers.length })
   return {
     skip,
     /** Records that are not data. */
     lead: preamble + (has_header ? 1 : 0),
     headers,
-    sample: has_header ? rows.slice(1) : rows.slice(0, SAMPLE_ROWS),
-    detected: { delimiter, line_ending, has_header, preamble, repeated_headers: repeated },
+    sample: below,
+    detected: {
+      delimiter,
+      line_ending,
+      has_header,
+      preamble,
+      repeated_headers: repeated,
+      unnamed: has_header ? unnamed : [],
+    },
   }
 }
 
@@ -152,8 +270,7 @@ async function* readAll(
   bytes: Bytes,
   text: TextReader,
   first: string,
-  whole: boolean,
-  { skip, lead, detected }: Layout,
+  { skip, lead, detected, whole, strict }: Layout & { whole: boolean; strict: boolean },
   progress: Source['progress'],
 ): AsyncGenerator<Batch> {
   const reader = new CsvReader(detected.delimiter, detected.line_ending, skip ? 2 : 1)
@@ -175,7 +292,8 @@ async function* readAll(
       const next = await bytes.chunks.next()
       last = next.done === true
       const piece = text.read(next.done ? Buffer.alloc(0) : next.value, last)
-      if (piece.includes('\0')) refuse('imports.not_text', 422, { looks_like: 'binary', line: reader.line })
+      if (strict) checkFits(text, piece, reader.line, next.done ? Buffer.alloc(0) : next.value)
+      if (piece.includes('\0')) refuse('imports.binary', 422, { line: reader.line })
       batch = reader.push(piece, text.broken)
       ready = batch && out(batch)
       if (ready) yield ready
