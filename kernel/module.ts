@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Ctx } from './ctx.ts'
 import type { AnyJob } from './job.ts'
+import type { Keeper } from './personal.ts'
 import type { Input, Output, Route, Table } from './route.ts'
 import type { Words } from './text.ts'
 
@@ -41,6 +42,13 @@ export type Module = {
   readonly consumers: readonly Consumer[]
   /** small chores on machine tables (folding counts), every few seconds, each in a transaction of its own */
   readonly housekeeping: readonly ((ctx: Ctx) => Promise<void>)[]
+  /**
+   * after a backup was restored, in the same transaction and before anybody sees it: what must hold whatever the
+   * backup says (erasures since it was taken). `taken_at`: the backup's instant.
+   */
+  readonly restored: ((ctx: Ctx, taken_at: Date) => Promise<void>) | null
+  /** what it keeps about a party: previewed, erased and handed out by modules/erasure */
+  readonly keeps: Keeper | null
 }
 
 /** A module is data: a route without its handler, or a handler without its route, does not compile. */
@@ -53,6 +61,8 @@ export const defineModule = <const R extends Table>(module: {
   jobs?: readonly AnyJob[]
   consumers?: readonly Consumer[]
   housekeeping?: Module['housekeeping']
+  restored?: NonNullable<Module['restored']>
+  keeps?: Keeper
 }): Module => ({
   name: module.name,
   tables: module.tables ?? [],
@@ -62,6 +72,8 @@ export const defineModule = <const R extends Table>(module: {
   jobs: module.jobs ?? [],
   consumers: module.consumers ?? [],
   housekeeping: module.housekeeping ?? [],
+  restored: module.restored ?? null,
+  keeps: module.keeps ?? null,
 })
 
 /** Every permission there is, read off the route tables. */

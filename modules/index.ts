@@ -2,6 +2,7 @@ import type { Module } from '../kernel/module.ts'
 import { module as access } from './access/module.ts'
 import { knowModules } from './access/permissions.ts'
 import { module as exports } from './exports/module.ts'
+import { erasureModule } from './erasure/module.ts'
 import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
 import { orderEntries } from './orders/history.ts'
@@ -12,7 +13,7 @@ import { module as products } from './products/module.ts'
 import { module as sample } from './sample/module.ts'
 
 /** The architecture in one screen: a module speaks only to those above it; events go the other way. */
-export const modules: readonly Module[] = [
+const keeping: readonly Module[] = [
   access,
   exports,
   jobs,
@@ -23,6 +24,9 @@ export const modules: readonly Module[] = [
   imports,
   sample,
 ]
+
+/** Last, for they look at all the others: who keeps what about a person. */
+export const modules: readonly Module[] = [...keeping, erasureModule(keeping)]
 
 // Roles are edited over the permissions that exist: access is told them once, here.
 knowModules(modules)

@@ -204,10 +204,13 @@ test('starting roles grant what exists, at scopes that mean something', () => {
   assert.deepEqual(Object.keys(startingGrants('administrator', all)).length, all.length)
 })
 
-test('the auditor and the compliance officer read everything and write nothing', () => {
-  for (const code of ['auditor', 'compliance_officer'] as const) {
+test('the auditor and the compliance officer read everything and write nothing, but for erasure on request', () => {
+  for (const [code, besides] of [
+    ['auditor', []],
+    ['compliance_officer', ['parties:erase']],
+  ] as const) {
     const held = startingGrants(code, all)
-    assert.deepEqual(Object.keys(held).sort(), all.filter(isRead).sort())
+    assert.deepEqual(Object.keys(held).sort(), [...all.filter(isRead), ...besides].sort())
     assert.ok(Object.values(held).every((scope) => scope === 'all'))
   }
 })

@@ -1,5 +1,6 @@
 import { defineModule } from '../../kernel/module.ts'
 import { imports } from './contract.ts'
+import { importKeeper } from './erasing.ts'
 import { previewJob, runJob, sweepJob } from './jobs.ts'
 import { rejects, rejectsFile } from './serving/rejects.read.ts'
 import { cancel, create, file, get, list, preview, remove, run, update, upload } from './serving/service.ts'
@@ -19,5 +20,6 @@ export const module = defineModule({
   routes: imports,
   handlers: { list, create, upload, file, get, update, preview, run, cancel, remove, rejects, rejectsFile },
   words: text,
+  keeps: importKeeper,
   jobs: [runJob, previewJob, sweepJob],
 })

@@ -2,6 +2,7 @@ import { defineModule } from '../../kernel/module.ts'
 import { orders } from './contract.ts'
 import { orderHistory } from './history.ts'
 import { baseChanged, rebuildFigures, revalueOrders } from './jobs.ts'
+import { orderKeeper } from './keeper.ts'
 import { listRates, setRate } from './money.ts'
 import { findOrders, getOrder, ordersOfParty, purchasesOf } from './read.ts'
 import { text } from './text.ts'
@@ -25,4 +26,5 @@ export const module = defineModule({
   words: text,
   jobs: [rebuildFigures, revalueOrders],
   consumers: [{ event: 'access.settings_changed', job: baseChanged }],
+  keeps: orderKeeper,
 })

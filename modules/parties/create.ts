@@ -61,6 +61,7 @@ async function toLoad(ctx: Ctx, body: PartyWrite): Promise<Loaded> {
     unit_name,
     tags: cleanTags(body.tags ?? []),
     live: true,
+    erased_at: null,
     created_at: at,
     updated_at: at,
     order_count: 0,

@@ -2,6 +2,7 @@ import { defineModule } from '../../kernel/module.ts'
 import { listOwners, listTags } from './choices.ts'
 import { parties } from './contract.ts'
 import { createParty } from './create.ts'
+import { partyKeeper } from './erasing/keeper.ts'
 import { historyOf } from './history/history.ts'
 import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
@@ -50,4 +51,5 @@ export const partiesModule = (timeline: readonly TimelineSource[]) =>
     },
     words: text,
     jobs: [rebuildList, foldCounts, turnRoles],
+    keeps: partyKeeper,
   })

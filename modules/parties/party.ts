@@ -31,7 +31,7 @@ export type Loaded = Omit<Party, 'id' | 'owner' | 'unit' | 'roles' | 'contact_po
 
 const loadText = (scope: string) => `
 select p.party_id, p.version, p.kind, p.name, coalesce(l.name_romanised, '') as name_romanised, p.language, p.channel_preference,
-  p.country, p.note, p.owner_id, o.name as owner_name, p.unit_id, u.name as unit_name, p.tags, p.live, p.created_at, p.updated_at,
+  p.country, p.note, p.owner_id, o.name as owner_name, p.unit_id, u.name as unit_name, p.tags, p.live, p.erased_at, p.created_at, p.updated_at,
   coalesce(l.order_count, 0) as order_count, coalesce(l.revenue_minor, 0) as revenue_minor, coalesce(l.unrated_count, 0) as unrated_count, l.first_order_at, l.last_order_at,
   (select coalesce(json_agg(json_build_object('id', r.party_role_id, 'role', r.role, 'since', r.since, 'until', r.until)
      order by r.since, r.party_role_id), '[]') from party_role r where r.party_id = p.party_id) as roles,

@@ -35,6 +35,7 @@ export async function changeParty(
     const after = await atomically(ctx, async (ctx) => {
       await reachParty(ctx, id, true)
       const before = await loadParty(ctx, id)
+      if (before.erased_at) refuse('parties.erased', 409)
       expectVersion(ctx, before.version)
       if (!before.live && !trashed) refuse('parties.in_trash', 409)
       const { after, entries } = await body(ctx, before)

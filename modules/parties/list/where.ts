@@ -110,7 +110,9 @@ export function recheck(where: Where, r: string, { $ }: Params): string[] {
 /** The same filter in conditions that the planner has statistics for, and GIN indexes. */
 export function plainly(where: Where, r: string, params: Params): string[] {
   const { $ } = params
-  const conditions = [where.live ? `${r}.live` : `not ${r}.live`]
+  // Who was erased is not in the trash: nothing brings them back.
+  const erased = `select from party e where e.party_id = ${r}.party_id and e.erased_at is not null`
+  const conditions = [where.live ? `${r}.live` : `not ${r}.live and not exists (${erased})`]
   if (where.part.kind === 'units')
     conditions.push(`${r}.unit_id = any(${$(where.part.unit_ids, 'bigint[]')})`)
   if (where.part.kind === 'owner') conditions.push(`${r}.owner_id = ${$(where.part.owner_id, 'bigint')}`)
