@@ -1,15 +1,17 @@
 import { type Config, readConfig, terminalLocale } from '../kernel/config.ts'
 import { type Log, systemCtx } from '../kernel/ctx.ts'
+import { type Rest, watchRest } from '../kernel/rest.ts'
 import { fingerprintOf, otherKeyOf } from '../kernel/seal.ts'
 import { serve } from '../kernel/serve.ts'
 import { phrase } from '../kernel/text.ts'
-import { startWorker } from '../kernel/worker.ts'
+import { startWorker, type Worker } from '../kernel/worker.ts'
 import { companyOf } from '../modules/access/company.ts'
 import { identify } from '../modules/access/identify.ts'
 import { createSetupToken } from '../modules/access/setup.ts'
 import { modules } from '../modules/index.ts'
 import { HouseError, type OpenHouse, openHouse } from './house.ts'
 import { terminalLog } from './log.ts'
+import { startWithSample } from './sample.ts'
 import { site } from './site.ts'
 import { text } from './text.ts'
 
@@ -17,12 +19,14 @@ import { text } from './text.ts'
 const STOP_MS = 30_000
 
 type Stop = () => Promise<void>
+/** `sample`: with the sample company in it */
+type How = { sample?: boolean }
 
 /** Runs Guanxi in this process until it is told to stop. */
-export async function run(config: Config): Promise<void> {
+export async function run(config: Config, how: How = {}): Promise<void> {
   const stops: Stop[] = []
   const log = terminalLog(config.logLevel)
-  const starting = begin(config, log, stops)
+  const starting = begin(config, log, stops, how)
   stopWhenTold(starting, log, stops)
   try {
     await starting
@@ -32,13 +36,23 @@ export async function run(config: Config): Promise<void> {
   }
 }
 
-async function begin(config: Config, log: Log, stops: Stop[]): Promise<void> {
+async function begin(config: Config, log: Log, stops: Stop[], { sample = false }: How): Promise<void> {
   const house = await openHouse(config, log)
   stops.push(() => house.close())
   await warnOfOtherKey(house)
-  if (config.role !== 'web') stops.push(await work(house))
-  if (config.role !== 'worker') stops.push(await listen(house))
+  const shown = sample && config.role !== 'worker' ? await startWithSample(house, terminalLocale()) : ''
+  const worker = config.role === 'web' ? null : await work(house)
+  const watch = watchRest(house, {
+    onRest: async () => worker?.rest(),
+    onWake: async () => worker?.wake(),
+  })
+  stops.push(async () => {
+    await watch.stop()
+    await worker?.rest()
+  })
+  if (config.role !== 'worker') stops.push(await listen(house, () => watch.now()))
   else console.log(phrase(text.worker_ready, terminalLocale()))
+  if (shown) console.log(shown)
 }
 
 async function warnOfOtherKey({ pool, seal_key, log }: OpenHouse): Promise<void> {
@@ -47,15 +61,28 @@ async function warnOfOtherKey({ pool, seal_key, log }: OpenHouse): Promise<void>
   if (theirs) log.warn({ theirs, ours }, phrase(text.other_key, terminalLocale(), { theirs, ours }))
 }
 
-async function work(house: OpenHouse): Promise<() => Promise<void>> {
-  const { time_zone } = await companyOf(systemCtx(house))
-  const worker = await startWorker(house, modules, () => systemCtx(house, { zone: time_zone }))
-  return () => worker.stop()
+/** Works, but for while a backup is restored: what it had begun belongs to the house as it was. */
+async function work(house: OpenHouse): Promise<{ rest(): Promise<void>; wake(): Promise<void> }> {
+  const begin = async () => {
+    const { time_zone } = await companyOf(systemCtx(house))
+    return startWorker(house, modules, () => systemCtx(house, { zone: time_zone }))
+  }
+  let worker: Worker | null = await begin()
+  return {
+    async rest() {
+      const resting = worker
+      worker = null
+      await resting?.stop()
+    },
+    async wake() {
+      worker ??= await begin()
+    },
+  }
 }
 
-async function listen(house: OpenHouse): Promise<() => Promise<void>> {
+async function listen(house: OpenHouse, resting: () => Rest | null): Promise<() => Promise<void>> {
   const { config } = house
-  const app = await serve({ house, modules, identify })
+  const app = await serve({ house, modules, identify, resting })
   await site(app, modules, config.version)
   const address = await app.listen({ port: config.port, host: config.host }).catch(notListening(config))
   const url = config.publicUrl ?? address
@@ -105,7 +132,7 @@ export function explain(error: unknown): string {
 
 if (import.meta.main)
   try {
-    await run(readConfig())
+    await run(readConfig(), { sample: process.argv.includes('--sample') })
   } catch (error) {
     console.error(explain(error))
     process.exit(1)

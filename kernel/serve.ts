@@ -8,6 +8,7 @@ import type { EventsAnswer, FileAnswer, Module } from './module.ts'
 import { once } from './once.ts'
 import { classify, Invalid, problemOf } from './problem.ts'
 import { refuse } from './refuse.ts'
+import type { Rest } from './rest.ts'
 import type { Route } from './route.ts'
 import { reachOf } from './scope.ts'
 import { endStreamsOnClose, type Streams, streamEvents } from './stream.ts'
@@ -23,7 +24,13 @@ export type Caller = {
 }
 export type Identify = (house: House, caller: Caller) => Promise<Identity | null>
 
-export type Serving = { house: House; modules: readonly Module[]; identify: Identify }
+export type Serving = {
+  house: House
+  modules: readonly Module[]
+  identify: Identify
+  /** a backup is being restored: nothing is answered but that */
+  resting?: () => Rest | null
+}
 
 const NOBODY: Actor = {
   kind: 'system',
@@ -42,9 +49,15 @@ const STREAM_LIMIT = 64 * 1024 ** 3
 const ANONYMOUS_PER_MINUTE = 600
 // Who asks whether we are ready (a load balancer) gives up soon; a database that hangs is one that is not there.
 const READY_MS = 3000
+const REST_RETRY_S = 5
 
 /** The HTTP server: every route of every module, below /api/v1, and what stands around them. */
-export async function serve({ house, modules, identify }: Serving): Promise<FastifyInstance> {
+export async function serve({
+  house,
+  modules,
+  identify,
+  resting = () => null,
+}: Serving): Promise<FastifyInstance> {
   const words: Words = Object.assign({}, kernelWords, ...modules.map((m) => m.words)) as Words
   const app: FastifyInstance = Fastify({
     logger:
@@ -62,6 +75,11 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
     clientErrorHandler: hangUp,
   })
   const streams = endStreamsOnClose(app)
+  app.addHook('onRequest', async ({ url }) => {
+    if (!resting() || !url.startsWith('/api/v1/')) return
+    for (const end of streams) end()
+    refuse('kernel.maintenance', 503, { retry_after_s: REST_RETRY_S })
+  })
   app.setValidatorCompiler(compilers().validator)
   app.setErrorHandler((error, request, reply) => fail(app, words, error, request, reply))
   app.setNotFoundHandler((request, reply) => fail(app, words, { statusCode: 404 }, request, reply))
@@ -100,6 +118,8 @@ export async function serve({ house, modules, identify }: Serving): Promise<Fast
   })
   app.get('/healthz', async () => ({ status: 'ok', version: house.config.version, database: house.database }))
   app.get('/readyz', async (_request, reply) => {
+    const rest = resting()
+    if (rest) return reply.status(503).send({ status: 'restoring', ...rest })
     try {
       await withinMs(READY_MS, house.reader.query({ text: 'select 1' }))
       return { status: 'ready' }
@@ -253,6 +273,7 @@ function admit(house: House, route: Route, identity: Identity | null, request: F
     ? reachOf(who, route.may)
     : ({ kind: 'own', user_id: who.kind === 'user' ? who.id : 0 } as const)
   if (!reach) return refuse('kernel.not_allowed', 403, { permission: route.may })
+  if (route.also && !(route.also in who.grants)) refuse('kernel.not_allowed', 403, { permission: route.also })
   return {
     house,
     db: house.db,
@@ -310,8 +331,9 @@ function incoming(house: House, request: FastifyRequest, reply: FastifyReply, ro
 async function respond(reply: FastifyReply, route: Route, status: number, answer: unknown): Promise<unknown> {
   reply.header('cache-control', 'no-store')
   if (route.gives === 'file') {
-    const { stream: body, type, name } = answer as FileAnswer
+    const { stream: body, type, name, headers } = answer as FileAnswer
     if (name) reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    if (headers) reply.headers(headers)
     return reply.type(type).header('x-content-type-options', 'nosniff').send(body)
   }
   if (route.gives === 'nothing') return reply.status(204).send()

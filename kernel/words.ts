@@ -57,6 +57,14 @@ export const kernelWords = words({
     zh: '数据库暂时连不上，没有写入；请稍后重试',
     en: 'The database cannot be reached just now. Nothing was written; please try again shortly',
   },
+  'kernel.disk_full': {
+    zh: '磁盘空间不足，没有写入；腾出空间后再试',
+    en: 'The disk is full. Nothing was written; make room and try again',
+  },
+  'kernel.maintenance': {
+    zh: '正在恢复备份，请稍候再试；恢复完成后需要重新登录',
+    en: 'A backup is being restored. Please try again in a moment; afterwards you will need to sign in again',
+  },
   'kernel.bug': {
     zh: '出错了，没有写入。请把编号 {request_id} 告诉管理员',
     en: 'Something went wrong and nothing was written. Give the administrator this number: {request_id}',

@@ -43,6 +43,8 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'settings:write': [_, _, _, _, _, _, _, _],
   'jobs:read': [A, T, O, O, _, _, O, O],
   'jobs:write': [A, T, O, O, _, _, O, _],
+  'backups:read': [_, _, _, _, _, _, _, _],
+  'backups:write': [_, _, _, _, _, _, _, _],
   'audit:read': [A, _, _, _, _, _, _, _],
   'audit:export': [_, _, _, _, _, _, _, _],
   // Taking lists away as files. Who keeps relationships does not need it, and who leaves could take the book along.

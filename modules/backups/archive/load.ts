@@ -51,6 +51,11 @@ async function copyIn(
   if (stream.rowCount !== part.rows) refuse('backups.tampered', 422, { entry: part.file })
 }
 
+/** Read to its end, so that it is proven, and left aside. */
+export async function skip(archive: Archive, part: Part, onBytes: OnBytes): Promise<void> {
+  for await (const chunk of archive.read(part)) onBytes(chunk.length, 'queue')
+}
+
 /** Jobs that were open then are queued anew; those that are queued now belong to rows that are gone. */
 export async function loadQueue(client: pg.ClientBase, archive: Archive, onBytes: OnBytes): Promise<void> {
   await client.query(`

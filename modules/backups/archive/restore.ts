@@ -6,7 +6,7 @@ import { applyAll, auditMonths, grantAll, SCHEMA_LOCK } from '../../../kernel/mi
 import { refuse } from '../../../kernel/refuse.ts'
 import { growRoles, rolesAreBehind } from '../../access/company.ts'
 import { lockAccess } from '../../access/permissions.ts'
-import { compare, type Difference, loadQueue, loadTables, setSequences } from './load.ts'
+import { compare, type Difference, loadQueue, loadTables, setSequences, skip } from './load.ts'
 import type { Archive } from './read.ts'
 import { dropOurs, makeMonths, migrationsFor, mustAgree, strip } from './schema.ts'
 import { sequencesOf } from './tables.ts'
@@ -46,6 +46,8 @@ export async function restoreArchive(house: House, archive: Archive, how: Restor
   try {
     await lock(client)
     if (!how.replace) await mustBeEmpty(client)
+    // Asked before anything is locked: the pool may be full of those who wait for us.
+    const app = (await house.pool.query<{ app: string }>('select current_user as app')).rows[0]!.app
     await client.query('begin')
     await client.query(
       `set local lock_timeout = '${LOCK_WAIT}'; set local maintenance_work_mem = '${INDEX_MEMORY}'; set local synchronous_commit = on;
@@ -61,7 +63,8 @@ export async function restoreArchive(house: House, archive: Archive, how: Restor
     await auditMonths(client, house.clock())
     if (before.backups) await client.query('insert into backup select * from kept_backup')
     await afterwards(client, house, archive, how)
-    await grants(client, house, how)
+    // Who works in the house's database lost its rights with the tables that went.
+    if (!how.bare && app !== client.user) await grantAll(client, app)
     await client.query('analyze')
     await client.query('commit')
     return { rows: archive.manifest.rows, differences, seconds: (performance.now() - started) / 1000 }
@@ -120,7 +123,8 @@ async function fill(client: pg.Client, archive: Archive, how: Restoring): Promis
     tell({ phase: 'rows', done, total, what })
   }
   await loadTables(client, archive, onBytes)
-  await loadQueue(client, archive, onBytes)
+  if (how.bare) await skip(archive, manifest.queue, onBytes)
+  else await loadQueue(client, archive, onBytes)
   if (how.compared) tell({ phase: 'comparing', done: 0, total: 1, what: '' })
   const differences = how.compared ? await compare(client, manifest) : []
   const builds = [...bare.constraints, ...bare.indexes, ...bare.foreign]
@@ -151,11 +155,4 @@ async function afterwards(client: pg.Client, house: House, archive: Archive, how
     event: false,
   })
   await writeRecords(ctx)
-}
-
-/** Who works in the house's database lost its rights with the tables that went. */
-async function grants(client: pg.Client, house: House, { bare }: Restoring): Promise<void> {
-  if (bare) return
-  const { rows } = await house.pool.query<{ app: string }>('select current_user as app')
-  if (rows[0]!.app !== client.user) await grantAll(client, rows[0]!.app)
 }
