@@ -10,6 +10,7 @@ const NUMERIC = 1700
 const DATE = 1082
 const TIMESTAMPTZ = 1184
 const INT8_ARRAY = 1016
+const TEXT_ARRAY = 1009
 
 function int8(text: string): number {
   const n = Number(text)
@@ -32,11 +33,17 @@ function instant(text: string): string | null {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${ms}Z`
 }
 
+/** Plain words, as most are, need no reading of quotes. */
+const textArray = (text: string): unknown =>
+  text === '{}' ? [] : /["\\{]|NULL/i.test(text.slice(1)) ? quotedArray(text) : text.slice(1, -1).split(',')
+const quotedArray = pg.types.getTypeParser(TEXT_ARRAY, 'text') as (text: string) => unknown
+
 const parsers = new Map<number, (text: string) => unknown>([
   [INT8, int8],
   [NUMERIC, Number],
   [DATE, String],
   [TIMESTAMPTZ, instant],
+  [TEXT_ARRAY, textArray],
   [INT8_ARRAY, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(int8))],
 ])
 

@@ -5,6 +5,7 @@ import type { Input, Output } from '../../../kernel/route.ts'
 import { companyOf } from '../company.ts'
 import type { PartyRow, parties, Sort } from '../contract.ts'
 import { type Count, countOf } from './count.ts'
+import { namesOf } from './names.ts'
 import { planOf } from './plan.ts'
 import { Params, type Part, plainly, recheck, resolve, type Where, wantedMarks } from './where.ts'
 
@@ -22,9 +23,7 @@ export type Order = {
 type Listed = Omit<PartyRow, 'id' | 'owner' | 'unit' | 'currency'> & {
   party_id: number
   owner_id: number | null
-  owner_name: string | null
   unit_id: number
-  unit_name: string
   slot: string | number | null
   total?: number
 }
@@ -50,11 +49,11 @@ export async function listParties(
     plan.way === 'gather' ? gather(ctx, where, order) : walk(ctx, plan.where, order),
     plan.way === 'gather' ? null : countOf(ctx, where),
   ])
-  const { base_currency } = await companyOf(ctx)
   const page = rows.slice(0, order.limit)
+  const [{ base_currency }, names] = await Promise.all([companyOf(ctx), namesOf(ctx, page)])
   const last = rows.length > order.limit ? page.at(-1)! : null
   return {
-    items: page.map((row) => rowOf(row, base_currency)),
+    items: page.map((row) => rowOf(row, base_currency, names)),
     next:
       last &&
       encodeCursor([
@@ -90,10 +89,8 @@ function orderOf(query: Query): Order {
 }
 
 const shown = `l.party_id, l.kind, l.name, l.name_romanised, l.roles, l.tags, l.country, l.order_count, l.revenue_minor, l.unrated_count,
-  l.first_order_at, l.last_order_at, l.created_at, l.owner_id, o.name as owner_name, l.unit_id, u.name as unit_name`
-const dressed = `join party_list l on l.party_id = k.party_id
-left join app_user o on o.user_id = l.owner_id
-left join unit u on u.unit_id = l.unit_id`
+  l.first_order_at, l.last_order_at, l.created_at, l.owner_id, l.unit_id`
+const dressed = 'join party_list l on l.party_id = k.party_id'
 
 const direction = ({ desc }: Order) => (desc ? 'desc' : 'asc')
 
@@ -161,13 +158,28 @@ export async function gather(ctx: Ctx, where: Where, order: Order): Promise<List
   return planned<Listed>(ctx, text, params.values)
 }
 
-function rowOf(row: Listed, currency: string): PartyRow {
-  const { party_id, owner_id, owner_name, unit_id, unit_name, slot: _, total: __, ...rest } = row
+// Written out: a rest spread of every row cost a tenth of a page.
+function rowOf(
+  row: Listed,
+  currency: string,
+  { owners, units }: Awaited<ReturnType<typeof namesOf>>,
+): PartyRow {
   return {
-    ...rest,
-    id: party_id,
-    owner: owner_id === null ? null : { id: owner_id, name: owner_name ?? '' },
-    unit: { id: unit_id, name: unit_name },
+    id: row.party_id,
+    kind: row.kind,
+    name: row.name,
+    name_romanised: row.name_romanised,
+    roles: row.roles,
+    tags: row.tags,
+    owner: row.owner_id === null ? null : { id: row.owner_id, name: owners.get(row.owner_id) ?? '' },
+    unit: { id: row.unit_id, name: units.get(row.unit_id) ?? '' },
+    country: row.country,
+    order_count: row.order_count,
+    revenue_minor: row.revenue_minor,
+    unrated_count: row.unrated_count,
     currency,
+    first_order_at: row.first_order_at,
+    last_order_at: row.last_order_at,
+    created_at: row.created_at,
   }
 }
