@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { importKind } from './import.ts'
 import { keyCreate } from './key.ts'
+import { sampleLoad, sampleRemove } from './sample.ts'
 import { serveCommand } from './serve.ts'
 import { userCreate } from './user.ts'
 
@@ -12,6 +13,8 @@ export const commands: { readonly [name: string]: Command } = {
   'import orders': importKind('orders'),
   'import parties': importKind('parties'),
   'import products': importKind('products'),
+  'sample load': sampleLoad,
+  'sample remove': sampleRemove,
   'user create': userCreate,
   'key create': keyCreate,
   'audit verify': auditVerify,

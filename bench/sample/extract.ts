@@ -11,7 +11,7 @@ import { random } from './random.ts'
 //   node scripts/node24.mjs bench/sample/extract.ts <online_retail.csv.gz>
 
 const SEED = 20_261_122
-const CUSTOMERS = 1500
+const CUSTOMERS = 1000
 const OUT = join(import.meta.dirname, '../../modules/sample/data')
 
 type Line = {

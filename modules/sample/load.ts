@@ -56,6 +56,7 @@ async function bring(ctx: Ctx, row: Stored, kind: Kind, path: string, onProgress
   const kinds = Object.keys(LINES) as Kind[]
   const before = kinds.slice(0, kinds.indexOf(kind)).reduce((sum, one) => sum + LINES[one], 0)
   const total = kinds.reduce((sum, one) => sum + LINES[one], 0)
+  let reached = 0
   const phase = phrase(text[`sample.phase.${kind}`], ctx.locale)
   const { lines } = await importFile(ctx, {
     kind,
@@ -66,7 +67,10 @@ async function bring(ctx: Ctx, row: Stored, kind: Kind, path: string, onProgress
       currency: row.currency,
       read: kind === 'orders' ? codes : {},
     },
-    onProgress: ({ done = 0 }) => onProgress({ done: before + Math.min(done, LINES[kind]), total, phase }),
+    onProgress: ({ done = 0 }) => {
+      reached = Math.max(reached, Math.min(done, LINES[kind]))
+      return onProgress({ done: before + reached, total, phase })
+    },
   })
   if (lines.rejected > 0) throw new Error(`${lines.rejected} lines of the sample's ${kind} were turned back`)
 }
