@@ -15,7 +15,8 @@ export class Copier {
   readonly #client: pg.ClientBase
   readonly #lanes: Lane[] = []
   readonly #waiting: { sql: string; bytes: Buffer; taken: (() => void) | undefined }[] = []
-  #pump: Promise<void> | null = null
+  #pump: Promise<void> = Promise.resolve()
+  #pumping = false
   #failure: unknown = null
 
   constructor(client: pg.ClientBase) {
@@ -30,7 +31,7 @@ export class Copier {
   /** `taken` is called once the database has the block. */
   send(sql: string, bytes: Buffer, taken?: () => void): void {
     this.#waiting.push({ sql, bytes, taken })
-    this.#pump ??= this.#run()
+    if (!this.#pumping) this.#pump = this.#run()
   }
 
   /** Holds the reader up while the database is behind; throws what a COPY threw. */
@@ -41,7 +42,7 @@ export class Copier {
 
   async end(): Promise<void> {
     for (const lane of this.#lanes) lane.flush()
-    while (this.#pump) await this.#pump
+    await this.#pump
     if (this.#failure) throw this.#failure
   }
 
@@ -53,6 +54,7 @@ export class Copier {
   }
 
   async #run(): Promise<void> {
+    this.#pumping = true
     try {
       for (let next = this.#waiting.shift(); next && !this.#failure; next = this.#waiting.shift()) {
         const stream = this.#client.query(from(next.sql))
@@ -65,7 +67,8 @@ export class Copier {
       this.#failure = error
       this.#moved?.()
     } finally {
-      this.#pump = null
+      // Not by the promise itself: after a failure this end is reached before whoever called has the promise.
+      this.#pumping = false
     }
   }
 }
