@@ -91,5 +91,9 @@ export async function strip(client: pg.ClientBase, tables: readonly string[]): P
     constraints
       .filter(({ kind }) => kinds.includes(kind))
       .map(({ table, name, def }) => `alter table "${table}" add constraint "${name}" ${def}`)
-  return { constraints: put('pux'), indexes: indexes.map(({ def }) => def), foreign: put('f') }
+  return {
+    constraints: put('pux'), // A partitioned table's index is told as its own alone; its partitions need theirs too.
+    indexes: indexes.map(({ def }) => def.replace(' ON ONLY ', ' ON ')),
+    foreign: put('f'),
+  }
 }
