@@ -1,8 +1,10 @@
 import type { Module } from '../kernel/module.ts'
 import { module as access } from './access/module.ts'
 import { knowModules } from './access/permissions.ts'
-import { module as exports } from './exports/module.ts'
+import { knowRestored } from './backups/hooks.ts'
+import { module as backups } from './backups/module.ts'
 import { erasureModule } from './erasure/module.ts'
+import { module as exports } from './exports/module.ts'
 import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
 import { orderEntries } from './orders/history.ts'
@@ -17,6 +19,7 @@ const keeping: readonly Module[] = [
   access,
   exports,
   jobs,
+  backups,
   // What each module adds to a party's one timeline, in the order of the tabs above it.
   partiesModule([orderEntries, partyChanges]),
   products,
@@ -30,3 +33,5 @@ export const modules: readonly Module[] = [...keeping, erasureModule(keeping)]
 
 // Roles are edited over the permissions that exist: access is told them once, here.
 knowModules(modules)
+// What must hold whatever a backup says: told once too.
+knowRestored(modules)
