@@ -6,7 +6,7 @@ import type { Input, Output, Route, Table } from './route.ts'
 import type { Words } from './text.ts'
 
 /** A file or a long stream, written by the server as it comes. */
-export type FileAnswer = { stream: Readable; type: string; name?: string }
+export type FileAnswer = { stream: Readable; type: string; name?: string; headers?: Record<string, string> }
 /** Server-sent events: called once per stream; returns how to stop. */
 export type EventsAnswer = { open: (send: (topic: string, data: unknown) => void) => Promise<() => void> }
 
@@ -80,6 +80,8 @@ export const defineModule = <const R extends Table>(module: {
 export const permissionsOf = (modules: readonly Module[]): string[] =>
   [
     ...new Set(
-      modules.flatMap((m) => Object.values(m.routes).map((r) => r.may)).filter((may) => may.includes(':')),
+      modules
+        .flatMap((m) => Object.values(m.routes).flatMap((r) => [r.may, r.also ?? 'signed_in']))
+        .filter((may) => may.includes(':')),
     ),
   ].sort()

@@ -68,6 +68,7 @@ function operation(module: string, name: string, route: Route): Json {
     tags: [module],
     summary: route.does,
     'x-may': route.may,
+    ...(route.also ? { 'x-may-also': route.also } : {}),
     ...(route.may === 'anyone' ? { security: [] } : {}),
     parameters: [
       ...parameters(route.params, 'path'),
@@ -159,7 +160,7 @@ export function docsPage(modules: readonly Module[], locale: Locale): string {
     name: string,
     route: Route,
   ) => `<details id="${module.name}.${name}"><summary><b>${route.method}</b> <code>/api/v1${html(route.path)}</code> ${html(route.does)}</summary>
-<p>${say('may')}: <code>${route.may}</code>${route.refuses?.length ? ` · ${say('refuses')}: ${route.refuses.map((c) => `<code>${c}</code>`).join(' ')}` : ''}</p>
+<p>${say('may')}: <code>${route.may}</code>${route.also ? ` + <code>${route.also}</code>` : ''}${route.refuses?.length ? ` · ${say('refuses')}: ${route.refuses.map((c) => `<code>${c}</code>`).join(' ')}` : ''}</p>
 ${route.params || route.query || route.body ? `<h4>${say('takes')}</h4>${json({ params: route.params, query: route.query, body: route.body })}` : ''}
 <h4>${say('gives')}</h4>${json(route.gives)}</details>`
   const part = (module: Module) =>

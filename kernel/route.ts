@@ -7,6 +7,10 @@ export type May = `${string}:${string}` | 'anyone' | 'signed_in'
 export type Spec = {
   /** Required: who may. A route without it does not compile. */
   readonly may: May
+  /** A second permission that it needs: a list goes out as a file only for those who may take data with them. */
+  readonly also?: `${string}:${string}`
+  /** It gives this list as a file: how the command line and the page find it. */
+  readonly exports?: string
   /** One English sentence for the API's documentation. */
   readonly does: string
   readonly params?: TObject
@@ -69,6 +73,30 @@ export const Page = {
 /** One page by key: `next` is opaque and null on the last page. */
 export const pageOf = <S extends TSchema>(item: S) =>
   T.Object({ items: T.Array(item), next: Nullable(T.String()) })
+
+/** What every export is asked beside the filters of its list. */
+export const ExportAsked = {
+  format: T.Optional(T.Enum(['csv', 'xlsx'], { default: 'csv' })),
+  columns: T.Optional(
+    T.String({ maxLength: 2000, description: 'keys of columns, comma-separated; all of them when absent' }),
+  ),
+  lang: T.Optional(T.Enum(['zh-CN', 'en'], { description: 'of headings and words; else the caller’s' })),
+  key: T.Optional(
+    T.String({
+      pattern: '^[\\w-]{8,64}$',
+      description: 'chosen by the caller: GET /exports/{key} then tells how far it is',
+    }),
+  ),
+}
+/** `{ ...exporting('parties'), may, does, query: T.Object({ ...filters, ...ExportAsked }) }` */
+export const exporting = <const L extends string>(list: L) =>
+  ({
+    also: 'data:export',
+    exports: list,
+    gives: 'file',
+    refuses: ['exports.unknown_column', 'exports.busy', 'exports.key_reused'],
+  }) as const
+
 /** A body that refuses fields it does not know: a typing slip is told, not swallowed. */
 export const Body = <P extends Record<string, TSchema>>(properties: P) =>
   T.Object(properties, { additionalProperties: false })

@@ -141,6 +141,7 @@ async function side(house: TestHouse, root: number, label: string): Promise<Side
   })
   const rows = await belongings(house, { party_id, user_id, unit_id, marker })
   const ids: Record<string, string | number> = {
+    key: marker,
     parties: party_id,
     orders: Number(order['id']),
     products: Number(product['id']),
@@ -172,6 +173,8 @@ async function belongings(
           values ('parties.rebuild_list', json_build_object('file', $4::text), 'running', $2, $3, now(), now()) returning run_id),
     k as (insert into api_key (name, hash, hint, role_id, unit_id, created_at)
           select $4, sha256(convert_to($4, 'UTF8')), 'gx_', role_id, $3, now() from role where code = 'walker' returning key_id),
+    e as (insert into export_run (export_id, actor_kind, actor_id, key, list, format, rows_total, started_at, updated_at)
+          values (nextval('entity_id'), 'user', $2, $4, 'parties', 'csv', 1, now(), now())),
     o as (insert into role (code, name_zh, name_en, grants, created_at) values (lower($4), $4, $4, '{}', now()) returning role_id)
     select import_id as imports, run_id as jobs, key_id as keys, role_id as roles,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,

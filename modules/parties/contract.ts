@@ -1,5 +1,18 @@
 import { type Static, Type as T } from 'typebox'
-import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
+import {
+  Body,
+  ById,
+  ExportAsked,
+  exporting,
+  Id,
+  Instant,
+  Nullable,
+  oneOf,
+  Page,
+  pageOf,
+  route,
+  routes,
+} from '../../kernel/route.ts'
 
 export const marketRoles = [
   'customer',
@@ -220,6 +233,12 @@ export const TimelinePage = T.Object({
   }),
 })
 
+const Sorting = {
+  sort: T.Optional(T.Enum([...sorts], { default: 'name' })),
+  order: T.Optional(oneOf('asc', 'desc')),
+  trash: T.Optional(T.Boolean()),
+}
+
 const read = 'parties:read'
 const write = 'parties:write'
 
@@ -227,15 +246,15 @@ export const parties = routes({
   list: route('GET /parties', {
     may: read,
     does: 'One page of the parties in the caller’s scope, sorted and filtered, with their count',
-    query: T.Object({
-      ...PartyFilter.properties,
-      ...Page,
-      sort: T.Optional(T.Enum([...sorts], { default: 'name' })),
-      order: T.Optional(oneOf('asc', 'desc')),
-      trash: T.Optional(T.Boolean()),
-    }),
+    query: T.Object({ ...PartyFilter.properties, ...Page, ...Sorting }),
     gives: PartyPage,
     refuses: ['kernel.bad_cursor'],
+  }),
+  exportList: route('GET /parties/export', {
+    ...exporting('parties'),
+    may: read,
+    does: 'All parties of the list as filtered and sorted, as a CSV or XLSX file',
+    query: T.Object({ ...PartyFilter.properties, ...Sorting, ...ExportAsked }),
   }),
   create: route('POST /parties', {
     may: write,

@@ -7,6 +7,7 @@ import { historyOf } from './history/history.ts'
 import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
 import { foldCounts, rebuildList, turnRoles } from './jobs.ts'
+import { exportParties } from './list/export.ts'
 import { listParties } from './list/page.ts'
 import {
   addContact,
@@ -30,6 +31,7 @@ export const partiesModule = (timeline: readonly TimelineSource[]) =>
     routes: parties,
     handlers: {
       list: listParties,
+      exportList: exportParties,
       create: createParty,
       get: async (ctx, { params }) => present(ctx, await loadParty(ctx, params.id)),
       update: updateParty,

@@ -1,0 +1,151 @@
+import { type Ctx, may } from '../../../kernel/ctx.ts'
+import {
+  type ExportColumn,
+  each,
+  figure,
+  id,
+  label,
+  money,
+  several,
+  sqlBetween,
+  text,
+  time,
+  under,
+} from '../../../kernel/export/column.ts'
+import { type ExportList, exportList } from '../../../kernel/export/list.ts'
+import type { FileAnswer } from '../../../kernel/module.ts'
+import type { Input } from '../../../kernel/route.ts'
+import { mask, masked } from '../../../kernel/scope.ts'
+import { companyOf as settingsOf } from '../../access/company.ts'
+import type { ContactKind, parties, Sort } from '../contract.ts'
+import { maskOf } from '../rules.ts'
+import { partyHeadings, partyLanguages } from '../text.export.ts'
+import { text as words } from '../text.ts'
+import { Params, plainly, resolve } from './where.ts'
+
+// unscoped: the keys come from where.ts, which cuts the question to the caller's reach; columns only dress them
+
+type Query = Input<typeof parties.exportList>['query']
+
+export async function exportParties(ctx: Ctx, { query }: { query: Query }): Promise<FileAnswer> {
+  const { base_currency, time_zone } = await settingsOf(ctx)
+  const params = new Params()
+  const asked = await askedOf(ctx, query, params)
+  const list: ExportList = {
+    name: 'parties',
+    title,
+    headings: partyHeadings,
+    columns: columnsFor(ctx, params.$(base_currency, 'text')),
+    from: 'party_list l',
+    joins,
+  }
+  return exportList(ctx, list, { query, ...asked, values: params.values, zone: time_zone })
+}
+
+const title = { zh: '客户', en: 'Customers' }
+
+const columnOf: { readonly [S in Sort]: string } = {
+  name: 'name_sort',
+  last_order_at: 'last_order_at',
+  revenue_minor: 'revenue_minor',
+  order_count: 'order_count',
+  created_at: 'created_at',
+}
+
+/** The list's own conditions and order, without its pages. */
+async function askedOf(ctx: Ctx, query: Query, params: Params) {
+  const where = await resolve(ctx, query)
+  const sort = (query.sort ?? 'name') as Sort
+  const by = query.order ?? (sort === 'name' ? 'asc' : 'desc')
+  return {
+    where: where ? plainly(where, 'l', params).join(' and ') : 'false',
+    order: `l.${columnOf[sort]} ${by}, l.party_id ${by}`,
+  }
+}
+
+const points = (kinds: readonly ContactKind[], name: string) =>
+  `string_agg(c.value, ${sqlBetween} order by c.preferred desc, c.contact_point_id) filter (where c.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')})) as ${name}`
+const contacts = [
+  points(['email'], 'email'),
+  points(['phone'], 'phone'),
+  points(['wechat_openid', 'wechat_unionid'], 'wechat'),
+  points(['address'], 'address'),
+  points(['web'], 'web'),
+].join(',\n      ')
+// A source may know people by their e-mail or phone: the kind that hides a number goes along with it.
+const IN_ID = '\x1e'
+const numbers = `string_agg(concat_ws(chr(30), e.source, e.value,
+    (select c.kind from contact_point c where c.party_id = e.party_id and e.value in (c.value, c.value_key) limit 1)),
+    ${sqlBetween} order by e.source, e.value) as numbers`
+/** One look-up for each row, or one pass over the whole table. */
+const perParty = (alias: string, columns: string, table: string, t: string) => ({
+  few: `left join lateral (select ${columns} from ${table} ${t} where ${t}.party_id = l.party_id) ${alias} on true`,
+  many: `left join (select ${t}.party_id, ${columns} from ${table} ${t} group by ${t}.party_id) ${alias} on ${alias}.party_id = l.party_id`,
+})
+const joins = {
+  owner: 'left join app_user o on o.user_id = l.owner_id',
+  unit: 'left join unit u on u.unit_id = l.unit_id',
+  party: 'join party p on p.party_id = l.party_id',
+  contacts: perParty('cs', contacts, 'contact_point', 'c'),
+  ids: perParty('es', numbers, 'external_id', 'e'),
+}
+
+type Key = keyof typeof partyHeadings
+
+function columnsFor(ctx: Ctx, currency: string): { readonly [K in Key]: ExportColumn } {
+  const needs = ['contacts']
+  const contact = (name: string, kind: ContactKind): ExportColumn => {
+    const field = maskOf[kind]
+    const show =
+      field !== null && masked(ctx, field) ? (value: string) => mask(value, field) : (value: string) => value
+    return each(`cs.${name}`, show, { needs, width: 26 })
+  }
+  const number = (one: string): string => {
+    const [source, value, kind] = one.split(IN_ID) as [string, string, ContactKind?]
+    const field = kind ? maskOf[kind] : null
+    return `${source}: ${field && masked(ctx, field) ? mask(value, field) : value}`
+  }
+  return {
+    id: id('l.party_id'),
+    name: text('l.name', { width: 28 }),
+    kind: label('l.kind', under(words, 'kind.'), { width: 10 }),
+    roles: several('l.roles', under(words, 'role.')),
+    owner: text('o.name', { needs: ['owner'], width: 12 }),
+    // Who may not look up colleagues does not learn their addresses here.
+    owner_email: text(may(ctx.who, 'users:read') ? 'o.email' : 'null::text', { needs: ['owner'], width: 26 }),
+    unit: text('u.name', { needs: ['unit'] }),
+    country: countryColumn,
+    revenue: money('l.revenue_minor', currency),
+    currency: text(currency, { width: 10 }),
+    orders: figure('l.order_count', { width: 10 }),
+    unrated: figure('l.unrated_count', { width: 10 }),
+    first: time('l.first_order_at'),
+    last: time('l.last_order_at'),
+    tags: several('l.tags'),
+    email: contact('email', 'email'),
+    phone: contact('phone', 'phone'),
+    wechat: contact('wechat', 'wechat_openid'),
+    address: contact('address', 'address'),
+    web: contact('web', 'web'),
+    external_ids: each('es.numbers', number, { needs: ['ids'], width: 26 }),
+    language: label('p.language', partyLanguages, { needs: ['party'], width: 10 }),
+    channel_preference: label('p.channel_preference', under(words, 'channel.'), {
+      needs: ['party'],
+      width: 12,
+    }),
+    note: text(`nullif(p.note, '')`, { needs: ['party'], width: 40 }),
+    created: time('l.created_at'),
+  }
+}
+
+const regions = new Map<string, Intl.DisplayNames>()
+const countryColumn: ExportColumn = {
+  kind: 'text',
+  sql: 'l.country',
+  say: (code, { locale }) => {
+    let names = regions.get(locale)
+    if (!names)
+      regions.set(locale, (names = new Intl.DisplayNames(locale, { type: 'region', style: 'short' })))
+    return names.of(code) ?? code
+  },
+}
