@@ -48,4 +48,9 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('../../modules/jobs/web/JobsPage.tsx')).JobsPage,
     nav: { label: { zh: '任务', en: 'Jobs' }, icon: 'jobs', at: 'foot', keys: 'g j' },
   },
+  {
+    path: '/sample',
+    may: 'sample:write',
+    load: async () => (await import('../../modules/sample/web/SamplePage.tsx')).SamplePage,
+  },
 ]

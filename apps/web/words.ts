@@ -1,12 +1,15 @@
 import type { Words } from '../../kernel/text.ts'
 import { jobWords as imports } from '../../modules/imports/web/jobs.text.ts'
 import { jobWords as orders } from '../../modules/orders/web/jobs.text.ts'
+import { jobWords as sample } from '../../modules/sample/web/jobs.text.ts'
 
 /** Where a job's work is seen, from what its run says that it is about. */
 export const jobPlace = (job: string, subject: Readonly<Record<string, unknown>>) =>
   job.startsWith('imports.') && typeof subject['import_id'] === 'number'
     ? { to: '/import', search: { id: String(subject['import_id']) } }
-    : undefined
+    : job === 'sample.load'
+      ? { to: '/sample', search: {} }
+      : undefined
 
 /** Words of every module's jobs: `job.<name>`. */
-export const jobWords: Words = { ...imports, ...orders }
+export const jobWords: Words = { ...imports, ...orders, ...sample }

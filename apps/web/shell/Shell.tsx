@@ -1,6 +1,7 @@
 import { useRouterState } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { phrase } from '../../../kernel/text.ts'
+import { SampleBanner } from '../../../modules/sample/web/SampleBanner.tsx'
 import { pages } from '../pages.ts'
 import { text } from '../text.ts'
 import { Go, Icon, useCan, useGo, useKeys, useLocale, useNarrow, useText } from '../ui/index.ts'
@@ -31,7 +32,10 @@ export function Shell({ children }: { children: ReactNode }) {
     <div className="app">
       <Rail />
       <TopBar onHelp={() => setHelp(true)} />
-      {children}
+      <div className="below">
+        <SampleBanner />
+        {children}
+      </div>
       <Toasts />
       {help && (
         <Suspense>

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { firstSteps } from '../../../apps/web/first.ts'
 import {
   DataTable,
   Empty,
@@ -206,6 +207,7 @@ function Nothing({ search, setSearch, add }: SearchProps & { add: React.ReactNod
           <>
             {bring}
             {add}
+            {firstSteps.map(({ may, Step }) => can(may) && <Step key={may} />)}
           </>
         }
       />
