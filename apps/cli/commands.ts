@@ -1,8 +1,10 @@
 import { auditVerify } from './audit.ts'
+import { backup } from './backup.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { importKind } from './import.ts'
 import { keyCreate } from './key.ts'
+import { restore } from './restore.ts'
 import { sampleLoad, sampleRemove } from './sample.ts'
 import { serveCommand } from './serve.ts'
 import { userCreate } from './user.ts'
@@ -15,6 +17,8 @@ export const commands: { readonly [name: string]: Command } = {
   'import products': importKind('products'),
   'sample load': sampleLoad,
   'sample remove': sampleRemove,
+  backup,
+  restore,
   'user create': userCreate,
   'key create': keyCreate,
   'audit verify': auditVerify,

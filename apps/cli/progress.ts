@@ -9,7 +9,7 @@ export type TerminalProgress = {
 const REDRAW_MS = 200
 
 /** A line that redraws itself on a terminal; in a log, one line every five seconds. Always on stderr. */
-export function terminalProgress(locale: Locale, phase: string): TerminalProgress {
+export function terminalProgress(locale: Locale, phase: string, { counts = true } = {}): TerminalProgress {
   const started = Date.now()
   const every_ms = process.stderr.isTTY ? REDRAW_MS : 5000
   let last = 0
@@ -17,7 +17,10 @@ export function terminalProgress(locale: Locale, phase: string): TerminalProgres
   let known = { done: 0, total: null as number | null, phase }
   const line = () => {
     const rate = Math.round(known.done / Math.max(0.001, (Date.now() - started) / 1000))
-    const body = phrase(text.import_progress, locale, { phase: known.phase, done: known.done, rate })
+    // What is not counted in rows shows its share only.
+    const body = counts
+      ? phrase(text.import_progress, locale, { phase: known.phase, done: known.done, rate })
+      : known.phase
     if (!known.total) return body
     const share = Math.min(1, known.done / known.total)
     const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░')

@@ -80,6 +80,10 @@ export const text = words({
     zh: '这份备份没有完成，不能使用',
     en: 'This backup was not finished and cannot be used',
   },
+  'backups.key_needs_stop': {
+    zh: '包内带有另一把审计密钥，须在 Guanxi 停止时恢复：请先停止它再试',
+    en: 'The archive carries another seal key, which can only be taken over while Guanxi is stopped. Stop it and try again',
+  },
   'backups.needs_all': {
     zh: '备份含全部未脱敏的数据：只有能看到全部数据的角色才能这样做',
     en: 'A backup holds everything, unmasked: only a role that sees everything may do this',
@@ -125,6 +129,8 @@ export const text = words({
   'backups.phase.proving': { zh: '验证审计链', en: 'Proving the audit chain' },
   'backups.phase.resting': { zh: '等待正在进行的请求结束', en: 'Waiting for requests in flight' },
 
+  'audit.backups.asked': { zh: '要求备份全部数据', en: 'Asked for a backup' },
+  'audit.backups.check_asked': { zh: '要求试恢复备份', en: 'Asked for a trial restore' },
   'audit.backups.taken': { zh: '备份了全部数据', en: 'Backed everything up' },
   'audit.backups.downloaded': { zh: '下载了全部数据的备份', en: 'Downloaded a backup of everything' },
   'audit.backups.uploaded': { zh: '上传了备份', en: 'Uploaded a backup' },
