@@ -210,7 +210,9 @@ export interface Import {
   finished_at: Instant | null
   undo_until: Instant | null
   undone_at: Instant | null
-  waits_for: number | null
+  changes_standing: Generated<number>
+  changes_undone: Generated<number>
+  waits_for: Json | null
   settled: Json | null
 }
 
@@ -266,7 +268,7 @@ export interface ImportUndo {
   direction: string
   state: string
   run_id: number | null
-  waits_for: number | null
+  waits_for: Json | null
   report: Json | null
   error: Json | null
   created_by: number | null

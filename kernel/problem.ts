@@ -71,9 +71,14 @@ const GONE = new Set([
   '08003',
   'ECONNREFUSED',
   'ECONNRESET',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOENT',
   'EPIPE',
 ])
+// PostgreSQL's word, and the system's: no space left on the disk, or no more of it for this account.
+const FULL = new Set(['53100', 'ENOSPC', 'EDQUOT'])
 
 /** Anything thrown → status and code. What is not expected is a bug: 500, its cause in the log only. */
 export function classify(error: unknown): {
@@ -93,6 +98,7 @@ export function classify(error: unknown): {
     /Connection terminated|connection timeout|not queryable/i.test(String((error as Error).message))
   )
     return { status: 503, code: 'kernel.unavailable', details: {}, bug: true }
+  if (FULL.has(String(code))) return { status: 507, code: 'kernel.disk_full', details: {}, bug: true }
   // Class 22: a value that passed the schema and that PostgreSQL cannot hold (a date in year 0, say).
   if (error instanceof pg.DatabaseError && (code as string)?.startsWith('22'))
     return { status: 400, code: 'kernel.invalid', details: {}, bug: false }

@@ -238,6 +238,8 @@ async function requeue(
 }
 
 const ATTEMPTS = 5
+// Seconds until a job without a run looks whether the disk has room again.
+const FULL_S = 30
 /** Seconds before the next attempt: 3, 9, 27, 81, then 4 minutes. */
 const backoff = (errors: number): number => Math.min(3 ** errors, 240)
 
@@ -259,6 +261,12 @@ function afterError(work: Work, error: unknown): Outcome {
       'the database was lost during a job; it goes on',
     )
     return { kind: 'again', envelope: { losses }, after_s: 1, error: null }
+  }
+  // Whoever started a run is told at once, and starts it again when there is room; what nobody waits for waits for room.
+  if (classify(error).code === 'kernel.disk_full') {
+    ctx.log.error({ ...facts, error: (error as Error).message }, 'the disk is full: a job stopped')
+    if (run) return failed(work, 'kernel.disk_full', {})
+    if (losses < DEATHS) return { kind: 'again', envelope: { losses }, after_s: FULL_S, error: null }
   }
   const errors = (envelope.errors ?? 0) + 1
   ctx.log.error(

@@ -6,8 +6,11 @@ alter table import
   add undo_until timestamptz(3),
   -- taken back at least in part, and not brought again
   add undone_at  timestamptz(3),
-  -- the import that holds its source while this one waits
-  add waits_for  bigint,
+  -- rows that stand as it left them, and rows that are taken back: how many of each can be reversed at most
+  add changes_standing bigint not null default 0,
+  add changes_undone   bigint not null default 0,
+  -- who holds its source while it waits: {"import_id": 7, "undoing": false}
+  add waits_for  jsonb,
   -- {"was": "CNY", "base": "GBP"}: the company counted in a guess, and this import's orders settled it
   add settled    jsonb;
 
@@ -65,7 +68,7 @@ create table import_undo (
   direction   text not null check (direction in ('undo', 'redo')),
   state       text not null check (state in ('waiting', 'running', 'done', 'failed', 'cancelled')),
   run_id      bigint,
-  waits_for   bigint,
+  waits_for   jsonb,
   report      jsonb,
   error       jsonb,
   created_by  bigint,

@@ -1,6 +1,18 @@
 import { type Static, Type as T } from 'typebox'
 import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
-import { kinds, type Target, targetsOf } from './targets.ts'
+import { importExports } from './contract.export.ts'
+import { Undo, undoRoutes, Waits } from './contract.undo.ts'
+import { type Encoding, encodings } from './reader/encodings.ts'
+import {
+  kinds,
+  type MatchKey,
+  type Mode,
+  matchKeys,
+  modes,
+  type Target,
+  targetsOf,
+  type ValueMaps,
+} from './targets.ts'
 
 // The page offers what the reader obeys.
 export { kinds, requiredOf, targetsOf } from './targets.ts'
@@ -46,14 +58,57 @@ export const ReadOptions = T.Object({
   charge_codes: Codes,
   discount_codes: Codes,
   adjustment_codes: Codes,
+  date_system: oneOf('1900', '1904'),
+  value_maps: T.Unsafe<ValueMaps>(
+    T.Partial(
+      T.Object(
+        Object.fromEntries(
+          [...new Set(kinds.flatMap((kind) => targetsOf[kind]))].map((target) => [
+            target,
+            T.Record(T.String({ maxLength: 200 }), T.String({ maxLength: 200 }), { maxProperties: 500 }),
+          ]),
+        ),
+      ),
+      {
+        additionalProperties: false,
+        description: 'words of the file → ours, per target: { market_roles: { "是": "supplier", "否": "" } }',
+      },
+    ),
+  ),
 })
+
+/** How the bytes become a table; null: as the file itself tells. */
+export const Layout = T.Object({
+  encoding: Nullable(
+    T.Unsafe<Encoding>({
+      type: 'string',
+      enum: [...encodings],
+      description: 'the file is refused where it is written otherwise',
+    }),
+  ),
+  delimiter: Nullable(T.String({ pattern: '^[^"\\r\\n]$' })),
+  has_header: Nullable(T.Boolean()),
+  sheet: Nullable(T.String({ maxLength: 200, description: 'of a workbook: the name of the sheet to read' })),
+})
+export type Layout = Static<typeof Layout>
 
 /** What is done with what was read. */
 export const RunOptions = T.Object({
   whole_orders: T.Boolean({
     description: 'the file carries whole orders: stored lines that it lacks are removed',
   }),
-  match_by: oneOf('id', 'contact'),
+  mode: T.Unsafe<Mode>({
+    type: 'string',
+    enum: [...modes],
+    description:
+      'create: rows that are there are reported and left; update: rows that are not; upsert: both are written',
+  }),
+  match_by: T.Unsafe<MatchKey>({
+    type: 'string',
+    enum: [...matchKeys],
+    description:
+      'what a party is known by. id: its external id, where it has none its contacts; the others: by that alone. Orders are known by number, products by code',
+  }),
   party_kind: T.String({
     enum: ['auto', 'person', 'organisation'],
     description: 'of new customers; auto: by their name',
@@ -70,10 +125,33 @@ export const Guess = T.Object({
   column: T.Integer(),
   target: TargetName,
   confidence: T.Number(),
-  why: oneOf('header', 'header_part', 'values'),
+  why: oneOf('header', 'header_part', 'values', 'remembered'),
+})
+/** An earlier import whose mapping was taken over. */
+export const Remembered = T.Object({
+  import_id: T.Integer(),
+  source: T.String(),
+  at: Instant,
+  columns: T.Integer({ description: 'columns that mean what they meant then, by their names' }),
+  added: T.Array(T.String(), { description: 'columns that were not there then' }),
+  gone: T.Array(T.String(), { description: 'columns that had a meaning then and are not here' }),
+})
+/** The words of a column that holds only a few, in the first records. */
+export const Choices = T.Object({
+  column: T.Integer(),
+  values: T.Array(T.Object({ value: T.String(), count: T.Integer() })),
 })
 /** What the file itself tells; filled once the upload is whole. */
 export const Detected = T.Object({
+  format: oneOf('csv', 'xlsx'),
+  sheet: Nullable(T.String()),
+  sheets: T.Array(T.Object({ name: T.String(), hidden: T.Boolean() })),
+  has_header: T.Boolean(),
+  preamble: T.Integer({ description: 'records above the header that are not read' }),
+  repeated: T.Array(T.String(), { description: 'names that stand over two columns or more' }),
+  unnamed: T.Array(T.Integer(), { description: 'columns that the header has no name for' }),
+  remembered: Nullable(Remembered),
+  choices: T.Array(Choices),
   encoding: T.String(),
   delimiter: T.String(),
   bom: T.Boolean(),
@@ -207,6 +285,8 @@ const row = {
   unit_id: Id,
   created_by: Nullable(T.Object({ id: Id, name: T.String() })),
   rejects: T.Integer({ description: 'rejected rows still kept, waiting to be mended' }),
+  waits_for: Nullable(Waits),
+  undo: Undo,
   version: T.Integer(),
   created_at: Instant,
   finished_at: Nullable(Instant),
@@ -218,6 +298,16 @@ export const Import = T.Object({
   file_sha256: Nullable(T.String()),
   detected: Nullable(Detected),
   columns: T.Array(Nullable(TargetName), { description: 'what each column of the file means, in its order' }),
+  doubt: Nullable(
+    T.Object(
+      { code: T.String(), message: T.String() },
+      {
+        description:
+          'a header that stands over two columns, or a column without one, that was only guessed: choose `columns`',
+      },
+    ),
+  ),
+  layout: Layout,
   read_options: ReadOptions,
   run_options: RunOptions,
   missing: T.Array(T.Array(T.String()), {
@@ -228,6 +318,7 @@ export const Import = T.Object({
 export type Import = Static<typeof Import>
 
 const options = {
+  layout: T.Optional(T.Partial(Layout, { additionalProperties: false })),
   read_options: T.Optional(T.Partial(ReadOptions, { additionalProperties: false })),
   run_options: T.Optional(T.Partial(RunOptions, { additionalProperties: false })),
 }
@@ -237,8 +328,41 @@ const InQuery = T.Object({
   kind: T.Optional(Kind),
   source: T.Optional(Source),
   file_name: FileName,
+  encoding: T.Optional(oneOf(...encodings)),
+  delimiter: T.Optional(T.String({ pattern: '^[^"\\r\\n]$' })),
+  sheet: T.Optional(T.String({ maxLength: 200 })),
+  mode: T.Optional(oneOf(...modes)),
+  match_by: T.Optional(oneOf(...matchKeys)),
   run: T.Optional(T.Boolean({ default: true })),
 })
+
+/** What a file is refused for as soon as it is looked at. */
+const unreadable = [
+  'imports.empty',
+  'imports.no_rows',
+  'imports.not_text',
+  'imports.binary',
+  'imports.archive',
+  'imports.encrypted',
+  'imports.old_workbook',
+  'imports.other_workbook',
+  'imports.macros',
+  'imports.workbook_broken',
+  'imports.xml_entities',
+  'imports.too_many_strings',
+  'imports.text_too_long',
+  'imports.no_sheet',
+  'imports.wrong_encoding',
+  'imports.bad_delimiter',
+  'imports.bomb',
+  'imports.unpacks_too_large',
+  'imports.gzip_broken',
+  'imports.cell_too_long',
+  'imports.record_too_long',
+  'imports.unclosed_quote',
+  'imports.too_many_columns',
+]
+const headers = ['imports.columns_missing', 'imports.header_twice', 'imports.header_unnamed']
 
 export const imports = routes({
   list: route('GET /imports', {
@@ -258,17 +382,11 @@ export const imports = routes({
   }),
   upload: route('PUT /imports/:id/file', {
     may: write,
-    does: 'The bytes of the file, as they are (CSV, or CSV in gzip); may be sent again while nothing runs',
+    does: 'The bytes of the file, as they are (CSV, CSV in gzip, XLSX); may be sent again while nothing runs',
     params: ById,
     takes: 'stream',
     gives: Import,
-    refuses: [
-      'imports.wrong_state',
-      'imports.empty',
-      'imports.not_text',
-      'imports.too_large',
-      'imports.broken_upload',
-    ],
+    refuses: ['imports.wrong_state', 'imports.too_large', 'imports.broken_upload', ...unreadable],
   }),
   file: route('POST /imports/file', {
     may: write,
@@ -277,7 +395,7 @@ export const imports = routes({
     takes: 'stream',
     gives: Import,
     creates: true,
-    refuses: ['imports.empty', 'imports.not_text', 'imports.too_large', 'imports.columns_missing'],
+    refuses: ['imports.too_large', 'imports.broken_upload', ...headers, ...unreadable],
   }),
   get: route('GET /imports/:id', {
     may: read,
@@ -304,6 +422,7 @@ export const imports = routes({
       'imports.bad_pattern',
       'imports.bad_unit',
       'kernel.version_changed',
+      ...unreadable,
     ],
   }),
   preview: route('POST /imports/:id/preview', {
@@ -311,14 +430,14 @@ export const imports = routes({
     does: 'Find out what would be created, updated, left and rejected; writes nothing. Follow `run_id`',
     params: ById,
     gives: Import,
-    refuses: ['imports.wrong_state', 'imports.columns_missing'],
+    refuses: ['imports.wrong_state', ...headers],
   }),
   run: route('POST /imports/:id/run', {
     may: write,
     does: 'Import the file: all of it, or nothing. Follow `run_id`',
     params: ById,
     gives: Import,
-    refuses: ['imports.wrong_state', 'imports.columns_missing'],
+    refuses: ['imports.wrong_state', ...headers],
   }),
   cancel: route('POST /imports/:id/cancel', {
     may: write,
@@ -342,6 +461,7 @@ export const imports = routes({
     gives: pageOf(Reject),
     refuses: ['kernel.bad_cursor', 'imports.withheld'],
   }),
+  ...importExports,
   rejectsFile: route('GET /imports/:id/rejects.csv', {
     may: read,
     does: 'Rejected rows as a CSV file with their reasons: mend it and import it again',
@@ -349,6 +469,7 @@ export const imports = routes({
     gives: 'file',
     refuses: ['imports.withheld'],
   }),
+  ...undoRoutes,
 })
 
 /** What other modules may hear of; ids only. */
@@ -357,4 +478,6 @@ export const importEvents = [
   'imports.updated',
   'imports.imported',
   'imports.removed',
+  'imports.undone',
+  'imports.redone',
 ] as const

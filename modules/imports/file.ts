@@ -1,16 +1,26 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Ctx } from '../../kernel/ctx.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { phrase } from '../../kernel/text.ts'
-import type { Report, RunOptions } from './contract.ts'
+import type { Layout, Report, RunOptions } from './contract.ts'
+import type { Input } from './reader/bytes.ts'
 import { openSource, type Source } from './reader/source.ts'
 import { runImport } from './running/run.ts'
-import { DEFAULT_RUN_OPTIONS, DEFAULT_SOURCE, detect, type Found } from './serving/detect.ts'
+import { inWordsOf, waitingFor } from './running/waiting.ts'
+import {
+  checkHeaders,
+  DEFAULT_RUN_OPTIONS,
+  DEFAULT_SOURCE,
+  detect,
+  type Found,
+  sourceOptions,
+} from './serving/detect.ts'
+import { type GivenFile, givenFile } from './serving/given.ts'
 import { inWords } from './serving/present.ts'
 import { pagesOf, rejectedCsv, rejectsName } from './serving/rejects.read.ts'
 import { type Kind, type MappingOptions, missingTargets } from './targets.ts'
@@ -28,8 +38,11 @@ export type FileImport = {
     whole_orders?: boolean | undefined
     read?: Partial<MappingOptions> | undefined
     run?: Partial<RunOptions> | undefined
+    layout?: Partial<Layout> | undefined
   }
   dry_run?: boolean
+  /** the name was a link: where it leads */
+  onLink?: (to: string) => void
   onProgress?: (state: { done?: number; total?: number | null; phase?: string }) => void
 }
 
@@ -38,9 +51,26 @@ export async function importFile(
   ctx: Ctx,
   given: FileImport,
 ): Promise<Report & { import_id: number | null }> {
-  const { path, dry_run = false } = given
-  const { size } = await stat(path)
-  const found = await lookAt(ctx, given)
+  const file = await givenFile(given.path)
+  if (file.link_to !== null) given.onLink?.(file.link_to)
+  try {
+    return await importGiven(ctx, given, file)
+  } catch (error) {
+    // What looks like a damaged file may be one that is being written.
+    await file.mustBeSame()
+    throw error
+  }
+}
+
+async function importGiven(
+  ctx: Ctx,
+  given: FileImport,
+  file: GivenFile,
+): Promise<Report & { import_id: number | null }> {
+  const { dry_run = false } = given
+  const { path, size } = file
+  const layout = given.options?.layout ?? {}
+  const found = await lookAt(ctx, given, path)
   const { kind, columns, options: read_options } = found
   const options: RunOptions = {
     ...DEFAULT_RUN_OPTIONS,
@@ -49,10 +79,13 @@ export async function importFile(
   }
   const missing = missingTargets({ kind, columns, options: read_options })
   if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
+  checkHeaders(found.detected, columns)
   const import_id = await ctx.house.ids.next()
-  const hash = createHash('sha256')
-  let opened = 0
-  const open = (): Promise<Source> => openSource(opened++ === 0 ? hashed(path, hash) : path)
+  const hash = hashOf(path, found.detected.format === 'csv')
+  const open = async (): Promise<Source> => {
+    await file.mustBeSame()
+    return openSource(hash.bytes(), sourceOptions(layout))
+  }
   const source = found.source ?? DEFAULT_SOURCE
   const { report } = await runImport(ctx, {
     import_id,
@@ -62,21 +95,26 @@ export async function importFile(
     open,
     bytes: size,
     dry_run,
+    onWait: async (waiting) => {
+      if (waiting) given.onProgress?.({ phase: inWordsOf(await waitingFor(ctx, waiting), ctx.locale) })
+    },
     onProgress: ({ phase, ...figures }) =>
       given.onProgress?.({
         ...figures,
         ...(phase ? { phase: phrase(text[`imports.phase.${phase}`], ctx.locale) } : {}),
       }),
     finish: async (ctx, report) => {
+      const file_sha256 = await hash.digest()
+      await file.mustBeSame()
       await ctx.tx!.query(insertText, [
         import_id,
         kind,
         source,
-        basename(path),
+        basename(given.path),
         size,
-        hash.digest(),
+        file_sha256,
         JSON.stringify(found.detected),
-        JSON.stringify({ columns, options: read_options, said: {} }),
+        JSON.stringify({ columns, options: read_options, said: {}, layout }),
         JSON.stringify(options),
         JSON.stringify(report),
         await rootOr(ctx),
@@ -86,9 +124,10 @@ export async function importFile(
       ])
     },
   })
+  if (dry_run) await file.mustBeSame()
   const said = { ...inWords(report, ctx.locale), import_id: dry_run ? null : import_id }
   if (dry_run || report.lines.rejected === 0) return said
-  return { ...said, rejects_file: await writeRejects(ctx, path, import_id, found) }
+  return { ...said, rejects_file: await writeRejects(ctx, given.path, import_id, found) }
 }
 
 const insertText = `
@@ -96,13 +135,13 @@ insert into import (import_id, kind, source, file_name, file_bytes, file_sha256,
   created_at, finished_at)
 values ($1, $2, $3, $4, $5, $6, 'done', $7, $8, $9, $10, $11, $12, $13, $14)`
 
-async function lookAt(ctx: Ctx, { kind, path, source, options }: FileImport): Promise<Found> {
+async function lookAt(ctx: Ctx, { kind, source, options }: FileImport, path: string): Promise<Found> {
   const zone = options?.zone
   if (zone !== undefined && !openZone(zone)) refuse('imports.unknown_zone', 422, { zone })
   const read_options: Partial<MappingOptions> = { ...options?.read }
   if (zone !== undefined) read_options.zone = zone
   if (options?.currency !== undefined) read_options.currency = options.currency
-  const file = await openSource(path)
+  const file = await openSource(path, sourceOptions(options?.layout))
   try {
     return await detect(ctx, file, { kind, source, read_options })
   } finally {
@@ -110,10 +149,27 @@ async function lookAt(ctx: Ctx, { kind, path, source, options }: FileImport): Pr
   }
 }
 
-async function* hashed(path: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-    hash.update(chunk)
-    yield chunk
+/** The sum of a text is taken while it is read for the first time; a workbook is read by position, so by a pass of its own. */
+function hashOf(path: string, along: boolean) {
+  const hash = createHash('sha256')
+  let begun = false
+  let sum: Buffer | undefined
+  async function* hashed(): AsyncGenerator<Buffer> {
+    begun = true
+    for await (const chunk of createReadStream(path, {
+      highWaterMark: 256 * 1024,
+    }) as AsyncIterable<Buffer>) {
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  return {
+    bytes: (): Input => (along && !begun ? hashed() : path),
+    async digest(): Promise<Buffer> {
+      if (!along && !begun) for await (const _ of hashed());
+      sum ??= hash.digest()
+      return sum
+    },
   }
 }
 

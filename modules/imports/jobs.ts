@@ -6,8 +6,11 @@ import { Id } from '../../kernel/route.ts'
 import { phrase } from '../../kernel/text.ts'
 import { openSource } from './reader/source.ts'
 import { type Request, runImport } from './running/run.ts'
+import { inWordsOf, waitingFor } from './running/waiting.ts'
+import { DEFAULT_RUN_OPTIONS, sourceOptions } from './serving/detect.ts'
 import type { Stored } from './serving/present.ts'
 import { stored, storedBytes } from './serving/upload.ts'
+import { defaultOptions } from './targets.ts'
 import { text } from './text.ts'
 
 // A run is one transaction, however long its file: longer than the 30 s of a step, because half an import is none.
@@ -73,7 +76,7 @@ async function ended(ctx: Ctx, { import_id }: Payload, ending: Ending, preview: 
   const state = preview ? 'uploaded' : ending.kind
   await planned(
     ctx,
-    `update import set state = $2, error = $3, version = version + 1 where import_id = $1 and state = any($4)`,
+    `update import set state = $2, error = $3, waits_for = null, version = version + 1 where import_id = $1 and state = any($4)`,
     [
       import_id,
       state,
@@ -103,10 +106,16 @@ async function request(ctx: Ctx, row: Stored): Promise<Omit<Request, 'dry_run' |
   return {
     import_id,
     source,
-    mapping: { kind, columns: mapping.columns, options: mapping.options },
-    options,
+    mapping: { kind, columns: mapping.columns, options: { ...defaultOptions, ...mapping.options } },
+    options: { ...DEFAULT_RUN_OPTIONS, ...options },
     bytes: await storedBytes(ctx, import_id),
-    open: () => openSource(stored(ctx, import_id)),
+    open: async () => openSource(await stored(ctx, import_id), sourceOptions(mapping.layout)),
+    async onWait(waiting) {
+      const waits = waiting && JSON.stringify(waiting)
+      await planned(ctx, 'update import set waits_for = $2 where import_id = $1', [import_id, waits])
+      if (waiting)
+        await ctx.progress?.report({ phase: inWordsOf(await waitingFor(ctx, waiting), ctx.locale) })
+    },
     onProgress: ({ phase, ...figures }) =>
       ctx.progress?.report({ ...figures, ...(phase ? { phase: say(`imports.phase.${phase}`) } : {}) }),
   }

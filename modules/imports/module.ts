@@ -2,9 +2,12 @@ import { defineModule } from '../../kernel/module.ts'
 import { imports } from './contract.ts'
 import { importKeeper } from './erasing.ts'
 import { previewJob, runJob, sweepJob } from './jobs.ts'
+import { exportImports, exportRejects } from './serving/export.ts'
 import { rejects, rejectsFile } from './serving/rejects.read.ts'
 import { cancel, create, file, get, list, preview, remove, run, update, upload } from './serving/service.ts'
 import { text } from './text.ts'
+import { forgetJob, undoJob } from './undoing/job.ts'
+import { redo, undo, undoCancel, undoLeft, undoPlan } from './undoing/service.ts'
 
 export const module = defineModule({
   name: 'imports',
@@ -18,8 +21,28 @@ export const module = defineModule({
     'import_undo',
   ],
   routes: imports,
-  handlers: { list, create, upload, file, get, update, preview, run, cancel, remove, rejects, rejectsFile },
+  handlers: {
+    list,
+    create,
+    upload,
+    file,
+    get,
+    update,
+    preview,
+    run,
+    cancel,
+    remove,
+    rejects,
+    rejectsFile,
+    exportList: exportImports,
+    exportRejects,
+    undoPlan,
+    undoLeft,
+    undo,
+    redo,
+    undoCancel,
+  },
   words: text,
   keeps: importKeeper,
-  jobs: [runJob, previewJob, sweepJob],
+  jobs: [runJob, previewJob, sweepJob, undoJob, forgetJob],
 })

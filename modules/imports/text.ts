@@ -1,8 +1,10 @@
 import { words } from '../../kernel/text.ts'
 import { readRefusals } from './reasons.text.ts'
+import { undoText } from './undo.text.ts'
 
 export const text = words({
   ...readRefusals,
+  ...undoText,
   'may.imports:read': { zh: '查看导入记录和报告', en: 'See imports and their reports' },
   'may.imports:write': { zh: '导入订单、客户和商品', en: 'Import orders, customers and products' },
   'imports.wrong_state': {
@@ -22,11 +24,11 @@ export const text = words({
     zh: '文件里有你的角色看不到的联系方式；请上传者处理退回的行',
     en: 'The file holds contact details that your role does not see. Ask whoever sent it',
   },
-  'imports.ended': { zh: '这次导入已不在进行', en: 'This import is no longer under way' },
-  'imports.phase.waiting': {
-    zh: '等待同一来源的另一次导入',
-    en: 'Waiting for another import of this source',
+  'imports.key_masked': {
+    zh: '你的角色看不到这种联系方式，不能用它来识别客户',
+    en: 'Your role does not see these contact details, so parties cannot be told by them',
   },
+  'imports.ended': { zh: '这次导入已不在进行', en: 'This import is no longer under way' },
   'imports.phase.reading': { zh: '读取文件', en: 'Reading the file' },
   'imports.phase.judging': { zh: '比对', en: 'Comparing' },
   'imports.phase.writing': { zh: '写入', en: 'Writing' },

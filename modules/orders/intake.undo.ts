@@ -1,11 +1,10 @@
 import type pg from 'pg'
-import type { Ctx } from '../../kernel/ctx.ts'
 import { imageColumns } from '../../kernel/images.ts'
-import { valueAnew } from './jobs.ts'
+import { shifts } from './jobs.ts'
 
 // Orders of an import taken back and brought again, set-wise. unscoped: the undo (modules/imports/undoing) has decided
 // for each row whether its person reaches the party, and plans only those.
-//   undo_order (order_id, party_id, what take|put|swap, image, other)   `image`: what it becomes; party_id: whose it is now
+//   undo_order (order_id, party_id, what take|put|swap, image, other, base_minor)   `image`: what it becomes; party_id: whose it is now
 //   undo_line: the lines of what comes, as order_line
 
 /** Takes away what goes for good and what another state replaces. */
@@ -40,6 +39,7 @@ export async function putOrders(tx: pg.ClientBase, now: Date): Promise<void> {
   )
   const moved: Record<string, string> = {
     version: `case when u.what = 'put' then x.version else (u.other ->> 'version')::integer + 1 end`,
+    base_minor: 'u.base_minor',
     updated_at: `case when u.what = 'put' then x.updated_at else $1 end`,
   }
   await tx.query(
@@ -54,10 +54,16 @@ export async function putOrders(tx: pg.ClientBase, now: Date): Promise<void> {
   )
 }
 
-// Parties valued at a time.
-const SLICE = 2000
-
-/** The base currency, or a rate, may be another one since the image was taken. */
-export async function valueParties(ctx: Ctx, base: string, party_ids: readonly number[]): Promise<void> {
-  for (let i = 0; i < party_ids.length; i += SLICE) await valueAnew(ctx, base, party_ids.slice(i, i + SLICE))
+/** What they come to in `base`: it, or a rate, may be another one since the image was taken. Halves to even; beyond 2^53 no value is exact. */
+export async function valueOrders(tx: pg.ClientBase, base: string): Promise<void> {
+  await tx.query(
+    `update undo_order u set base_minor = case when u.image ->> 'currency' = $1 then (u.image ->> 'amount_minor')::bigint else (
+         select case when abs(w.v) <= 9007199254740991 then w.v end from (
+           select case when abs(x.v - trunc(x.v)) = 0.5 then 2 * round(x.v / 2) else round(x.v) end as v from (
+             select (u.image ->> 'amount_minor')::numeric * r.rate * power(10::numeric, e.shift) as v from currency_rate r
+             where r.base = $1 and r.currency = e.currency and r.day <= (u.image ->> 'ordered_at')::timestamptz::date order by r.day desc limit 1) x) w) end
+     from unnest($2::text[], $3::int[]) as e (currency, shift)
+     where u.what <> 'take' and e.currency = u.image ->> 'currency'`,
+    [base, ...shifts(base)],
+  )
 }

@@ -58,7 +58,7 @@ export const revalueOrders = job({
     if (next.length === 0) return { done: true, result: { orders: place.changed } }
     const ids = next.map((row) => row.party_id)
     const base = (await companyOf(ctx)).base_currency
-    const rows = await valueAnew(ctx, base, ids)
+    const rows = await planned<{ party_id: number }>(ctx, revalueText, [ids, base, ...shifts(base)])
     await refreshFigures(ctx, [...new Set(rows.map((row) => row.party_id))])
     place.after = ids.at(-1)!
     place.done += next.reduce((sum, row) => sum + row.n, 0)
@@ -68,17 +68,13 @@ export const revalueOrders = job({
   },
 })
 
-/** What all orders of these parties come to in `base`; answers whose value that changed, a row per order. */
-export const valueAnew = (ctx: Ctx, base: string, party_ids: readonly number[]) =>
-  planned<{ party_id: number }>(ctx, revalueText, [party_ids, base, ...shifts(base)])
-
 const sizeOf = async (ctx: Ctx, currency: string | null): Promise<{ total: number }> => {
   const text = 'select count(*) as total from orders where $1::text is null or currency = $1'
   return (await planned<{ total: number }>(ctx, text, [currency]))[0]!
 }
 
 /** Digits of the base's minor unit less those of each currency's. */
-function shifts(base: string): [string[], number[]] {
+export function shifts(base: string): [string[], number[]] {
   const all = Intl.supportedValuesOf('currency')
   return [all, all.map((one) => exponentOf(base) - exponentOf(one))]
 }

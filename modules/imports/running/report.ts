@@ -44,7 +44,7 @@ export async function reportOf(run: Run, fed: Fed, { started, edges }: Facts): P
   return {
     ...counted,
     sums: run.kind === 'orders' ? await sumsOf(run, fed) : { net: '0', rejected: '0', by_currency: [] },
-    notices: [...flagged(fed), ...(run.kind === 'orders' ? await noticed(run, fed) : [])].filter(
+    notices: [...flagged(fed), ...found(fed), ...(run.kind === 'orders' ? await noticed(run, fed) : [])].filter(
       ({ count }) => count > 0,
     ),
     reasons: await reasonsOf(run),
@@ -155,6 +155,12 @@ async function sumsOf({ tx, mapping }: Run, { tally }: Fed): Promise<StoredRepor
     })),
   }
 }
+
+const found = ({ formulas, merged_filled, uncalculated }: Fed): StoredNotice[] => [
+  { code: 'formula_text', count: formulas, of: 'lines' },
+  { code: 'uncalculated', count: uncalculated, of: 'lines' },
+  { code: 'merged_filled', count: merged_filled, of: 'lines' },
+]
 
 const flagged = ({ flags }: Fed): StoredNotice[] =>
   policies.map((code, bit) => ({ code, count: flags[bit] ?? 0, of: 'lines' as const }))

@@ -3,7 +3,7 @@ import { record, writeRecords } from '../../../kernel/audit.ts'
 import type { Ctx } from '../../../kernel/ctx.ts'
 import { kyselyOver } from '../../../kernel/db.ts'
 import { refuse } from '../../../kernel/refuse.ts'
-import { reachOf } from '../../../kernel/scope.ts'
+import { mustHaveRoom } from '../../../kernel/room.ts'
 import { latestDay } from '../../parties/rules.ts'
 import { baseFor, judgeOrderFile, writeOrderFile } from '../applying/apply.orders.ts'
 import { judgePartyFile, writePartyFile } from '../applying/apply.parties.ts'
@@ -14,17 +14,19 @@ import { type Fed, feed, rejectTable } from '../staging/feed.ts'
 import { stageTables } from '../staging/stage.ts'
 import type { Mapping } from '../targets.ts'
 import { closeTrail } from '../undoing/trail.ts'
+import { mayTouch } from './may.ts'
 import { type StoredSamples, sampleOf } from './preview.ts'
 import { refreshLists } from './refresh.ts'
 import { keepRejects, rejectedLater } from './rejects.ts'
 import { reportOf, type StoredReport } from './report.ts'
-import { type Run, Stale } from './run.types.ts'
+import type { Run } from './run.types.ts'
 import { secondsSince } from './seconds.ts'
+import { onOwnConnection, type Waiting } from './transaction.ts'
 
 // One import, whatever the door: the page, the API, the command line. One transaction on a connection of its own;
 // whoever is killed at any moment has written nothing.
 
-export type Phase = 'waiting' | 'reading' | 'judging' | 'writing' | 'listing'
+export type Phase = 'reading' | 'judging' | 'writing' | 'listing'
 export type Request = {
   import_id: number
   source: string
@@ -35,46 +37,21 @@ export type Request = {
   /** bytes as stored, for the progress bar; null when not known */
   bytes: number | null
   dry_run: boolean
+  /** whose turn it is, before this one's; null: this one's */
+  onWait: (waiting: Waiting | null) => Promise<void> | void
   onProgress: (state: { done?: number; total?: number | null; phase?: Phase }) => Promise<void> | void
   /** the last writes of the transaction: the import's own row */
   finish: (ctx: Ctx, report: StoredReport) => Promise<void>
 }
 export type Outcome = { report: StoredReport; samples: StoredSamples | null }
 
-// Times an import starts again because a row changed under it; more says that something else is wrong.
-const ATTEMPTS = 4
-const AGAIN = new Set(['40001', '40P01', '23505'])
-
 export async function runImport(ctx: Ctx, request: Request): Promise<Outcome> {
-  const reach = mayTouch(ctx, request.mapping)
-  const tx = await ctx.house.connect()
-  try {
-    await tx.query(LOCAL_BUFFERS)
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await attemptImport(ctx, tx, request, reach)
-      } catch (error) {
-        await tx.query('rollback').catch(() => {})
-        const again = error instanceof Stale || AGAIN.has((error as { code?: string }).code ?? '')
-        if (!again || attempt === ATTEMPTS) throw error
-        ctx.log.info(
-          { import_id: request.import_id, attempt },
-          'import starts again: something changed under it',
-        )
-      }
-    }
-  } finally {
-    await tx.end().catch(() => {})
-  }
-}
-
-/** An import writes what its importer may write one by one. */
-function mayTouch(ctx: Ctx, { kind }: Mapping): Run['reach'] {
-  if (ctx.who.kind === 'system') return { kind: 'all' }
-  const wanted = kind === 'orders' ? ['orders:write', 'parties:write'] : [`${kind}:write`]
-  for (const permission of wanted)
-    if (!(permission in ctx.who.grants)) refuse('kernel.not_allowed', 403, { permission })
-  return reachOf(ctx.who, 'parties:write') ?? { kind: 'own', user_id: 0 }
+  const { import_id, source, mapping, dry_run, onWait } = request
+  const reach = mayTouch(ctx, mapping.kind)
+  await mustHaveRoom(ctx.house)
+  return onOwnConnection(ctx, { import_id, source: dry_run ? null : source, onWait }, (tx) =>
+    attemptImport(ctx, tx, request, reach),
+  )
 }
 
 async function attemptImport(
@@ -85,9 +62,6 @@ async function attemptImport(
 ): Promise<Outcome> {
   const started = performance.now()
   const { import_id, source, mapping, options, dry_run } = request
-  await tx.query('begin')
-  await tx.query(SETTINGS)
-  if (!dry_run) await lock(tx, request)
   await tx.query(rejectTable + stageTables(mapping.kind))
   const fed = await readFile(tx, request)
   const run: Run = {
@@ -115,10 +89,7 @@ async function attemptImport(
   await rejectedLater(tx, mapping.kind, request.open)
   const samples = dry_run ? await sampleOf(run) : null
   const report = await reportOf(run, fed, { started, edges })
-  if (dry_run) {
-    await tx.query('rollback')
-    return { report, samples }
-  }
+  if (dry_run) return { report, samples }
   await request.onProgress({ phase: 'writing' })
   const inner: Ctx = { ...ctx, tx: tx as unknown as pg.PoolClient, db: kyselyOver(tx), recorded: [] }
   const writing = { ...run, ctx: inner }
@@ -132,35 +103,7 @@ async function attemptImport(
   await request.finish(inner, report)
   await closeTrail(inner, import_id, writing.settled)
   await writeRecords(inner)
-  await ctx.progress?.keep(null, tx)
-  await tx.query('commit')
   return { report, samples }
-}
-
-// Staged lines of half a million stay in memory. PostgreSQL 18 reads ahead into these buffers and runs out of the 8 MB
-// that they are otherwise. Only before a connection's first temporary table.
-const LOCAL_BUFFERS = `set temp_buffers = '96MB'`
-
-// Sorts and hashes of a whole file in memory; a file ten times as long spills, in few passes. Temporary tables are
-// this backend's own, so their buffers are bounded too.
-const SETTINGS = `
-set local work_mem = '128MB'; set local hash_mem_multiplier = 1.5; set local jit = off;
-set local lock_timeout = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;`
-
-// How often one that waits for another looks whether it was told to stop.
-const WAIT_MS = 300
-
-/** Two imports of one source, one after the other: each sees all that the other wrote, or nothing. */
-async function lock(tx: pg.Client, { source, mapping, onProgress }: Request): Promise<void> {
-  for (;;) {
-    const { rows } = await tx.query<{ got: boolean }>(
-      `select pg_try_advisory_xact_lock(hashtextextended($1, 7261)) as got`,
-      [`${mapping.kind} ${source}`],
-    )
-    if (rows[0]!.got) return
-    await onProgress({ phase: 'waiting' })
-    await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
-  }
 }
 
 async function readFile(tx: pg.Client, { mapping, open, bytes, onProgress }: Request): Promise<Fed> {

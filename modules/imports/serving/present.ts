@@ -1,12 +1,26 @@
 import type { Ctx } from '../../../kernel/ctx.ts'
 import type { RunError } from '../../../kernel/job.ts'
 import { type Locale, phrase } from '../../../kernel/text.ts'
-import type { Detected, Import, ImportRow, ImportState, Reject, Report, RunOptions } from '../contract.ts'
+import type {
+  Detected,
+  Import,
+  ImportRow,
+  ImportState,
+  Layout,
+  Reject,
+  Report,
+  RunOptions,
+} from '../contract.ts'
 import { textsOf } from '../later.text.ts'
 import { noticeText, warnings } from '../notices.text.ts'
 import type { StoredSamples } from '../running/preview.ts'
 import type { StoredReport } from '../running/report.ts'
-import { type Kind, type Mapping, type MappingOptions, missingTargets } from '../targets.ts'
+import type { Waiting } from '../running/transaction.ts'
+import { waitingFor } from '../running/waiting.ts'
+import { defaultOptions, type Kind, type Mapping, type MappingOptions, missingTargets } from '../targets.ts'
+import { text } from '../text.ts'
+import { presentUndo, type StoredUndo } from '../undoing/present.ts'
+import { DEFAULT_RUN_OPTIONS, doubtfulHeader, NO_LAYOUT } from './detect.ts'
 
 /** `said`: what somebody chose; the rest was guessed and may be guessed anew. */
 export type StoredMapping = {
@@ -16,7 +30,11 @@ export type StoredMapping = {
     kind?: Kind | undefined
     source?: string | undefined
     read_options?: Partial<MappingOptions> | undefined
+    run_options?: Partial<RunOptions> | undefined
+    /** the columns were chosen, not guessed */
+    columns?: boolean | undefined
   }
+  layout?: Partial<Layout> | undefined
 }
 
 /** A row of `import`, with who made it and how many rejects it keeps. */
@@ -42,6 +60,13 @@ export type Stored = {
   version: number
   created_at: string
   finished_at: string | null
+  waits_for: Waiting | null
+  undo_until: string | null
+  undone_at: string | null
+  changes_standing: number
+  changes_undone: number
+  /** the latest undo of it, or redo */
+  undo: StoredUndo | null
 }
 
 /** Codes and figures as they are stored, with words in the reader's language. */
@@ -78,7 +103,7 @@ export const rejectInWords = ({ line, raw, reasons }: StoredReject, locale: Loca
   })),
 })
 
-export function presentRow(ctx: Ctx, row: Stored): ImportRow {
+export async function presentRow(ctx: Ctx, row: Stored): Promise<ImportRow> {
   const { error } = row
   return {
     id: row.import_id,
@@ -93,6 +118,8 @@ export function presentRow(ctx: Ctx, row: Stored): ImportRow {
     unit_id: row.unit_id,
     created_by: row.created_by === null ? null : { id: row.created_by, name: row.created_by_name ?? '' },
     rejects: row.rejects,
+    waits_for: row.waits_for && (await waitingFor(ctx, row.waits_for)),
+    undo: await presentUndo(ctx, row),
     version: row.version,
     created_at: row.created_at,
     finished_at: row.finished_at,
@@ -105,18 +132,38 @@ export const withheld = (ctx: Ctx, row: Pick<Stored, 'kind' | 'created_by'>): bo
   ['phone', 'email', 'address', 'wechat'].some((field) => ctx.who.masks.has(field)) &&
   !(ctx.who.kind === 'user' && row.created_by === ctx.who.id)
 
-export function present(ctx: Ctx, row: Stored): Import {
-  const { columns, options } = row.mapping
+/** What imports of earlier versions did not say. */
+const BEFORE = {
+  format: 'csv' as const,
+  sheet: null,
+  sheets: [],
+  has_header: true,
+  preamble: 0,
+  repeated: [],
+  unnamed: [],
+  remembered: null,
+  choices: [],
+}
+
+export async function present(ctx: Ctx, row: Stored): Promise<Import> {
+  const { columns } = row.mapping
+  const options = { ...defaultOptions, ...row.mapping.options }
   const hidden = withheld(ctx, row)
   const preview = hidden ? null : row.preview
-  const detected = 'headers' in row.detected ? (row.detected as Detected) : null
+  const detected = 'headers' in row.detected ? { ...BEFORE, ...(row.detected as Detected) } : null
+  const doubt = detected && !row.mapping.said?.columns ? doubtfulHeader(detected, columns) : null
   return {
-    ...presentRow(ctx, row),
+    ...(await presentRow(ctx, row)),
     file_sha256: row.file_sha256?.toString('hex') ?? null,
-    detected: detected && hidden ? { ...detected, sample: [] } : detected,
+    detected: detected && hidden ? { ...detected, sample: [], choices: [] } : detected,
     columns,
+    doubt: doubt && {
+      code: doubt.code,
+      message: phrase(text[doubt.code as keyof typeof text], ctx.locale, doubt.details),
+    },
+    layout: { ...NO_LAYOUT, ...row.mapping.layout },
     read_options: options,
-    run_options: row.options,
+    run_options: { ...DEFAULT_RUN_OPTIONS, ...row.options },
     missing: missingTargets({ kind: row.kind, columns, options }).map((group) => [...group]),
     preview: preview && {
       ...inWords(preview, ctx.locale),

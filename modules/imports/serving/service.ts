@@ -7,14 +7,20 @@ import { refuse } from '../../../kernel/refuse.ts'
 import type { Input } from '../../../kernel/route.ts'
 import { cancelRun } from '../../../kernel/run.ts'
 import { reaches } from '../../../kernel/scope.ts'
-import type { Import, ImportRow, imports, RunOptions } from '../contract.ts'
+import type { Detected, Import, ImportRow, imports, RunOptions } from '../contract.ts'
 import { previewJob, runJob } from '../jobs.ts'
-import { guessAll } from '../mapping.ts'
 import { openSource } from '../reader/source.ts'
 import { isSafePattern } from '../rules.ts'
 import { defaultOptions, type MappingOptions, missingTargets, wrongTargets } from '../targets.ts'
 import { openZone } from '../values/zones.ts'
-import { DEFAULT_RUN_OPTIONS, DEFAULT_SOURCE, detect } from './detect.ts'
+import {
+  checkHeaders,
+  DEFAULT_RUN_OPTIONS,
+  DEFAULT_SOURCE,
+  detect,
+  type Found,
+  sourceOptions,
+} from './detect.ts'
 import { present, presentRow, type Stored, type StoredMapping } from './present.ts'
 import { idle, listImports, loadImport, mustBe, setImport, underWay } from './store.ts'
 import { forget, receive, stored } from './upload.ts'
@@ -28,7 +34,7 @@ export async function list(
   { query }: In<'list'>,
 ): Promise<{ items: ImportRow[]; next: string | null }> {
   const { items, next } = await listImports(ctx, query.kind ?? null, query.cursor, query.limit ?? 50)
-  return { items: items.map((row) => presentRow(ctx, row)), next }
+  return { items: await Promise.all(items.map((row) => presentRow(ctx, row))), next }
 }
 
 export const get = async (ctx: Ctx, { params }: In<'get'>): Promise<Import> =>
@@ -41,7 +47,13 @@ export async function create(ctx: Ctx, { body }: In<'create'>): Promise<Import> 
     const mapping: StoredMapping = {
       columns: [],
       options: { ...defaultOptions, ...body.read_options },
-      said: { kind: body.kind, source: body.source, read_options: body.read_options },
+      said: {
+        kind: body.kind,
+        source: body.source,
+        read_options: body.read_options,
+        run_options: body.run_options,
+      },
+      layout: body.layout,
     }
     await named(ctx, 'imports.create', insertText, [
       import_id,
@@ -107,26 +119,39 @@ async function fill(ctx: Ctx, row: Stored, stream: Readable): Promise<Stored> {
     throw error
   })
   await atomically(ctx, async (ctx) => {
-    const { kind, columns, options, detected } = found
-    const source = found.source ?? row.source
-    const mapping: StoredMapping = { columns, options, said: row.mapping.said }
-    await setImport(
-      ctx,
-      { ...row, version },
-      { ...received, state: 'uploaded', kind, source, mapping, detected },
-    )
+    await setImport(ctx, { ...row, version }, { ...received, state: 'uploaded', ...asFound(row, found) })
     await record(ctx, { action: 'imports.uploaded', subject: 'import', subject_id: row.import_id })
   })
   return loadImport(ctx, row.import_id)
 }
 
 async function takeIn(ctx: Ctx, row: Stored, version: number, stream: Readable) {
-  const received = await receive(ctx, row.import_id, version, stream)
-  const file = await openSource(stored(ctx, row.import_id))
+  const options = sourceOptions(row.mapping.layout)
+  const received = await receive(ctx, row.import_id, version, stream, options)
+  return { received, found: await lookAt(ctx, row.import_id, row.mapping) }
+}
+
+/** The file as it is stored, under what was said about it. */
+async function lookAt(ctx: Ctx, import_id: number, { said, layout }: Pick<StoredMapping, 'said' | 'layout'>) {
+  const file = await openSource(await stored(ctx, import_id), sourceOptions(layout))
   try {
-    return { received, found: await detect(ctx, file, row.mapping.said) }
+    return await detect(ctx, file, said)
   } finally {
     await file.close()
+  }
+}
+
+/** A file sent anew is another file: columns chosen for the one before do not hold. */
+function asFound(row: Stored, found: Found) {
+  const { kind, columns, options, detected } = found
+  const { columns: _, ...said } = row.mapping.said
+  const mapping: StoredMapping = { columns, options, said, layout: row.mapping.layout }
+  return {
+    kind,
+    source: found.source ?? row.source,
+    mapping,
+    detected,
+    options: { ...row.options, ...found.run_options, ...said.run_options },
   }
 }
 
@@ -135,10 +160,13 @@ export async function file(
   ctx: Ctx,
   { query, stream, headers }: In<'file'> & { stream: Readable; headers: Record<string, string | undefined> },
 ): Promise<Import> {
-  const { kind, source, file_name } = query
+  const { kind, source, file_name, encoding, delimiter, sheet, mode, match_by } = query
   const key = headers['idempotency-key']
   if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) refuse('kernel.bad_key_header', 400)
-  const made = await create(ctx, { body: { kind, source, file_name } } as In<'create'>)
+  const layout = { encoding: encoding ?? null, delimiter: delimiter ?? null, sheet: sheet ?? null }
+  // Nobody looks on: what an earlier import was told to do with its rows is not done here unasked.
+  const run_options = { ...DEFAULT_RUN_OPTIONS, ...(mode ? { mode } : {}), ...(match_by ? { match_by } : {}) }
+  const made = await create(ctx, { body: { kind, source, file_name, layout, run_options } } as In<'create'>)
   const params = { id: made.id }
   const forgetIt = () => remove(ctx, { params } as In<'remove'>)
   try {
@@ -173,43 +201,55 @@ export async function update(ctx: Ctx, { params, body }: In<'update'>): Promise<
   expectVersion(ctx, row.version)
   mustBe(row, idle)
   await checkOptions(ctx, body)
-  const said = {
-    ...row.mapping.said,
-    ...(body.kind ? { kind: body.kind } : {}),
-    ...(body.source ? { source: body.source } : {}),
-  }
-  said.read_options = { ...said.read_options, ...body.read_options }
-  const kind = body.kind ?? row.kind
-  const columns = body.columns ?? (kind === row.kind ? row.mapping.columns : guessedColumns(row, kind))
-  const options = { ...row.mapping.options, ...body.read_options }
-  const headers = 'headers' in row.detected ? row.detected.headers : []
+  const said = saidWith(row, body)
+  const layout = { ...row.mapping.layout, ...body.layout }
+  const anew =
+    row.file_bytes > 0 && readsAnew(row, body) ? await lookAt(ctx, row.import_id, { said, layout }) : null
+  const kind = body.kind ?? anew?.kind ?? row.kind
+  const before = anew ?? { columns: row.mapping.columns, options: row.mapping.options, run_options: {} }
+  const columns = body.columns ?? before.columns
+  const options = { ...before.options, ...body.read_options }
+  const detected = anew?.detected ?? row.detected
+  const headers = 'headers' in detected ? detected.headers : []
   const wrong = wrongTargets({ kind, columns, options })
   if (columns.length !== headers.length || wrong.length > 0) refuse('imports.columns_wrong', 422, { wrong })
   await atomically(ctx, async (ctx) => {
     await setImport(ctx, row, {
       kind,
       source: body.source ?? row.source,
-      mapping: { columns, options, said },
-      options: { ...row.options, ...body.run_options },
+      detected,
+      mapping: { columns, options, said, layout },
+      options: { ...row.options, ...before.run_options, ...said.run_options },
       ...(row.state === 'uploading' ? {} : { state: 'uploaded', preview: null, error: null }),
     })
-    const { mapping, options: run_options } = row
     const was = {
       kind: row.kind,
       source: row.source,
-      columns: mapping.columns,
-      read_options: mapping.options,
-      run_options,
+      columns: row.mapping.columns,
+      read_options: row.mapping.options,
+      run_options: row.options,
     }
     await record(ctx, { action: 'imports.updated', subject: 'import', subject_id: row.import_id, was })
   })
   return present(ctx, await loadImport(ctx, params.id))
 }
 
-/** Another kind: its columns are guessed anew from what is known of the file. */
-function guessedColumns({ detected }: Stored, kind: Import['kind']): Import['columns'] {
-  if (!('headers' in detected)) return []
-  return guessAll(kind, detected.headers, detected.sample).mapping.columns
+function saidWith({ mapping: { said } }: Stored, body: In<'update'>['body']): StoredMapping['said'] {
+  return {
+    ...said,
+    ...(body.kind ? { kind: body.kind } : {}),
+    ...(body.source ? { source: body.source } : {}),
+    ...(body.columns ? { columns: true } : body.kind || body.layout ? { columns: false } : {}),
+    read_options: { ...said.read_options, ...body.read_options },
+    run_options: { ...said.run_options, ...body.run_options },
+  }
+}
+
+/** Another layout or kind is another table; another source may be one whose columns are known. */
+function readsAnew(row: Stored, { layout, kind, source, columns }: In<'update'>['body']): boolean {
+  if (layout && Object.keys(layout).length > 0) return true
+  if (kind && kind !== row.kind) return true
+  return source !== undefined && source !== row.source && !columns && !row.mapping.said.columns
 }
 
 export const preview = (ctx: Ctx, { params }: In<'preview'>): Promise<Import> =>
@@ -226,6 +266,7 @@ async function start(ctx: Ctx, import_id: number, state: 'previewing' | 'waiting
   const { columns, options } = row.mapping
   const missing = missingTargets({ kind: row.kind, columns, options })
   if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
+  if ('headers' in row.detected && !row.mapping.said.columns) checkHeaders(row.detected as Detected, columns)
   await atomically(ctx, async (ctx) => {
     const job = state === 'waiting' ? runJob : previewJob
     const subject = { file: row.file_name, kind: row.kind, import_id }

@@ -8,7 +8,10 @@ import type { Stored } from './present.ts'
 
 // Whose imports: `own` reaches one's own, `team` and `branch` those of their units.
 const rows = `
-select i.*, u.name as created_by_name, (select count(*) from import_reject r where r.import_id = i.import_id) as rejects
+select i.*, u.name as created_by_name, (select count(*) from import_reject r where r.import_id = i.import_id) as rejects,
+  (select to_jsonb(x) from (
+     select n.*, b.name as by_name from import_undo n left join app_user b on b.user_id = n.created_by
+     where n.import_id = i.import_id order by n.undo_id desc limit 1) x) as undo
 from (select *, created_by as owner_id from import) i left join app_user u on u.user_id = i.created_by`
 
 export async function loadImport(ctx: Ctx, import_id: number): Promise<Stored> {

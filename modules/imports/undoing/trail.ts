@@ -1,13 +1,11 @@
 import type pg from 'pg'
 import type { Ctx } from '../../../kernel/ctx.ts'
 import { partyImage } from '../../parties/intake.undo.ts'
+import { UNDO_DAYS } from '../rules.undo.ts'
 import type { Run } from '../running/run.types.ts'
 
 // What an import does, kept as it does it: ids of what it creates, images of what it changes, before it changes it.
 // With the version that each row will stand at, so that a later touch is seen (db/migrations/0003).
-
-/** Days that an import can be undone, and an undone one brought again. */
-export const UNDO_DAYS = 90
 
 type Where = Pick<Run, 'tx' | 'import_id'>
 
@@ -75,6 +73,18 @@ export async function closeTrail(
   await ctx.tx!.query(
     `update import set undo_until = $2::timestamptz + make_interval(days => $3), settled = $4 where import_id = $1`,
     [import_id, ctx.house.clock(), UNDO_DAYS, settled === null ? null : JSON.stringify(settled)],
+  )
+  await countTrail(ctx.tx!, import_id)
+}
+
+/** How much there is to undo, and to bring again. What stands for orders without a customer is nothing that a person knows. */
+export async function countTrail(tx: pg.ClientBase, import_id: number): Promise<void> {
+  await tx.query(
+    `update import i set changes_standing = c.standing, changes_undone = c.undone
+     from (select count(*) filter (where not undone) as standing, count(*) filter (where undone) as undone
+           from import_change where import_id = $1 and subject <> 'anonymous') c
+     where i.import_id = $1`,
+    [import_id],
   )
 }
 
