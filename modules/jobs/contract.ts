@@ -1,5 +1,17 @@
 import { type Static, Type as T } from 'typebox'
-import { ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
+import {
+  ById,
+  ExportAsked,
+  exporting,
+  Id,
+  Instant,
+  Nullable,
+  oneOf,
+  Page,
+  pageOf,
+  route,
+  routes,
+} from '../../kernel/route.ts'
 
 export const runStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
 export const RunState = oneOf(...runStates)
@@ -44,16 +56,23 @@ export const JobEvent = T.Object({
 })
 export type JobEvent = Static<typeof JobEvent>
 
+const Filter = {
+  state: T.Optional(RunState),
+  job: T.Optional(T.String({ minLength: 1, maxLength: 128 })),
+}
+
 export const jobs = routes({
   list: route('GET /jobs', {
     may: 'jobs:read',
     does: 'List runs of long jobs, newest first: your own, and others as far as jobs:read reaches',
-    query: T.Object({
-      ...Page,
-      state: T.Optional(RunState),
-      job: T.Optional(T.String({ minLength: 1, maxLength: 128 })),
-    }),
+    query: T.Object({ ...Page, ...Filter }),
     gives: pageOf(JobRun),
+  }),
+  exportList: route('GET /jobs/export', {
+    ...exporting('jobs'),
+    may: 'jobs:read',
+    does: 'The runs of the list as filtered, as a CSV or XLSX file',
+    query: T.Object({ ...Filter, ...ExportAsked }),
   }),
   get: route('GET /jobs/:id', {
     may: 'jobs:read',

@@ -15,8 +15,8 @@ export const sees = (who: Actor, reach: Reach | null, run: Pick<Run, 'started_by
   (reach?.kind === 'units' && run.unit_id !== null && reach.unit_ids.includes(run.unit_id))
 
 /** The same in SQL, over parameters $1 (who) and $2 (units). */
-const inReach = `($1::bigint > 0 and r.started_by = $1 or $2::bigint[] is null or r.unit_id = any($2))`
-const reachValues = ({ who, reach }: Ctx): [number, readonly number[] | null] => [
+export const inReach = `($1::bigint > 0 and r.started_by = $1::bigint or $2::bigint[] is null or r.unit_id = any($2::bigint[]))`
+export const reachValues = ({ who, reach }: Ctx): [number, readonly number[] | null] => [
   who.id,
   reach.kind === 'all' ? null : reach.kind === 'units' ? reach.unit_ids : [],
 ]

@@ -1,6 +1,7 @@
 import { defineModule } from '../../kernel/module.ts'
 import { jobs } from './contract.ts'
 import { events } from './events.ts'
+import { exportJobs } from './export.ts'
 import { cancel, get, list } from './jobs.ts'
 import { text } from './text.ts'
 
@@ -8,6 +9,6 @@ import { text } from './text.ts'
 export const module = defineModule({
   name: 'jobs',
   routes: jobs,
-  handlers: { list, get, cancel, events },
+  handlers: { list, exportList: exportJobs, get, cancel, events },
   words: text,
 })

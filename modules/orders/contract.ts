@@ -1,5 +1,18 @@
 import { type Static, Type as T } from 'typebox'
-import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
+import {
+  Body,
+  ById,
+  ExportAsked,
+  exporting,
+  Id,
+  Instant,
+  Nullable,
+  oneOf,
+  Page,
+  pageOf,
+  route,
+  routes,
+} from '../../kernel/route.ts'
 
 export const orderKinds = ['order', 'return', 'cancellation', 'adjustment'] as const
 export const lineKinds = ['product', 'charge', 'discount', 'adjustment'] as const
@@ -145,6 +158,15 @@ export type OrderEntry = Static<typeof OrderEntry>
 
 const Rate = T.Object({ currency: Currency, day: T.String({ format: 'date' }), rate: T.Number() })
 
+const Filter = {
+  number: T.Optional(Key),
+  source: T.Optional(Source),
+  kind: T.Optional(Kind),
+  since: T.Optional(Instant),
+  until: T.Optional(Instant),
+  party_id: T.Optional(Id),
+}
+
 export const orders = routes({
   ofParty: route('GET /parties/:id/orders', {
     may: 'orders:read',
@@ -153,6 +175,25 @@ export const orders = routes({
     query: T.Object({ ...Page, kind: T.Optional(Kind) }),
     gives: pageOf(OrderHead),
     refuses: ['kernel.bad_cursor'],
+  }),
+  exportOfParty: route('GET /parties/:id/orders/export', {
+    ...exporting('party_orders'),
+    may: 'orders:read',
+    does: 'A party’s orders as a CSV or XLSX file, newest first',
+    params: ById,
+    query: T.Object({ kind: T.Optional(Kind), ...ExportAsked }),
+  }),
+  exportList: route('GET /orders/export', {
+    ...exporting('orders'),
+    may: 'orders:read',
+    does: 'All orders in the caller’s scope as filtered, as a CSV or XLSX file, newest first',
+    query: T.Object({ ...Filter, ...ExportAsked }),
+  }),
+  exportLines: route('GET /orders/lines/export', {
+    ...exporting('order_lines'),
+    may: 'orders:read',
+    does: 'The lines of all orders as filtered, as a CSV or XLSX file: what can be imported again',
+    query: T.Object({ ...Filter, ...ExportAsked }),
   }),
   purchases: route('GET /parties/:id/purchases', {
     may: 'orders:read',

@@ -1,5 +1,6 @@
 import { defineModule } from '../../kernel/module.ts'
 import { orders } from './contract.ts'
+import { exportLines, exportOfParty, exportOrders } from './export.ts'
 import { orderHistory } from './history.ts'
 import { baseChanged, rebuildFigures, revalueOrders } from './jobs.ts'
 import { orderKeeper } from './keeper.ts'
@@ -14,6 +15,9 @@ export const module = defineModule({
   routes: orders,
   handlers: {
     ofParty: ordersOfParty,
+    exportOfParty,
+    exportList: exportOrders,
+    exportLines,
     purchases: purchasesOf,
     find: findOrders,
     create: createOrder,

@@ -5,7 +5,7 @@ import type { Category } from './contract.ts'
 
 // The tree is small and shared by everybody (a reference table): it is read whole.
 
-const paths = `
+export const paths = `
 with recursive tree as (
   select category_id, parent_id, name, array[name] as path from category where parent_id is null
   union all

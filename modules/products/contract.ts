@@ -1,5 +1,18 @@
 import { type Static, Type as T } from 'typebox'
-import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
+import {
+  Body,
+  ById,
+  ExportAsked,
+  exporting,
+  Id,
+  Instant,
+  Nullable,
+  oneOf,
+  Page,
+  pageOf,
+  route,
+  routes,
+} from '../../kernel/route.ts'
 
 export const productKinds = ['product', 'charge', 'discount', 'adjustment'] as const
 const Kind = oneOf(...productKinds)
@@ -68,22 +81,28 @@ export type ProductWrite = Static<typeof ProductWrite>
 export const ProductPatch = T.Partial(Body(productWrite), { additionalProperties: false, minProperties: 1 })
 export type ProductPatch = Static<typeof ProductPatch>
 
+const Filter = {
+  q: T.Optional(T.String({ maxLength: 100, description: 'part of the code or the name' })),
+  category_id: T.Optional(Id),
+  kind: T.Optional(Kind),
+  source: T.Optional(T.String({ maxLength: 100 })),
+  trash: T.Optional(T.Boolean()),
+}
 const refusesCost = ['products.cost_currency', 'products.cost_withheld']
 
 export const products = routes({
   list: route('GET /products', {
     may: 'products:read',
     does: 'Products by code, searched and filtered',
-    query: T.Object({
-      ...Page,
-      q: T.Optional(T.String({ maxLength: 100, description: 'part of the code or the name' })),
-      category_id: T.Optional(Id),
-      kind: T.Optional(Kind),
-      source: T.Optional(T.String({ maxLength: 100 })),
-      trash: T.Optional(T.Boolean()),
-    }),
+    query: T.Object({ ...Page, ...Filter }),
     gives: pageOf(Product),
     refuses: ['kernel.bad_cursor'],
+  }),
+  exportList: route('GET /products/export', {
+    ...exporting('products'),
+    may: 'products:read',
+    does: 'All products of the list as filtered, as a CSV or XLSX file',
+    query: T.Object({ ...Filter, ...ExportAsked }),
   }),
   create: route('POST /products', {
     may: 'products:write',

@@ -1,6 +1,7 @@
 import { defineModule } from '../../kernel/module.ts'
 import { createCategory, listCategories } from './categories.ts'
 import { products } from './contract.ts'
+import { exportProducts } from './export.ts'
 import {
   createProduct,
   getProduct,
@@ -17,6 +18,7 @@ export const module = defineModule({
   routes: products,
   handlers: {
     list: listProducts,
+    exportList: exportProducts,
     create: createProduct,
     get: getProduct,
     update: updateProduct,

@@ -44,29 +44,41 @@ export const getProduct = async (ctx: Ctx, { params }: { params: { id: number } 
 
 type Query = Input<typeof products.list>['query']
 
-export async function listProducts(ctx: Ctx, { query }: { query: Query }) {
-  const limit = query.limit ?? 50
-  const values: unknown[] = []
-  const $ = (value: unknown) => `$${values.push(value)}`
+type Filter = Pick<Query, 'q' | 'category_id' | 'kind' | 'source' | 'trash'>
+
+/** What a list of products asks of `p`. */
+export async function conditionsOf(
+  ctx: Ctx,
+  query: Filter,
+  $: (value: unknown, type: string) => string,
+): Promise<string[]> {
   const conditions = [query.trash ? 'not p.live' : 'p.live']
   if (query.q?.trim()) {
-    const like = $(
-      `%${query.q
-        .normalize('NFKC')
-        .trim()
-        .replace(/[\\%_]/g, '\\$&')}%`,
-    )
+    const escaped = query.q
+      .normalize('NFKC')
+      .trim()
+      .replace(/[\\%_]/g, '\\$&')
+    const like = $(`%${escaped}%`, 'text')
     conditions.push(`(p.code ilike ${like} or p.name ilike ${like})`)
   }
   if (query.category_id !== undefined) {
     const below = await named<{ category_id: number }>(ctx, 'products.below', belowText, [query.category_id])
-    conditions.push(`p.category_id = any(${$(below.map((row) => row.category_id))}::bigint[])`)
+    const ids = below.map((row) => row.category_id)
+    conditions.push(`p.category_id = any(${$(ids, 'bigint[]')})`)
   }
-  if (query.kind) conditions.push(`p.kind = ${$(query.kind)}`)
-  if (query.source) conditions.push(`p.source = ${$(query.source)}`)
+  if (query.kind) conditions.push(`p.kind = ${$(query.kind, 'text')}`)
+  if (query.source) conditions.push(`p.source = ${$(query.source, 'text')}`)
+  return conditions
+}
+
+export async function listProducts(ctx: Ctx, { query }: { query: Query }) {
+  const limit = query.limit ?? 50
+  const values: unknown[] = []
+  const $ = (value: unknown, type: string) => `$${values.push(value)}::${type}`
+  const conditions = await conditionsOf(ctx, query, $)
   if (query.cursor !== undefined) {
     const [code, id] = decodeCursor(query.cursor, ['string', 'number'])
-    conditions.push(`(p.code, p.product_id) > (${$(code)}, ${$(id)}::bigint)`)
+    conditions.push(`(p.code, p.product_id) > (${$(code, 'text')}, ${$(id, 'bigint')})`)
   }
   const text = `select ${columns} from product p where ${conditions.join(' and ')} order by p.code, p.product_id limit ${limit + 1}`
   const rows = await planned<Row>(ctx, text, values)
