@@ -7,6 +7,7 @@ import { keyCreate } from './key.ts'
 import { restore } from './restore.ts'
 import { sampleLoad, sampleRemove } from './sample.ts'
 import { serveCommand } from './serve.ts'
+import { turnImport } from './undo.ts'
 import { userCreate } from './user.ts'
 
 /** Every command, in the order that help shows them. */
@@ -15,6 +16,8 @@ export const commands: { readonly [name: string]: Command } = {
   'import orders': importKind('orders'),
   'import parties': importKind('parties'),
   'import products': importKind('products'),
+  'import undo': turnImport('undo'),
+  'import redo': turnImport('redo'),
   'sample load': sampleLoad,
   'sample remove': sampleRemove,
   backup,
