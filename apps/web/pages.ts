@@ -21,6 +21,22 @@ export const pages: readonly PageEntry[] = [
     nav: { label: { zh: '客户', en: 'Customers' }, icon: 'users', at: 'job', keys: 'g c' },
   },
   {
+    path: '/value',
+    may: 'value:read',
+    load: async () => (await import('../../modules/value/web/ValuePage.tsx')).ValuePage,
+    nav: { label: { zh: '价值', en: 'Value' }, icon: 'value', at: 'job', keys: 'g v' },
+  },
+  {
+    path: '/value/customers',
+    may: 'value:read',
+    load: async () => (await import('../../modules/value/web/BehindPage.tsx')).BehindPage,
+  },
+  {
+    path: '/value/model',
+    may: 'value:read',
+    load: async () => (await import('../../modules/value/web/ModelPage.tsx')).ModelPage,
+  },
+  {
     path: '/products',
     may: 'products:read',
     load: async () => (await import('../../modules/products/web/ProductsPage.tsx')).ProductsPage,
@@ -52,5 +68,11 @@ export const pages: readonly PageEntry[] = [
     path: '/sample',
     may: 'sample:write',
     load: async () => (await import('../../modules/sample/web/SamplePage.tsx')).SamplePage,
+  },
+  {
+    path: '/backups',
+    may: 'backups:read',
+    load: async () => (await import('../../modules/backups/web/BackupsPage.tsx')).BackupsPage,
+    nav: { label: { zh: '备份', en: 'Backups' }, icon: 'archive', at: 'foot', keys: 'g b' },
   },
 ]

@@ -11,6 +11,7 @@ export const text = words({
     zh: '网络断了，或服务正在重启。已保存的内容都在，连上后会接着来。',
     en: 'The network is down or the server is restarting. Nothing saved is lost; go on once it is back.',
   },
+  resting_title: { zh: '正在恢复备份', en: 'A backup is being restored' },
   fault_title: { zh: '这里没能显示出来', en: 'This could not be shown' },
   fault_text: {
     zh: '数据没有受影响。再试一次；若仍不行，请把编号告诉管理员。',

@@ -95,6 +95,7 @@ export function Fault({ error, onRetry }: { error: unknown; onRetry?: (() => voi
 type Say = ReturnType<typeof useText<typeof text>>
 function faultWords(problem: ReturnType<typeof problemOf>, say: Say): [string, string] {
   if (problem?.status === 0) return [say('offline_title'), say('offline_text')]
+  if (problem?.code === 'kernel.maintenance') return [say('resting_title'), problem.detail]
   if (problem?.status === 404) return [say('missing_title'), say('missing_text')]
   if (problem && problem.status < 500) return [problem.title || say('fault_title'), problem.detail]
   return [say('fault_title'), say('fault_text')]
