@@ -242,6 +242,19 @@ create table external_id (
 CREATE INDEX external_id_party ON external_id USING btree (party_id);
 
 -- distribute: local
+create table fault (
+  fingerprint bytea not null,
+  place text not null,
+  what text not null,
+  request_id text not null,
+  times bigint not null default 1,
+  first_at timestamp(3) with time zone not null,
+  last_at timestamp(3) with time zone not null,
+  PRIMARY KEY (fingerprint)
+);
+CREATE INDEX fault_recent ON fault USING btree (last_at);
+
+-- distribute: local
 create table idempotency (
   actor text not null,
   route text not null,
@@ -401,6 +414,7 @@ create table job_run (
   PRIMARY KEY (run_id),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
+CREATE INDEX job_run_failed ON job_run USING btree (finished_at) WHERE (state = 'failed'::text);
 CREATE INDEX job_run_open ON job_run USING btree (updated_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_run_recent ON job_run USING btree (created_at, run_id);
 CREATE INDEX job_run_touched ON job_run USING btree (updated_at);
@@ -719,8 +733,8 @@ create table spend (
   CHECK ((purpose = ANY (ARRAY['win'::text, 'keep'::text, 'grow'::text, 'win_back'::text])))
 );
 CREATE INDEX spend_by_id ON spend USING btree (spend_id);
-CREATE INDEX spend_digest ON spend USING btree (digest) WHERE (digest IS NOT NULL);
 CREATE INDEX spend_recent ON spend USING btree (spent_on, spend_id);
+CREATE UNIQUE INDEX spend_digest ON spend USING btree (party_id, digest) WHERE (digest IS NOT NULL);
 
 -- distribute: party_id
 create table subscription (

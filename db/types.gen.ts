@@ -176,6 +176,16 @@ export interface ExternalId {
   created_at: Instant
 }
 
+export interface Fault {
+  fingerprint: Buffer
+  place: string
+  what: string
+  request_id: string
+  times: Generated<number>
+  first_at: Instant
+  last_at: Instant
+}
+
 export interface Idempotency {
   actor: string
   route: string
@@ -628,6 +638,7 @@ export interface DB {
   erasure: Erasure
   export_run: ExportRun
   external_id: ExternalId
+  fault: Fault
   idempotency: Idempotency
   import: Import
   import_change: ImportChange

@@ -10,7 +10,7 @@ const NUMERIC = 1700
 const DATE = 1082
 const TIMESTAMPTZ = 1184
 const INT8_ARRAY = 1016
-const TEXT_ARRAY = 1009
+const TEXT_ARRAY: number = 1009
 
 function int8(text: string): number {
   const n = Number(text)

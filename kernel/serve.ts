@@ -4,6 +4,7 @@ import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor, Ctx, House } from './ctx.ts'
+import { noteFault } from './fault.ts'
 import type { EventsAnswer, FileAnswer, Module } from './module.ts'
 import { once } from './once.ts'
 import { classify, Invalid, problemOf } from './problem.ts'
@@ -71,7 +72,7 @@ export async function serve({
     trustProxy: house.config.publicUrl ? 'loopback' : false,
     routerOptions: { maxParamLength: 200 },
     // An address that is no address (a stray %, say) does not reach a route: it is told the same way.
-    frameworkErrors: (error, request, reply) => fail(app, words, error, request, reply),
+    frameworkErrors: (error, request, reply) => fail({ app, words, house }, error, request, reply),
     clientErrorHandler: hangUp,
   })
   const streams = endStreamsOnClose(app)
@@ -81,8 +82,8 @@ export async function serve({
     refuse('kernel.maintenance', 503, { retry_after_s: REST_RETRY_S })
   })
   app.setValidatorCompiler(compilers().validator)
-  app.setErrorHandler((error, request, reply) => fail(app, words, error, request, reply))
-  app.setNotFoundHandler((request, reply) => fail(app, words, { statusCode: 404 }, request, reply))
+  app.setErrorHandler((error, request, reply) => fail({ app, words, house }, error, request, reply))
+  app.setNotFoundHandler((request, reply) => fail({ app, words, house }, { statusCode: 404 }, request, reply))
   await app.register(cookie)
   await app.register(rateLimit, {
     global: false,
@@ -161,9 +162,10 @@ function parseJson(
   done(null, body)
 }
 
+type Failing = { app: FastifyInstance; words: Words; house: House }
+
 function fail(
-  app: FastifyInstance,
-  words: Words,
+  { app, words, house }: Failing,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -171,8 +173,11 @@ function fail(
   const limited = (error as { code?: string; retry_after_s?: number }).code === 'kernel.too_many'
   const thrown = limited ? throttled(error as { retry_after_s: number }) : error
   const problem = problemOf(thrown, words, localeOf(request, null), request.id)
-  if (classify(thrown).bug)
+  if (classify(thrown).bug) {
     app.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'bug')
+    const place = `${request.method} ${request.routeOptions.url ?? ''}`
+    void noteFault(house, { place, error, request_id: request.id })
+  }
   const retry = (problem.details as { retry_after_s?: number } | undefined)?.retry_after_s
   if (retry) reply.header('retry-after', String(Math.ceil(retry)))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')

@@ -1,6 +1,7 @@
 import type { Module } from '../kernel/module.ts'
 import { module as access } from './access/module.ts'
 import { knowModules } from './access/permissions.ts'
+import { module as audit } from './audit/module.ts'
 import { knowRestored } from './backups/hooks.ts'
 import { module as backups } from './backups/module.ts'
 import { erasureModule } from './erasure/module.ts'
@@ -13,6 +14,8 @@ import { partyChanges } from './parties/history/timeline.ts'
 import { partiesModule } from './parties/module.ts'
 import { module as products } from './products/module.ts'
 import { module as sample } from './sample/module.ts'
+import { module as system } from './system/module.ts'
+import { module as value } from './value/module.ts'
 
 /** The architecture in one screen: a module speaks only to those above it; events go the other way. */
 const keeping: readonly Module[] = [
@@ -25,11 +28,13 @@ const keeping: readonly Module[] = [
   products,
   orders,
   imports,
+  value,
   sample,
+  system,
 ]
 
-/** Last, for they look at all the others: who keeps what about a person. */
-export const modules: readonly Module[] = [...keeping, erasureModule(keeping)]
+/** Last, for they look at all the others: who keeps what about a person, who did what. */
+export const modules: readonly Module[] = [...keeping, erasureModule(keeping), audit]
 
 // Roles are edited over the permissions that exist: access is told them once, here.
 knowModules(modules)

@@ -144,7 +144,7 @@ create table spend (
 );
 create index spend_recent on spend (spent_on, spend_id);
 create index spend_by_id on spend (spend_id);
-create index spend_digest on spend (digest) where digest is not null;
+create unique index spend_digest on spend (party_id, digest) where digest is not null;
 
 -- distribute: party_id
 create table need (

@@ -43,6 +43,8 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'settings:write': [_, _, _, _, _, _, _, _],
   'jobs:read': [A, T, O, O, _, _, O, O],
   'jobs:write': [A, T, O, O, _, _, O, _],
+  'system:read': [_, _, _, _, _, _, _, _],
+  'system:write': [_, _, _, _, _, _, _, _],
   'backups:read': [_, _, _, _, _, _, _, _],
   'backups:write': [_, _, _, _, _, _, _, _],
   'audit:read': [A, _, _, _, _, _, _, _],
@@ -59,6 +61,10 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'orders:write': [A, T, O, _, _, _, T, _],
   'imports:read': [A, T, O, _, _, _, O, _],
   'imports:write': [A, T, O, _, _, _, O, _],
+  'value:read': [A, T, T, B, _, _, T, A],
+  'value:write': [A, T, O, _, _, _, T, _],
+  'spend:read': [A, T, T, B, _, _, T, A],
+  'spend:write': [A, T, O, B, _, _, T, _],
   'sample:write': [_, _, _, _, _, _, _, _],
 }
 

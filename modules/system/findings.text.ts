@@ -53,6 +53,40 @@ export const found = words({
     zh: '只有一个数据库账号：审计表的只增不改由程序保证，数据库层面没有强制',
     en: 'One database role only: that the audit is append-only is not enforced by the database',
   },
+  backup_ok: { zh: '最近一次备份：{at}', en: 'The last backup was taken at {at}' },
+  backup_none: {
+    zh: '还没有备份：请在「备份」页备份一次，或打开每晚自动备份',
+    en: 'There is no backup yet: take one on the Backups page, or switch the nightly one on',
+  },
+  backup_old: {
+    zh: '最近一次备份已是 {at}，超过两天',
+    en: 'The last backup is of {at}, more than two days ago',
+  },
+  check_ok: {
+    zh: '备份已试恢复并逐表比对无误：{at}',
+    en: 'A backup was restored and compared without a difference at {at}',
+  },
+  check_none: { zh: '还没有试恢复过备份', en: 'No backup has been restored for a check yet' },
+  check_bad: {
+    zh: '{at} 的试恢复未通过：请到「备份」页查看',
+    en: 'The trial restore of {at} failed: see the Backups page',
+  },
+  jobs_ok: { zh: '任务正常', en: 'Jobs are running well' },
+  jobs_stuck: {
+    zh: '有任务自 {at} 起一直在排队：请检查后台进程是否在运行',
+    en: 'A job has been waiting since {at}: see whether a worker runs',
+  },
+  workers_none: {
+    zh: '没有后台进程在运行：任务、封印和定时备份都停着',
+    en: 'No worker runs: jobs, seals and nightly backups stand still',
+  },
+  seal_ok: { zh: '审计封印没有积压', en: 'The audit is sealed without a backlog' },
+  seal_late: {
+    zh: '有 {n} 条审计记录等待封印',
+    en: '{n} audit records wait to be sealed',
+  },
+  memory_low: { zh: '内存只剩 {free_mb} MB', en: 'Only {free_mb} MB of memory are free' },
+  memory_ok: { zh: '内存剩余 {free_mb} MB', en: '{free_mb} MB of memory are free' },
   key_ok: { zh: '封印密钥只有本人可读', en: "The seal's key is readable by its owner alone" },
   key_open: {
     zh: '其他用户可以读取封印密钥：chmod 600 {path}',
