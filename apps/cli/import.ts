@@ -1,7 +1,9 @@
-import { access, constants } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { phrase } from '../../kernel/text.ts'
 import { importFile } from '../../modules/imports/file.ts'
+import { encodings } from '../../modules/imports/reader/encodings.ts'
+import { givenFile } from '../../modules/imports/serving/given.ts'
+import { matchKeys, modes } from '../../modules/imports/targets.ts'
 import {
   type Command,
   command,
@@ -34,6 +36,11 @@ export const importKind = (kind: Kind): Command =>
       zone: { takes: '<zone>', does: text.import_zone },
       currency: { takes: '<code>', does: text.import_currency },
       'whole-orders': { does: text.import_whole },
+      encoding: { takes: '<name>', does: text.import_encoding },
+      delimiter: { takes: '<character>', does: text.import_delimiter },
+      sheet: { takes: '<name>', does: text.import_sheet },
+      mode: { takes: '<create|update|upsert>', does: text.import_mode },
+      ...(kind === 'parties' ? { key: { takes: '<name>', does: text.import_key } } : {}),
       'dry-run': { does: text.import_dry },
     },
     explain: (error) => explainRefusal(error),
@@ -41,14 +48,13 @@ export const importKind = (kind: Kind): Command =>
       const [file] = given.words
       if (!file || given.words.length > 1) return usage()
       const path = resolve(file)
-      const reason = await access(path, constants.R_OK).then(
-        () => null,
-        (error: NodeJS.ErrnoException) => error.code ?? error.message,
-      )
-      if (reason) {
-        console.error(phrase(text.import_no_file, given.locale, { path: file, reason }))
-        return Exit.failed
+      const wrong = wrongOption(given)
+      if (wrong) {
+        console.error(phrase(text.import_bad_option, given.locale, wrong))
+        return Exit.usage
       }
+      // Before a house is opened for it.
+      await givenFile(path)
       return inHouse(given, async (ctx) => {
         const progress = terminalProgress(given.locale, '')
         const report = await importFile(ctx, {
@@ -56,11 +62,21 @@ export const importKind = (kind: Kind): Command =>
           path,
           dry_run: given.options['dry-run'] === true,
           onProgress: progress.at,
+          onLink: (to) => console.error(phrase(text.import_link, given.locale, { path: file, to })),
           source: option(given, 'source') ?? 'file',
           options: {
             zone: option(given, 'zone'),
             currency: option(given, 'currency'),
             whole_orders: given.options['whole-orders'] === true,
+            layout: {
+              encoding: encodings.find((one) => one === option(given, 'encoding')?.toLowerCase()) ?? null,
+              delimiter: delimiterOf(given) ?? null,
+              sheet: option(given, 'sheet') ?? null,
+            },
+            run: {
+              mode: modes.find((one) => one === option(given, 'mode')) ?? 'upsert',
+              match_by: matchKeys.find((one) => one === option(given, 'key')) ?? 'id',
+            },
           },
         })
         progress.end()
@@ -69,6 +85,23 @@ export const importKind = (kind: Kind): Command =>
       })
     },
   })
+
+/** `\t` and `tab` are a tab: a shell hardly passes one on. */
+const delimiterOf = (given: Given): string | undefined => {
+  const said = option(given, 'delimiter')
+  return said === '\\t' || said === 'tab' ? '\t' : said
+}
+
+function wrongOption(given: Given): { option: string; value: string; known: string } | undefined {
+  const known = { encoding: encodings, mode: modes, key: matchKeys }
+  for (const [name, values] of Object.entries(known)) {
+    const value = option(given, name)
+    const said = name === 'encoding' ? value?.toLowerCase() : value
+    if (said !== undefined && !(values as readonly string[]).includes(said))
+      return { option: `--${name}`, value: value!, known: values.join(', ') }
+  }
+  return undefined
+}
 
 function told(given: Given, report: Report): string {
   const say = (key: keyof typeof text, params = {}) => phrase(text[key], given.locale, params)

@@ -39,7 +39,31 @@ export const text = words({
     en: 'the file always carries whole orders: lines it lacks are removed',
   },
   import_progress: { zh: '{phase}　{done} 行　{rate} 行/秒', en: '{phase}  {done} lines  {rate} lines/s' },
-  import_no_file: { zh: '打不开文件 {path}：{reason}', en: 'Cannot open {path}: {reason}' },
+  import_encoding: {
+    zh: '文件编码：utf-8、utf-16le、utf-16be、gb18030、windows-1252；默认自动识别',
+    en: 'what the file is written in: utf-8, utf-16le, utf-16be, gb18030, windows-1252; found out by default',
+  },
+  import_delimiter: {
+    zh: '列之间的分隔符，如 ";"、"|" 或 tab；默认自动识别',
+    en: 'what stands between columns, such as ";", "|" or tab; found out by default',
+  },
+  import_sheet: {
+    zh: '工作簿里要读的工作表；默认第一张有数据的',
+    en: 'which sheet of a workbook to read; by default the first with data',
+  },
+  import_mode: {
+    zh: 'create 只新建，update 只更新，upsert 新建并更新（默认）',
+    en: 'create only, update only, or upsert: both (the default)',
+  },
+  import_key: {
+    zh: '凭什么识别客户：id（外部编号，没有则看联系方式）、external_id、email、phone、wechat、name、contact',
+    en: 'what parties are known by: id (the external id, else contacts), external_id, email, phone, wechat, name, contact',
+  },
+  import_bad_option: {
+    zh: '{option} 不认识“{value}”，可用：{known}',
+    en: '{option} does not know “{value}”; known are: {known}',
+  },
+  import_link: { zh: '{path} 是链接，读取 {to}', en: '{path} is a link; reading {to}' },
   import_done: { zh: '完成，用时 {seconds} 秒，每秒 {rate} 行', en: 'Done in {seconds} s, {rate} lines/s' },
   import_dry_done: { zh: '预演完成，没有写入任何内容', en: 'Dry run: nothing was written' },
   row_head: { zh: '读入\t新建\t更新\t不变\t退回', en: 'read\tcreated\tupdated\tunchanged\trejected' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { ApiError } from '../../kernel/client.ts'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { startWorker, type Worker } from '../../kernel/worker.ts'
 import { modules } from '../index.ts'
@@ -311,12 +312,12 @@ describe('hostile files', () => {
   test('are refused with what is wrong, and leave nothing', async () => {
     assert.equal(await refused(Buffer.alloc(0)), 'imports.empty')
     assert.equal(await refused(' \n\n'), 'imports.empty')
-    assert.equal(await refused(Buffer.from('504b030414000600', 'hex')), 'imports.not_text')
+    assert.equal(await refused(Buffer.from('504b030414000600', 'hex')), 'imports.workbook_broken')
     assert.equal(await refused('<html><table>'), 'imports.not_text')
-    assert.equal(await refused(Buffer.from([1, 2, 0, 0, 5, 6, 0, 8, 0, 0, 0, 0])), 'imports.not_text')
+    assert.equal(await refused(Buffer.from([1, 2, 0, 0, 5, 6, 0, 8, 0, 0, 0, 0])), 'imports.binary')
     assert.equal(await refused(gzipSync(csv(rows)).subarray(0, 60)), 'imports.gzip_broken')
     assert.equal(await refused('a,b\n1,2\n'), 'imports.columns_missing')
-    assert.equal(await refused(gzipSync(Buffer.alloc(80 * 1024 * 1024, 'a'))), 'imports.columns_missing')
+    assert.equal(await refused(gzipSync(Buffer.alloc(80 * 1024 * 1024, 'a'))), 'imports.cell_too_long')
     const {
       rows: [left],
     } = await h.house.pool.query(
@@ -335,12 +336,14 @@ describe('hostile files', () => {
     assert.equal((await put(id, csv(rows))).state, 'uploaded')
   })
 
-  test('an unclosed quote far in fails the run, says where, and writes nothing', async () => {
+  test('an unclosed quote far in is told while the file is sent, with its line, and leaves nothing', async () => {
     const content = csv([...Array.from({ length: 3000 }, (_, i) => row({ order: `q${i}` })), '"open,1,2,3'])
-    const { id } = await api().file({ query: { file_name: 'q.csv', source: 'quote' }, stream: content })
-    const failed = await until(id, ['failed', 'done'])
-    assert.equal(failed.error?.code, 'imports.unclosed_quote')
-    assert.match(failed.error?.message ?? '', /3,?002/)
+    const no = await api()
+      .file({ query: { file_name: 'q.csv', source: 'quote' }, stream: content })
+      .catch((error: unknown) => error)
+    assert.ok(no instanceof ApiError)
+    assert.equal(no.problem.code, 'imports.unclosed_quote')
+    assert.match(no.message, /3,?002/)
     assert.deepEqual(await contents(h, 'quote'), [])
   })
 

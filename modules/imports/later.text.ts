@@ -25,6 +25,28 @@ export const laterTexts = {
     says: { zh: '邮箱或电话同时属于几位客户', en: 'Several parties have this e-mail address or phone' },
     advice: { zh: '补上客户编号', en: 'Add the id of the one that is meant' },
   },
+  ambiguous_key: {
+    says: { zh: '有几位客户都对得上这一行', en: 'Several parties are known by what this row says' },
+    advice: { zh: '换一个识别方式，或补上外部编号', en: 'Match by something else, or add the external id' },
+  },
+  key_missing: {
+    says: { zh: '缺用来识别的内容', en: 'What the row is to be known by is missing' },
+    advice: { zh: '补上这一列，或换一个识别方式', en: 'Fill that column in, or match by something else' },
+  },
+  exists: {
+    says: { zh: '已经存在，按“只新建”未改动', en: 'It is there already; only new ones were to be created' },
+    advice: {
+      zh: '要更新它，改选“只更新”或“新建并更新”',
+      en: 'To change it, choose update, or create and update',
+    },
+  },
+  not_known: {
+    says: { zh: '系统里没有，按“只更新”未新建', en: 'It is not known; only known ones were to be updated' },
+    advice: {
+      zh: '要新建它，改选“只新建”或“新建并更新”',
+      en: 'To create it, choose create, or create and update',
+    },
+  },
   unknown_owner: {
     says: {
       zh: '没有用这个邮箱登录的负责人，或不在你的权限范围内',

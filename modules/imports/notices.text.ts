@@ -45,6 +45,18 @@ const whole = words({
     zh: '文件首尾的订单可能被截断，且按“整单”删除了缺少的行，请核对',
     en: 'The first or last order may be cut, and lines it lacks were removed as the options say. Please check',
   },
+  formula_text: {
+    zh: '有单元格像公式（以 =、+、-、@ 开头）：按文字保存，不会执行；导出时加单引号',
+    en: 'Cells that look like formulas (=, +, -, @ in front) are kept as text and never run; exports put an apostrophe before them',
+  },
+  uncalculated: {
+    zh: '有公式还没有计算结果，按空值读取。请在 Excel 里打开、保存后再导入',
+    en: 'Formulas without a worked-out value were read as empty. Open and save the workbook in Excel, then import it again',
+  },
+  merged_filled: {
+    zh: '合并单元格：下面各行取合并格里的值',
+    en: 'Merged cells: the rows below got the value of the merged cell',
+  },
 } satisfies Record<string, Phrase>)
 
 export type NoticeCode = Policy | keyof typeof whole
@@ -58,4 +70,6 @@ export const warnings: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'cut_and_removed',
   'removed_lines',
   'moved',
+  'formula_text',
+  'uncalculated',
 ])

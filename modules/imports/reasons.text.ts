@@ -107,6 +107,14 @@ export const reasonTexts = reasons({
       en: 'Give phone, SMS, WeChat, e-mail, post or visit',
     },
   },
+  header_again: {
+    says: { zh: '这一行又是表头', en: 'This row is the header again' },
+    advice: { zh: '几份文件拼在一起时常见，删掉即可', en: 'Common where files were joined: delete it' },
+  },
+  formula_error: {
+    says: { zh: '公式出错（如 #N/A、#REF!）', en: 'A formula failed (#N/A, #REF! …)' },
+    advice: { zh: '在表格里改好公式，或填上实际的值', en: 'Mend the formula, or put the value in its place' },
+  },
   too_long: {
     says: { zh: '内容过长', en: 'Too long' },
     advice: { zh: '缩短内容；也可能是两列连在了一起', en: 'Shorten it; perhaps two columns ran together' },
@@ -117,13 +125,66 @@ export type ReasonCode = keyof typeof reasonTexts
 /** Refusals of a whole file; `{name}` is filled from the refusal's details. */
 export const readRefusals = words({
   'imports.empty': { zh: '文件是空的', en: 'The file is empty' },
+  'imports.no_rows': { zh: '只有表头，没有数据', en: 'There is only a header, and no data below it' },
   'imports.not_text': {
-    zh: '这不是文本表格（像是 {looks_like}）。请在原软件里另存为 CSV 再导入',
-    en: 'This is no text table (it looks like {looks_like}). Save it as CSV where it comes from',
+    zh: '这是 {looks_like} 文件，不是表格。请在原软件里另存为 Excel（.xlsx）或 CSV 再导入',
+    en: 'This is a {looks_like} file, not a table. Save it as Excel (.xlsx) or CSV where it comes from',
+  },
+  'imports.binary': {
+    zh: '文件里有二进制内容，不是文本表格。请另存为 Excel（.xlsx）或 CSV 再导入',
+    en: 'The file holds binary content, so it is no text table. Save it as Excel (.xlsx) or CSV',
+  },
+  'imports.archive': {
+    zh: '这是压缩包（{looks_like}），请先解压，再导入里面的表格',
+    en: 'This is an archive ({looks_like}). Unpack it and import the table inside',
+  },
+  'imports.encrypted': {
+    zh: '工作簿有打开密码，无法读取。请在 Excel 里取消密码后再导入',
+    en: 'The workbook is protected by a password and cannot be read. Remove the password in Excel first',
+  },
+  'imports.old_workbook': {
+    zh: '这是 Excel 97–2003 的 .xls 文件。请用 Excel 或 WPS 另存为 .xlsx 再导入',
+    en: 'This is an .xls file of Excel 97 to 2003. Save it as .xlsx and import that',
+  },
+  'imports.other_workbook': {
+    zh: '暂不支持 {looks_like} 格式。请另存为 .xlsx 或 CSV 再导入',
+    en: '{looks_like} workbooks are not read. Save it as .xlsx or CSV',
+  },
+  'imports.macros': {
+    zh: '工作簿带宏（{looks_like}）。为安全起见不读取，请另存为不带宏的 .xlsx',
+    en: 'The workbook carries macros ({looks_like}) and is not read. Save it as .xlsx without macros',
+  },
+  'imports.workbook_broken': {
+    zh: '工作簿不完整或已损坏。请用 Excel 或 WPS 打开并重新保存后再导入',
+    en: 'The workbook is incomplete or damaged. Open it in Excel and save it again',
+  },
+  'imports.xml_entities': {
+    zh: '工作簿里有自定义的 XML 实体，表格软件不会这样写，已拒绝读取',
+    en: 'The workbook declares XML entities of its own, as no spreadsheet does; it was not read',
+  },
+  'imports.too_many_strings': {
+    zh: '工作簿里的文字超过 {mb} MB。请另存为 CSV 再导入，CSV 没有这个限制',
+    en: 'The workbook holds more than {mb} MB of text. Save it as CSV, which has no such limit',
+  },
+  'imports.text_too_long': {
+    zh: '工作簿里有一段文字超过 1 MB',
+    en: 'A text in the workbook is longer than 1 MB',
+  },
+  'imports.no_sheet': {
+    zh: '没有名为“{sheet}”的工作表。文件里有：{sheets}',
+    en: 'There is no sheet “{sheet}”. The file has: {sheets}',
+  },
+  'imports.wrong_encoding': {
+    zh: '文件不是 {encoding} 编码（第 {line} 行起读不通，像是 {looks_like}）。请改选编码，或选“自动识别”',
+    en: 'The file is not written in {encoding}: line {line} cannot be read so (it looks like {looks_like}). Choose another encoding, or let it be found out',
   },
   'imports.bomb': {
-    zh: '压缩文件解开后大得不合理，已停止读取',
-    en: 'The packed file unpacks to an unreasonable size; reading stopped',
+    zh: '压缩内容解开后超过原来的 200 倍，像是恶意文件，已停止读取。如果数据确实如此，请解压成 CSV 再导入',
+    en: 'Unpacked, the content is more than 200 times its size, as in files made to do harm; reading stopped. If the data is real, unpack it and import the CSV',
+  },
+  'imports.unpacks_too_large': {
+    zh: '解开后超过 {gb} GB，请拆成几个文件导入',
+    en: 'Unpacked it is more than {gb} GB. Split it into several files',
   },
   'imports.gzip_broken': { zh: '压缩文件不完整或已损坏', en: 'The packed file is incomplete or damaged' },
   'imports.cell_too_long': {
@@ -145,6 +206,24 @@ export const readRefusals = words({
   'imports.bad_delimiter': {
     zh: '分隔符应为单个字符，且不能是引号或换行',
     en: 'A delimiter is one character, no quote or line end',
+  },
+  'imports.header_twice': {
+    zh: '表头“{header}”出现了不止一次，不知道该用哪一列。请改表头，或在页面上选定列',
+    en: 'The header “{header}” stands over more than one column, so it is not known which is meant. Rename one, or choose the column on the page',
+  },
+  'imports.header_unnamed': {
+    zh: '第 {column} 列没有表头，只能靠猜。请补上表头，或在页面上选定列',
+    en: 'Column {column} has no header and could only be guessed. Name it, or choose the column on the page',
+  },
+  'imports.directory': { zh: '“{path}”是文件夹，不是文件', en: '“{path}” is a folder, not a file' },
+  'imports.special_file': {
+    zh: '“{path}”不是普通文件（{what}），无法导入',
+    en: '“{path}” is no regular file ({what}) and cannot be imported',
+  },
+  'imports.no_file': { zh: '找不到或无法读取“{path}”（{reason}）', en: '“{path}” cannot be read ({reason})' },
+  'imports.file_changed': {
+    zh: '导入过程中文件“{path}”被改动，什么都没有写入。等文件写完后再导入',
+    en: 'The file “{path}” changed while it was being imported; nothing was written. Import it again once it is complete',
   },
   'imports.unknown_zone': { zh: '时区“{zone}”不存在', en: 'There is no time zone “{zone}”' },
   'imports.bad_pattern': {

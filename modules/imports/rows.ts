@@ -12,6 +12,7 @@ import { productReader } from './rows/products.ts'
 import type { OrderRow, PartyRow, ProductRow, Reading, Reason, RowReader } from './rows/types.ts'
 import { isSafePattern } from './rules.ts'
 import { type Kind, type Mapping, missingTargets, wrongTargets } from './targets.ts'
+import { valueMapper } from './values/maps.ts'
 
 export type { OrderRow, PartyRow, ProductRow, Reason, RowReader } from './rows/types.ts'
 
@@ -33,12 +34,16 @@ export function compileRow<K extends Kind>(
   if (wrong.length > 0 || mapping.columns.length > width) refuse('imports.columns_wrong', 422, { wrong })
   const pattern = mapping.options.product_pattern
   if (pattern !== null && !isSafePattern(pattern)) refuse('imports.bad_pattern', 422, { pattern })
+  const mapped = valueMapper(mapping.columns, mapping.options.value_maps)
   const readers: { [P in Kind]: () => ReaderOf[P] } = {
     orders: () => orderReader(mapping, width),
     parties: () => partyReader(mapping, width),
     products: () => productReader(mapping, width),
   }
-  return readers[kind]()
+  const reader = readers[kind]()
+  if (!mapped) return reader
+  const read = reader.read as (fields: readonly string[]) => never
+  return { ...reader, read: (fields: string[]) => read(mapped(fields)) }
 }
 
 export const isRejected = (result: object): result is Reason[] => Array.isArray(result)

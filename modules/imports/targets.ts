@@ -53,6 +53,13 @@ export type ProductTarget = (typeof productTargets)[number]
 
 export type Target = OrderTarget | PartyTarget | ProductTarget
 
+/** What may happen to rows, by whether they are known. */
+export const modes = ['upsert', 'create', 'update'] as const
+export type Mode = (typeof modes)[number]
+/** What a party is known by. */
+export const matchKeys = ['id', 'contact', 'external_id', 'email', 'phone', 'wechat', 'name'] as const
+export type MatchKey = (typeof matchKeys)[number]
+
 export const targetsOf: { readonly [K in Kind]: readonly Target[] } = {
   orders: orderTargets,
   parties: partyTargets,
@@ -91,7 +98,13 @@ export type MappingOptions = {
   charge_codes: string[]
   discount_codes: string[]
   adjustment_codes: string[]
+  /** What day 0 of a bare day count is: workbooks of old Macintoshes count from 1904. */
+  date_system: DateSystem
+  /** Words of the file → ours, per target; compared without case and blanks around. An empty word of ours: no value. */
+  value_maps: ValueMaps
 }
+export type DateSystem = '1900' | '1904'
+export type ValueMaps = { [T in Target]?: Record<string, string> }
 
 export type Mapping = {
   kind: Kind
@@ -125,6 +138,8 @@ export const defaultOptions: MappingOptions = {
   ],
   discount_codes: ['DISCOUNT', 'COUPON', '折扣', '优惠', '优惠券', '满减', '抹零'],
   adjustment_codes: ['ADJUST', 'ADJUSTMENT', '调整', '调账', '坏账'],
+  date_system: '1900',
+  value_maps: {},
 }
 
 /**

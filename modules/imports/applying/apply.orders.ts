@@ -19,7 +19,7 @@ import { writeParties } from './write.parties.ts'
 /** Verdicts on everything that the file names, in temporary tables: where a preview ends. */
 export async function judgeOrderFile(run: Run): Promise<{ first: string | null; last: string | null }> {
   const { tx, source, reach, mending, options } = run
-  await judgeOrders(tx, { source, reach, mending })
+  await judgeOrders(tx, { source, reach, mending, mode: options.mode })
   const { rows } = await tx.query<{ first: string | null; last: string | null; changed: boolean }>(
     `select (select number from stage_head where reject is null order by head limit 1) as first,
        (select number from stage_head where reject is null order by head desc limit 1) as last,

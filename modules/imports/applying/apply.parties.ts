@@ -1,5 +1,6 @@
 import { scopeSql } from '../../../kernel/scope.ts'
 import type { Run } from '../running/run.types.ts'
+import { knownByKey, leaveRows, mayMatch, STRICT, strictKeys } from './modes.ts'
 import { partyTables } from './plan.parties.ts'
 import { writeParties } from './write.parties.ts'
 
@@ -11,23 +12,28 @@ export const LOOKS_LIKE_ORGANISATION = 2 ** 30
 
 export async function judgePartyFile(run: Run): Promise<void> {
   const { tx, source, reach, options } = run
+  mayMatch(run)
+  const strict = STRICT.has(options.match_by)
   await tx.query('analyze stage_row')
   await tx.query(prepared)
+  if (strict) await strictKeys(run)
   await tx.query(
     `update stage_row set key = left(coalesce(external_id, emails[1], phones[1], wechat, name), 200),
        by_contact = external_id is null or $1 = 'contact'`,
     [options.match_by],
   )
-  await tx.query(twice('key'))
+  await tx.query(twice(strict ? 'match' : 'key'))
   const scope = scopeSql(reach, 'p', 2)
   await tx.query(
     `update stage_row s set party_id = e.party_id, linked = true, reject = case when p.kind = 'anonymous' or not (${scope.text}) then 'out_of_scope' end
      from external_id e join party p on p.party_id = e.party_id
-     where e.source = $1 and e.value = s.key and s.first and s.reject is null`,
-    [source, scope.value],
+     where e.source = $1 and e.value = s.key and s.first and s.reject is null and $3::bool`,
+    [source, scope.value, !strict || options.match_by === 'external_id'],
   )
-  await tx.query(knownByContact(scopeSql(reach, 'p', 1).text), [scope.value])
+  if (strict) await knownByKey(run)
+  else await tx.query(knownByContact(scopeSql(reach, 'p', 1).text), [scope.value])
   await tx.query(twice('party_id'))
+  await leaveRows(tx, options.mode, 'key', 's.party_id is not null')
   await owners(run)
   await plan(run)
 }
@@ -37,7 +43,7 @@ alter table stage_row add key text collate "C", add by_contact bool, add first b
   add linked bool not null default false, add owner_id int8, add unit_id int8`
 
 /** The same party twice in one file: the second time it is left if it says the same, turned back if not. */
-const twice = (key: 'key' | 'party_id') => `
+const twice = (key: 'key' | 'match' | 'party_id') => `
 update stage_row s set first = false, reject = case when s.hash <> f.hash then 'twice_in_file' end
 from (select distinct on (${key}) ${key}, line, hash from stage_row where ${key} is not null and first and reject is null order by ${key}, line) f
 where f.${key} = s.${key} and f.line <> s.line and s.first and s.reject is null`

@@ -1,17 +1,26 @@
 import { categoriesOf, createProducts, updateProducts } from '../../products/intake.ts'
 import { type Run, Stale } from '../running/run.types.ts'
 import { keepProducts } from '../undoing/trail.ts'
+import { leaveRows } from './modes.ts'
 import { shortened } from './plan.products.ts'
 import { recordSet } from './set.audit.ts'
 
 /** A row of the file per product code; a code that comes twice with other content cannot both be true. */
-export async function judgeProductFile({ tx, source }: Run): Promise<void> {
+export async function judgeProductFile({ tx, source, options }: Run): Promise<void> {
   await tx.query('analyze stage_row')
   await tx.query('alter table stage_row add first bool not null default true')
   await tx.query(
     `update stage_row s set first = false, reject = case when s.hash <> f.hash then 'twice_in_file' end
      from (select distinct on (code) code, line, hash from stage_row order by code, line) f where f.code = s.code and f.line <> s.line`,
   )
+  if (options.mode !== 'upsert') {
+    await tx.query('alter table stage_row add known bool not null default false')
+    await tx.query(
+      'update stage_row s set known = true from product p where p.source = $1 and p.code = s.code',
+      [source],
+    )
+    await leaveRows(tx, options.mode, 'code', 's.known')
+  }
   await tx.query(verdicts, [source])
   await tx.query('analyze stage_code')
 }

@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import type { Reach } from '../../../kernel/ctx.ts'
 import { scopeSql } from '../../../kernel/scope.ts'
+import type { Mode } from '../targets.ts'
+import { leaveOrders } from './modes.ts'
 
 // From the staged lines to a verdict on every order, customer and product, in temporary tables only: a preview ends
 // here. Single lines are looked at only where an order changed (match.orders.ts).
@@ -11,10 +13,14 @@ export type Judging = {
   reach: Reach
   /** the file mends rejected rows: see `stage_mend` */
   mending: boolean
+  mode: Mode
 }
 
 /** Reasons that only the whole file, or what is stored already, can tell. A head stands for its lines. */
-export async function judgeOrders(tx: pg.ClientBase, { source, reach, mending }: Judging): Promise<void> {
+export async function judgeOrders(
+  tx: pg.ClientBase,
+  { source, reach, mending, mode }: Judging,
+): Promise<void> {
   await tx.query('alter table stage_head add reject text')
   await tx.query('analyze stage_head (head, number, customer); analyze stage_product (product, code)')
   await tx.query(firstWins('customer', 'two_customers'))
@@ -28,6 +34,7 @@ export async function judgeOrders(tx: pg.ClientBase, { source, reach, mending }:
   await tx.query(orders(scope.text), [source, scope.value])
   await tx.query('analyze stage_order (number, status)')
   await tx.query(refusedOrders(mending))
+  await leaveOrders(tx, mode, mending)
   await tx.query(
     `delete from stage_order o using stage_head h where h.head = o.head and h.reject is not null`,
   )

@@ -1,9 +1,9 @@
 /** What a file is, from its first bytes. */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { refuse } from '../../../kernel/refuse.ts'
+import type { Encoding } from './encodings.ts'
 
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'windows-1252'] as const
-export type Encoding = (typeof encodings)[number]
+export type { Encoding } from './encodings.ts'
 
 // What a file is called that begins so; the same in every language.
 const MAGIC: readonly [string, string][] = [

@@ -242,6 +242,8 @@ function layoutOf(text: string, options: SourceOptions, whole: boolean) {
   }
   const delimiter = options.delimiter ?? said?.[1] ?? detectDelimiter(sample, line_ending, whole)
   const all = sampleRecords(sample, delimiter, line_ending, whole)
+  // Guesses read over what breaks a limit; under the delimiter that was chosen it is told.
+  if (all.length === 0) new CsvReader(delimiter, line_ending).push(sample)
   const preamble = options.has_header === false ? 0 : countPreamble(all)
   const rows = all.slice(preamble, preamble + SAMPLE_ROWS + 1)
   const has_header = options.has_header ?? detectHeader(rows)

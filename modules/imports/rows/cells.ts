@@ -104,6 +104,9 @@ export function countryOf(text: string): [string | null, string | null] {
   return code === undefined ? [null, text] : [code, null]
 }
 
+/** What a spreadsheet shows where a formula failed: no name and no figure. */
+const FORMULA_ERROR = /^#(?:N\/A|REF!|NAME\?|VALUE!|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|BUSY!|GETTING_DATA)$/
+
 /** A text cell: trimmed, null when empty, a reason when longer than its cap. */
 export function textReader(
   columns: readonly (Target | null)[],
@@ -117,6 +120,8 @@ export function textReader(
     const text = trimmed(fields[column]!)
     if (text === '') return null
     if (text.length > cap) reasons.push(reason(target, 'too_long', text))
+    else if (text.charCodeAt(0) === 35 && FORMULA_ERROR.test(text))
+      reasons.push(reason(target, 'formula_error', text))
     return text
   }
 }

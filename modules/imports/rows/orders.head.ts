@@ -138,7 +138,7 @@ function freshHead(mapping: Mapping, notes: Notes): (fields: readonly string[]) 
 function dateReader({ options }: Mapping, notes: Notes): (cell: string) => string {
   const zone = openZone(options.zone) ?? refuse('imports.unknown_zone', 422, { zone: options.zone })
   const iso = remembering((cell: string) => {
-    const at = parseDate(cell, zone, options.date_order)
+    const at = parseDate(cell, zone, options.date_order, options.date_system)
     return Number.isNaN(at) ? '' : new Date(at).toISOString()
   })
   return (cell) => {

@@ -1,10 +1,16 @@
 import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { refuse } from '../../../kernel/refuse.ts'
 import { scopeSql } from '../../../kernel/scope.ts'
 import { companyOf } from '../../parties/company.ts'
-import type { Detected } from '../contract.ts'
-import { guessAll, guessKind } from '../mapping.ts'
-import type { Source } from '../reader/source.ts'
-import type { Kind, Mapping, MappingOptions, Target } from '../targets.ts'
+import type { Detected, Layout, RunOptions } from '../contract.ts'
+import { guessAll, guessKind, guessOptions } from '../mapping.ts'
+import type { Source, SourceOptions } from '../reader/source.ts'
+import type { Kind, Mapping, MappingOptions, Target, ValueMaps } from '../targets.ts'
+import { parseDate } from '../values/dates.ts'
+import { yesNoMap, yesNoTarget } from '../values/maps.ts'
+import { parseDecimal } from '../values/numbers.ts'
+import { openZone } from '../values/zones.ts'
+import { applied, type Memory, type Recalled, recall } from './memory.ts'
 import { ourColumn } from './ours.ts'
 
 export type Given = {
@@ -17,10 +23,21 @@ export type Found = {
   source: string | null
   columns: Mapping['columns']
   options: MappingOptions
+  /** as in the import that is remembered */
+  run_options: Partial<RunOptions>
   detected: Detected
 }
 
 const SHOWN_ROWS = 20
+
+/** Said by nobody: as the file itself tells. */
+export const NO_LAYOUT: Layout = { encoding: null, delimiter: null, has_header: null, sheet: null }
+export const sourceOptions = (layout: Partial<Layout> = {}): SourceOptions => ({
+  encoding: layout.encoding ?? undefined,
+  delimiter: layout.delimiter ?? undefined,
+  has_header: layout.has_header ?? undefined,
+  sheet: layout.sheet ?? undefined,
+})
 
 /** What a file is and how it would be read, with what the caller has said already. */
 export async function detect(ctx: Ctx, file: Source, given: Given): Promise<Found> {
@@ -28,35 +45,192 @@ export async function detect(ctx: Ctx, file: Source, given: Given): Promise<Foun
   const headers = theirs.map((i) => file.headers[i]!)
   const sample = file.sample.map((row) => theirs.map((i) => row[i] ?? ''))
   const mends = await mendedBy(ctx, file)
-  const kind = given.kind ?? mends?.kind ?? guessKind(headers) ?? 'orders'
+  const memory = mends
+    ? null
+    : await recall(ctx, { kind: given.kind ?? guessKind(headers), source: given.source }, headers)
+  const kind = given.kind ?? mends?.kind ?? memory?.kind ?? guessKind(headers) ?? 'orders'
   const fits = mends !== null && mends.kind === kind && same(mends.headers, headers)
+  const own: Partial<MappingOptions> = file.detected.date_1904 ? { date_system: '1904' } : {}
   const guess = await guessed(ctx, kind, headers, sample, {
     ...(fits ? mends.options : {}),
+    ...(memory ? stillRight(memory.options, headers, sample, memory, kind) : {}),
+    ...own,
     ...given.read_options,
   })
-  const of = fits ? mends.columns : guess.mapping.columns
+  const asked = askedOf(kind, headers, sample, guess.mapping.columns)
+  const past = memory && applied(memory, headers, asked.columns)
+  const of = fits ? mends.columns : (past?.columns ?? asked.columns)
   const columns: Mapping['columns'] = file.headers.map(() => null)
   for (const [at, i] of theirs.entries()) columns[i] = of[at] ?? null
-  const { encoding, delimiter, bom, gzip } = file.detected
+  const said_maps = given.read_options?.value_maps ?? guess.mapping.options.value_maps
+  const maps = fits || past ? said_maps : { ...asked.maps, ...said_maps }
   return {
     kind,
-    source: given.source ?? mends?.source ?? null,
+    source: given.source ?? mends?.source ?? memory?.source ?? null,
     columns,
-    options: guess.mapping.options,
+    options: { ...guess.mapping.options, value_maps: maps },
+    run_options: memory?.run_options ?? {},
     detected: {
-      encoding,
-      delimiter,
-      bom,
-      gzip,
-      headers: file.headers,
-      sample: file.sample.slice(0, SHOWN_ROWS),
+      ...aboutFile(file),
       kind,
-      guesses: Object.entries(guess.guesses).map(([at, one]) => ({ column: theirs[Number(at)]!, ...one })),
+      guesses: guessesOf(guess.guesses, theirs, past?.known ?? new Set(), of),
       preset: guess.preset,
       date_order_certain: guess.date_order_certain,
       mends: mends?.import_id ?? null,
+      remembered: past ? recalledShort(past.recalled) : null,
+      choices: choicesOf(theirs, sample),
     },
   }
+}
+
+const recalledShort = (recalled: Recalled): Recalled | null => (recalled.columns > 0 ? recalled : null)
+
+function aboutFile({ detected, headers, sample }: Source) {
+  const { encoding, delimiter, bom, gzip, format, sheet, sheets, has_header, preamble } = detected
+  return {
+    format,
+    sheet,
+    sheets,
+    has_header,
+    preamble,
+    repeated: [...new Set(detected.repeated_headers)],
+    unnamed: detected.unnamed,
+    encoding,
+    delimiter,
+    bom,
+    gzip,
+    headers,
+    sample: sample.slice(0, SHOWN_ROWS),
+  }
+}
+
+type Guessed = ReturnType<typeof guessAll>
+function guessesOf(
+  guesses: Guessed['guesses'],
+  theirs: readonly number[],
+  known: ReadonlySet<number>,
+  of: readonly (Target | null)[],
+): Detected['guesses'] {
+  return theirs.flatMap((column, at): Detected['guesses'] => {
+    const target = of[at]
+    if (known.has(at) && target) return [{ column, target, confidence: 1, why: 'remembered' }]
+    const guess = guesses[at]
+    if (guess) return [{ column, ...guess }]
+    return target ? [{ column, target, confidence: 0.8, why: 'header_part' }] : []
+  })
+}
+
+/** Columns of yes and no that ask for something we keep, where no other column tells it. */
+function askedOf(
+  kind: Kind,
+  headers: readonly string[],
+  sample: readonly (readonly string[])[],
+  guessed: readonly (Target | null)[],
+): { columns: (Target | null)[]; maps: ValueMaps } {
+  const columns = [...guessed]
+  const maps: ValueMaps = {}
+  if (kind !== 'parties') return { columns, maps }
+  headers.forEach((header, i) => {
+    const cells = sample.map((row) => row[i] ?? '')
+    const target = columns[i] ?? yesNoTarget(header, cells)
+    if (!target || (columns[i] === null && columns.includes(target))) return
+    const map = yesNoMap(target, header, cells)
+    if (!map) return
+    columns[i] = target
+    maps[target] = map
+  })
+  return { columns, maps }
+}
+
+// Different words in a column that can be a choice; a column with more is text.
+const CHOICES = 30
+const WORD_LENGTH = 60
+
+function choicesOf(theirs: readonly number[], sample: readonly (readonly string[])[]): Detected['choices'] {
+  return theirs.flatMap((column, at) => {
+    const times = new Map<string, number>()
+    for (const row of sample) {
+      const value = (row[at] ?? '').trim()
+      if (value.length > WORD_LENGTH) return []
+      if (value !== '') times.set(value, (times.get(value) ?? 0) + 1)
+      if (times.size > CHOICES) return []
+    }
+    if (times.size === 0) return []
+    const values = [...times].map(([value, count]) => ({ value, count }))
+    return [{ column, values: values.sort((a, b) => b.count - a.count) }]
+  })
+}
+
+/** A file that plainly writes its dates or figures otherwise than the last one is read as it stands. */
+function stillRight(
+  options: MappingOptions,
+  headers: readonly string[],
+  sample: readonly (readonly string[])[],
+  memory: Memory,
+  kind: Kind,
+): Partial<MappingOptions> {
+  const { date_order, decimal_mark, ...others } = options
+  const columns = applied(memory, headers, []).columns
+  const own = guessOptions(headers, sample, columns, others)
+  const fails = (order: MappingOptions) => unreadable({ kind, columns, options: order }, sample)
+  const kept = { ...own.options, date_order, decimal_mark }
+  return fails(kept) <=
+    fails({ ...kept, date_order: own.options.date_order, decimal_mark: own.options.decimal_mark })
+    ? options
+    : others
+}
+
+const zone = openZone('UTC')!
+/** Dates and figures of the sample that cannot be read under a mapping. */
+function unreadable({ columns, options }: Mapping, sample: readonly (readonly string[])[]): number {
+  let n = 0
+  const none = (cell: string, target: Target | null): boolean => {
+    if (target === 'ordered_at') return Number.isNaN(parseDate(cell, zone, options.date_order))
+    if (
+      target === 'quantity' ||
+      target === 'unit_price' ||
+      target === 'line_amount' ||
+      target === 'unit_cost'
+    )
+      return parseDecimal(cell, 6, options.decimal_mark) === undefined
+    return false
+  }
+  for (const row of sample)
+    for (const [i, target] of columns.entries()) {
+      const cell = (row[i] ?? '').trim()
+      if (cell !== '' && none(cell, target)) n++
+    }
+  return n
+}
+
+/** Columns that carry names twice, or none, and were taken for something by guessing only. */
+export function checkHeaders(
+  detected: Pick<Detected, 'headers' | 'guesses'> & Partial<Detected>,
+  columns: readonly (Target | null)[],
+): void {
+  const doubt = doubtfulHeader(detected, columns)
+  if (doubt) refuse(doubt.code, 422, doubt.details)
+}
+
+export function doubtfulHeader(
+  {
+    headers,
+    guesses,
+    repeated = [],
+    unnamed = [],
+  }: Pick<Detected, 'headers' | 'guesses'> & Partial<Detected>,
+  columns: readonly (Target | null)[],
+): { code: string; details: Record<string, unknown> } | null {
+  const remembered = (column: number) =>
+    guesses.some((guess) => guess.column === column && guess.why === 'remembered')
+  for (const [column, target] of columns.entries()) {
+    if (target === null || remembered(column)) continue
+    const header = headers[column] ?? ''
+    const name = repeated.find((one) => header === one || header.startsWith(`${one} (`))
+    if (name !== undefined) return { code: 'imports.header_twice', details: { header: name } }
+    if (unnamed.includes(column)) return { code: 'imports.header_unnamed', details: { column: column + 1 } }
+  }
+  return null
 }
 
 const same = (a: readonly string[], b: readonly string[]) =>
@@ -132,6 +306,7 @@ async function mendedBy(ctx: Ctx, { headers, sample }: Source): Promise<Mended |
 
 export const DEFAULT_RUN_OPTIONS = {
   whole_orders: false,
+  mode: 'upsert',
   match_by: 'id',
   party_kind: 'auto',
   name_prefix: '',

@@ -43,32 +43,37 @@ export const get = async (ctx: Ctx, { params }: In<'get'>): Promise<Import> =>
 export async function create(ctx: Ctx, { body }: In<'create'>): Promise<Import> {
   await checkOptions(ctx, body)
   return atomically(ctx, async (ctx) => {
-    const import_id = await ctx.house.ids.next()
-    const mapping: StoredMapping = {
-      columns: [],
-      options: { ...defaultOptions, ...body.read_options },
-      said: {
-        kind: body.kind,
-        source: body.source,
-        read_options: body.read_options,
-        run_options: body.run_options,
-      },
-      layout: body.layout,
-    }
-    await named(ctx, 'imports.create', insertText, [
-      import_id,
-      body.kind ?? 'orders',
-      body.source ?? DEFAULT_SOURCE,
-      body.file_name,
-      JSON.stringify(mapping),
-      JSON.stringify({ ...DEFAULT_RUN_OPTIONS, ...body.run_options }),
-      ctx.who.unit_id,
-      ctx.who.kind === 'user' ? ctx.who.id : null,
-      ctx.now,
-    ])
+    const import_id = await announce(ctx, body)
     await record(ctx, { action: 'imports.created', subject: 'import', subject_id: import_id })
     return present(ctx, await loadImport(ctx, import_id))
   })
+}
+
+async function announce(ctx: Ctx, body: In<'create'>['body']): Promise<number> {
+  const import_id = await ctx.house.ids.next()
+  const mapping: StoredMapping = {
+    columns: [],
+    options: { ...defaultOptions, ...body.read_options },
+    said: {
+      kind: body.kind,
+      source: body.source,
+      read_options: body.read_options,
+      run_options: body.run_options,
+    },
+    layout: body.layout,
+  }
+  await named(ctx, 'imports.create', insertText, [
+    import_id,
+    body.kind ?? 'orders',
+    body.source ?? DEFAULT_SOURCE,
+    body.file_name,
+    JSON.stringify(mapping),
+    JSON.stringify({ ...DEFAULT_RUN_OPTIONS, ...body.run_options }),
+    ctx.who.unit_id,
+    ctx.who.kind === 'user' ? ctx.who.id : null,
+    ctx.now,
+  ])
+  return import_id
 }
 
 const insertText = `
@@ -100,7 +105,12 @@ export async function upload(
 }
 
 /** Takes the file in and finds out what it is. A file that is none leaves nothing; another may be sent. */
-async function fill(ctx: Ctx, row: Stored, stream: Readable): Promise<Stored> {
+async function fill(
+  ctx: Ctx,
+  row: Stored,
+  stream: Readable,
+  { check = () => {}, fresh = false }: { check?: (found: Found) => void; fresh?: boolean } = {},
+): Promise<Stored> {
   await unaudited(ctx, 'the pieces of a file that is still on its way', async (ctx) => {
     await setImport(ctx, row, {
       state: 'uploading',
@@ -113,22 +123,31 @@ async function fill(ctx: Ctx, row: Stored, stream: Readable): Promise<Stored> {
     await forget(ctx, row.import_id)
   })
   const version = row.version + 1
-  const { received, found } = await takeIn(ctx, row, version, stream).catch(async (error: unknown) => {
+  const { received, found } = await takeIn(ctx, row, version, stream, check).catch(async (error: unknown) => {
     // Only what this upload has sent: a later one may be under way.
     if ((await loadImport(ctx, row.import_id)).version === version) await forget(ctx, row.import_id)
     throw error
   })
   await atomically(ctx, async (ctx) => {
     await setImport(ctx, { ...row, version }, { ...received, state: 'uploaded', ...asFound(row, found) })
+    if (fresh) await record(ctx, { action: 'imports.created', subject: 'import', subject_id: row.import_id })
     await record(ctx, { action: 'imports.uploaded', subject: 'import', subject_id: row.import_id })
   })
   return loadImport(ctx, row.import_id)
 }
 
-async function takeIn(ctx: Ctx, row: Stored, version: number, stream: Readable) {
+async function takeIn(
+  ctx: Ctx,
+  row: Stored,
+  version: number,
+  stream: Readable,
+  check: (found: Found) => void,
+) {
   const options = sourceOptions(row.mapping.layout)
   const received = await receive(ctx, row.import_id, version, stream, options)
-  return { received, found: await lookAt(ctx, row.import_id, row.mapping) }
+  const found = await lookAt(ctx, row.import_id, row.mapping)
+  check(found)
+  return { received, found }
 }
 
 /** The file as it is stored, under what was said about it. */
@@ -155,6 +174,18 @@ function asFound(row: Stored, found: Found) {
   }
 }
 
+/** What nobody will be asked about must be clear from the file. */
+function mustRun({ kind, columns, options, detected }: Found): void {
+  const missing = missingTargets({ kind, columns, options })
+  if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
+  checkHeaders(detected, columns)
+}
+
+async function dropImport(ctx: Ctx, import_id: number): Promise<void> {
+  await forget(ctx, import_id)
+  await planned(ctx, 'delete from import where import_id = $1', [import_id])
+}
+
 /** Everything in one request, for programs. Under an Idempotency-Key the file's hash stands for its bytes. */
 export async function file(
   ctx: Ctx,
@@ -166,23 +197,28 @@ export async function file(
   const layout = { encoding: encoding ?? null, delimiter: delimiter ?? null, sheet: sheet ?? null }
   // Nobody looks on: what an earlier import was told to do with its rows is not done here unasked.
   const run_options = { ...DEFAULT_RUN_OPTIONS, ...(mode ? { mode } : {}), ...(match_by ? { match_by } : {}) }
-  const made = await create(ctx, { body: { kind, source, file_name, layout, run_options } } as In<'create'>)
-  const params = { id: made.id }
-  const forgetIt = () => remove(ctx, { params } as In<'remove'>)
+  const body = { kind, source, file_name, layout, run_options }
+  await checkOptions(ctx, body)
+  const why = 'a file that is not in yet, and goes without a trace where it cannot be read'
+  const id = await unaudited(ctx, why, (ctx) => announce(ctx, body))
+  const params = { id }
+  let forgetIt = () => unaudited(ctx, why, (ctx) => dropImport(ctx, id))
   try {
-    const row = await fill(ctx, await loadImport(ctx, made.id), stream)
-    const go = (ctx: Ctx) => (query.run === false ? present(ctx, row) : start(ctx, made.id, 'waiting'))
+    const check = query.run === false ? () => {} : mustRun
+    const row = await fill(ctx, await loadImport(ctx, id), stream, { check, fresh: true })
+    forgetIt = () => remove(ctx, { params } as In<'remove'>)
+    const go = (ctx: Ctx) => (query.run === false ? present(ctx, row) : start(ctx, id, 'waiting'))
     if (key === undefined) return await go(ctx)
-    const body = { query, file_sha256: row.file_sha256?.toString('hex') }
+    const request = { query, file_sha256: row.file_sha256?.toString('hex') }
     const { answer, replayed } = await once(
       ctx,
-      { route: 'POST /imports/file', key, body, status: 201 },
+      { route: 'POST /imports/file', key, body: request, status: 201 },
       async (ctx) => {
         const answer = await go(ctx)
         await record(ctx, {
           action: 'imports.accepted',
           subject: 'import',
-          subject_id: made.id,
+          subject_id: id,
           event: false,
         })
         return answer

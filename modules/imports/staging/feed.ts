@@ -23,6 +23,10 @@ export type Fed = {
   /** lines that carry a key of a kept reject */
   mending: boolean
   flags: number[]
+  /** lines with a cell that a spreadsheet would run; rows filled from merged cells; rows with formulas without a value */
+  formulas: number
+  merged_filled: number
+  uncalculated: number
 }
 
 export type Feeding = {
@@ -43,16 +47,21 @@ export async function feed(tx: pg.ClientBase, { source, mapping, onBatch }: Feed
   const rejects = new Rejects(copier, source, mapping)
   const mends = mendReader(copier, source.headers)
   const stage = stageOf(copier, mapping, source.headers.length)
+  const isHeader = headerAgain(source)
   let read = 0
+  let formulas = 0
   for await (const batch of source.batches()) {
     const { rows, lines, problems } = batch
     for (let i = 0; i < rows.length; i++) {
       let fields = rows[i]!
       const line = lines[i]!
       read++
-      const problem = problems?.get(i)
+      const problem = problems?.get(i) ?? (isHeader(fields) ? ('header_again' as const) : undefined)
+      if (hasFormula(fields)) formulas++
       if (mends) fields = mends(fields, line)
-      const reasons = problem ? [{ field: null, code: problem, value: '' }] : stage.take(fields, line)
+      const reasons: Reason[] | null = problem
+        ? [{ field: null, code: problem, value: '' }]
+        : stage.take(fields, line)
       if (reasons) {
         rejects.add(batch, i, fields, reasons)
         stage.tally?.reject(fields)
@@ -70,7 +79,31 @@ export async function feed(tx: pg.ClientBase, { source, mapping, onBatch }: Feed
     tally: stage.tally,
     mending: mends !== null,
     flags: stage.tally?.flags ?? stage.flags,
+    formulas,
+    merged_filled: source.progress.merged_filled,
+    uncalculated: source.progress.uncalculated,
   }
+}
+
+/** Files that were put one behind the other carry the header again. */
+function headerAgain({ detected, headers }: Source): (fields: readonly string[]) => boolean {
+  const at = headers.findIndex((header) => !header.startsWith('#'))
+  if (!detected.has_header || at < 0 || headers.length < 2) return () => false
+  const names = headers.map((header) => header.replace(/ \(\d+\)$/, ''))
+  const same = (cell: string | undefined, i: number) =>
+    (cell ?? '').trim().replace(/\s+/g, ' ') === (names[i]!.startsWith('#') ? '' : names[i]!)
+  return (fields) => same(fields[at], at) && names.every((_, i) => same(fields[i], i))
+}
+
+/** A cell that a spreadsheet would run where it is opened. Signs before telephone numbers and amounts run nothing. */
+function hasFormula(fields: readonly string[]): boolean {
+  for (const cell of fields) {
+    const c = cell.charCodeAt(0)
+    // = + - @
+    if (c === 61) return true
+    if ((c === 43 || c === 45 || c === 64) && /[(|!]/.test(cell) && /[a-z]/i.test(cell)) return true
+  }
+  return false
 }
 
 type Stage = {

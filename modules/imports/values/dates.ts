@@ -1,3 +1,4 @@
+import type { DateSystem } from '../targets.ts'
 import type { Zone } from './zones.ts'
 
 /** How `12/1/2010` is meant. Year-first dates are never in doubt. */
@@ -7,12 +8,15 @@ const FIRST_YEAR = 1900
 const LAST_YEAR = 2199
 const DAY_MS = 86_400_000
 // Day 0 of Excel's 1900 calendar as it counts from 1900-03-01 on (its 29 February 1900 never was).
-const EXCEL_EPOCH_MS = Date.UTC(1899, 11, 30)
+const EPOCH_MS: Record<DateSystem, number> = {
+  '1900': Date.UTC(1899, 11, 30),
+  '1904': Date.UTC(1904, 0, 1),
+}
 
 /** UTC milliseconds, or NaN when the text is no date. */
-export function parseDate(text: string, zone: Zone, order: DateOrder): number {
+export function parseDate(text: string, zone: Zone, order: DateOrder, system: DateSystem = '1900'): number {
   const quick = isoWall(text)
-  return Number.isNaN(quick) ? carefulDate(text, zone, order) : zone.toUtc(quick)
+  return Number.isNaN(quick) ? carefulDate(text, zone, order, system) : zone.toUtc(quick)
 }
 
 const two = (text: string, at: number): number => {
@@ -61,17 +65,32 @@ function wall(y: number, mo: number, d: number, h: number, mi: number, s: number
 }
 
 const YEAR_FIRST = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[\sT,]*(.*))?$/
+const SHORT_YEAR_FIRST = /^(\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?(?:[\sT,]*(.*))?$/
 const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[\sT,]+(.*))?$/
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[\sT]?(\d{2}:?\d{2}(?::?\d{2})?))?$/
-const DAY_NAMED = /^(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?[\s,-]+(\d{4}|\d{2})(?:[\sT,]+(.*))?$/i
-const MONTH_NAMED = /^([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[\sT,]+(.*))?$/i
+const DAY_NAMED = /^(\d{1,2})(?:st|nd|rd|th)?[\s/-]*([a-z]{3,9})\.?[\s,/-]*(\d{4}|\d{2})(?:[\sT,]+(.*))?$/i
+const MONTH_NAMED = /^([a-z]{3,9})\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(\d{4})(?:[\sT,]+(.*))?$/i
 const WEEKDAY = /^(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|星期.|周.)[,\s]+/i
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-function carefulDate(raw: string, zone: Zone, order: DateOrder): number {
+const HAN_DIGITS = '〇一二三四五六七八九'
+const han = (c: string) => HAN_DIGITS.indexOf(c === '零' || c === '○' ? '〇' : c)
+
+/** `二〇二四年十二月三十一日`: the year digit by digit, month and day as numbers. */
+function plainDigits(text: string): string {
+  if (!/[〇零○一二三四五六七八九十]/.test(text)) return text
+  return text
+    .replace(/[〇零○一二三四五六七八九]{2,4}(?=年)/g, (year) => [...year].map(han).join(''))
+    .replace(/([一二三]?)十([一二三四五六七八九]?)(?=[月日号时點点分秒])/g, (_, tens: string, ones: string) =>
+      String((tens ? han(tens) : 1) * 10 + (ones ? han(ones) : 0)),
+    )
+    .replace(/[〇零○一二三四五六七八九](?=[月日号时點点分秒])/g, (one) => String(han(one)))
+}
+
+function carefulDate(raw: string, zone: Zone, order: DateOrder, system: DateSystem): number {
   if (raw.length > 64) return Number.NaN
-  const text = raw.normalize('NFKC').trim().replace(WEEKDAY, '')
-  if (/^\d+(?:\.\d+)?$/.test(text)) return numericDate(text, zone)
+  const text = plainDigits(raw.normalize('NFKC').trim().replace(WEEKDAY, ''))
+  if (/^\d+(?:\.\d+)?$/.test(text)) return numericDate(text, zone, system)
   const parts = dateParts(text, order)
   if (!parts) return Number.NaN
   const [year, month, day, rest] = parts
@@ -86,6 +105,8 @@ type Parts = [year: number, month: number, day: number, rest: string]
 function dateParts(text: string, order: DateOrder): Parts | undefined {
   let m = YEAR_FIRST.exec(text) ?? COMPACT.exec(text)
   if (m) return [Number(m[1]), Number(m[2]), Number(m[3]), m[4] ?? '']
+  m = SHORT_YEAR_FIRST.exec(text)
+  if (m) return [fullYear(m[1]!), Number(m[2]), Number(m[3]), m[4] ?? '']
   m = YEAR_LAST.exec(text)
   if (m) {
     const [month, day] = order === 'mdy' ? [m[1], m[2]] : [m[2], m[1]]
@@ -106,7 +127,7 @@ const TIME =
   /^(上午|下午|凌晨|早上|中午|晚上|am|pm)?\s*(\d{1,2})(?:[:时點点]\s*(\d{1,2}))?(?:[:分]\s*(\d{1,2})(?:[.,](\d{1,9}))?)?\s*[时點点分秒]?\s*(am|pm|a\.m\.|p\.m\.)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?$/i
 
 function parseTime(rest: string) {
-  const text = rest.trim().replace(/^(?:星期.|周.)\s*/, '')
+  const text = rest.trim().replace(/^(?:\(?(?:星期|周).\)?|at\b)\s*/i, '')
   if (text === '') return { hour: 0, minute: 0, second: 0, ms: 0, offset_ms: undefined }
   const digits = /^(\d{2})(\d{2})(\d{2})?$/.exec(text)
   const m = TIME.exec(digits ? `${digits[1]}:${digits[2]}:${digits[3] ?? '00'}` : text)
@@ -130,7 +151,7 @@ function offsetMs(text: string | undefined): number | undefined {
 }
 
 /** A bare number: `20240305`, an Excel day count (1954–2119), or seconds / milliseconds since 1970. */
-function numericDate(text: string, zone: Zone): number {
+function numericDate(text: string, zone: Zone, system: DateSystem): number {
   const whole = text.includes('.') ? text.slice(0, text.indexOf('.')) : text
   if (whole === text) {
     if (whole.length === 8 || whole.length === 12 || whole.length === 14) {
@@ -146,7 +167,7 @@ function numericDate(text: string, zone: Zone): number {
   const serial = Number(text)
   if (whole.length !== 5 || serial < 20_000 || serial > 80_000) return Number.NaN
   // A day count is a double: a second is the finest it means.
-  return zone.toUtc(EXCEL_EPOCH_MS + Math.round((serial * DAY_MS) / 1000) * 1000)
+  return zone.toUtc(EPOCH_MS[system] + Math.round((serial * DAY_MS) / 1000) * 1000)
 }
 
 export type DateOrderFound = { order: DateOrder; certain: boolean }

@@ -1,0 +1,131 @@
+import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { scopeSql } from '../../../kernel/scope.ts'
+import type { Detected, Layout, RunOptions } from '../contract.ts'
+import type { Kind, MappingOptions, Target } from '../targets.ts'
+import { ourColumn } from './ours.ts'
+
+// What an import that was done meant by its columns is offered for the next file of its source. No list of its own: the
+// imports are the memory, and whoever may see one may use what it knew.
+
+export type Memory = {
+  import_id: number
+  source: string
+  kind: Kind
+  at: string
+  /** by header, as they are compared; null: left out on purpose */
+  columns: Map<string, Target | null>
+  options: MappingOptions
+  run_options: RunOptions
+}
+export type Recalled = {
+  import_id: number
+  source: string
+  at: string
+  columns: number
+  added: string[]
+  gone: string[]
+}
+
+type Row = {
+  import_id: number
+  source: string
+  kind: Kind
+  at: string
+  mapping: { columns: (Target | null)[]; options: MappingOptions; layout?: Partial<Layout> }
+  options: RunOptions
+  detected: Partial<Detected>
+}
+
+// Imports looked at, the latest first: a file series shows in far fewer.
+const LOOKED_AT = 40
+// Of the columns that had a meaning, how many must be there again.
+const ENOUGH = 0.5
+
+const key = (header: string) => header.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ')
+
+/**
+ * The latest import of the source whose columns come again, in whatever order. Where nobody has said a source: that of
+ * the imports with exactly these columns, if they all had the same.
+ */
+export async function recall(
+  ctx: Ctx,
+  given: { kind: Kind | undefined; source: string | undefined },
+  headers: readonly string[],
+): Promise<Memory | null> {
+  const scope = scopeSql(ctx.reach, 'i', 1)
+  const rows = await planned<Row>(
+    ctx,
+    `select i.import_id, i.source, i.kind, coalesce(i.finished_at, i.created_at) as at, i.mapping, i.options, i.detected
+     from (select *, created_by as owner_id from import) i
+     where (${scope.text}) and i.state = 'done' and ($2::text is null or i.kind = $2) and ($3::text is null or i.source = $3)
+     order by i.created_at desc, i.import_id desc limit ${LOOKED_AT}`,
+    [scope.value, given.kind ?? null, given.source ?? null],
+  )
+  const here = new Set(headers.map(key))
+  let best: Memory | null = null
+  let most = 0
+  const sources = new Set<string>()
+  for (const row of rows) {
+    const memory = memoryOf(row)
+    if (!memory) continue
+    const exact = memory.columns.size === here.size && [...here].every((one) => memory.columns.has(one))
+    if (given.source === undefined && !exact) continue
+    sources.add(`${row.kind} ${row.source}`)
+    const used = [...memory.columns].filter(([, target]) => target !== null)
+    const share = used.filter(([header]) => here.has(header)).length / Math.max(1, used.length)
+    if (used.length === 0 || share < ENOUGH || share <= most) continue
+    most = share
+    best = memory
+  }
+  return given.source === undefined && sources.size > 1 ? null : best
+}
+
+function memoryOf({ import_id, source, kind, at, mapping, options, detected }: Row): Memory | null {
+  if (!detected.headers) return null
+  const columns = new Map<string, Target | null>()
+  detected.headers.forEach((header, i) => {
+    if (!ourColumn(header)) columns.set(key(header), mapping.columns[i] ?? null)
+  })
+  return { import_id, source, kind, at, columns, options: mapping.options, run_options: options }
+}
+
+/** What is remembered goes first; a column that is new means what it is guessed to, unless that is taken. */
+export function applied(
+  memory: Memory,
+  headers: readonly string[],
+  guessed: readonly (Target | null)[],
+): { columns: (Target | null)[]; known: Set<number>; recalled: Recalled } {
+  const taken = new Set<Target>()
+  const known = new Set<number>()
+  const columns = headers.map((header, i) => {
+    const target = memory.columns.get(key(header))
+    if (target === undefined) return null
+    known.add(i)
+    if (target === null || taken.has(target)) return null
+    taken.add(target)
+    return target
+  })
+  headers.forEach((_, i) => {
+    const target = guessed[i]
+    if (known.has(i) || !target || taken.has(target)) return
+    taken.add(target)
+    columns[i] = target
+  })
+  const here = new Set(headers.map(key))
+  const { import_id, source, at } = memory
+  return {
+    columns,
+    known,
+    recalled: {
+      import_id,
+      source,
+      at,
+      columns: [...known].filter((i) => columns[i] !== null).length,
+      added: headers.filter((_, i) => !known.has(i)).slice(0, 100),
+      gone: [...memory.columns]
+        .filter(([header, target]) => target !== null && !here.has(header))
+        .map(([header]) => header)
+        .slice(0, 100),
+    },
+  }
+}
