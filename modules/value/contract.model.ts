@@ -163,6 +163,8 @@ export const RunState = T.Object({
   total: Nullable(T.Integer()),
 })
 
+export type RunState = Static<typeof RunState>
+
 const Survival = T.Object({
   period: T.Integer(),
   actual: Nullable(Share),

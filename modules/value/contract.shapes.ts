@@ -67,9 +67,10 @@ export const Assumptions = T.Object({
   currency: Currency,
   discount_rate: T.Number({ description: 'per year' }),
   horizon_months: T.Integer(),
-  margin: T.Number({ description: 'of revenue whose products’ cost is not known' }),
-  margin_effective: T.Number({ description: 'over all revenue, known costs included' }),
-  cost_known: T.Number({ description: 'share of revenue with a known product cost' }),
+  margin: Nullable(T.Number({ description: 'of revenue whose products’ cost is not known' })),
+  margin_effective: Nullable(T.Number({ description: 'over all revenue, known costs included' })),
+  cost_known: Nullable(T.Number({ description: 'share of revenue with a known product cost' })),
+  withheld: T.Boolean({ description: 'true: the caller’s role does not see costs, so margins are null' }),
   returns: oneOf('deducted', 'ignored'),
   return_share: T.Number({ description: 'of revenue; deducted from value' }),
   cost_of_service_minor: T.Object(
@@ -150,7 +151,7 @@ export const Overview = T.Object({
   overdue_customers: T.Integer(),
   contractual: T.Object(
     { customers: T.Integer(), value_minor: Minor },
-    { description: 'subscriptions, part of equity' },
+    { description: 'subscriptions: beside `equity_minor`, not in it' },
   ),
   holdout_error: Nullable(
     T.Number({ description: 'bias of the total on the hold-out: −0.03 = three percent too few' }),
@@ -316,8 +317,11 @@ export const Retention = T.Object({
   ...basis,
   retention: Nullable(Share),
   retention_basis: Nullable(oneOf('buyers', 'contracts')),
-  base_customers: T.Integer({ description: 'bought in the twelve months before the last twelve' }),
-  kept_customers: T.Integer({ description: 'of them, bought in the last twelve too' }),
+  period_days: T.Integer({
+    description: 'twelve months; half of the data where they are shorter than two years',
+  }),
+  base_customers: T.Integer({ description: 'bought in the period before the last one' }),
+  kept_customers: T.Integer({ description: 'of them, bought in the last one too' }),
   margin_minor: Nullable(Minor),
   points: Share,
   value_minor: Nullable(Minor),

@@ -1,0 +1,30 @@
+import { BreakdownCard } from './pictures/BreakdownCard.tsx'
+import { Bucket } from './pictures/Bucket.tsx'
+import { ClassesCard } from './pictures/ClassesCard.tsx'
+import { Cohorts } from './pictures/Cohorts.tsx'
+import type { PictureProps } from './pictures/common.ts'
+import { DistributionCard } from './pictures/DistributionCard.tsx'
+import { CoreNames, Lorenz } from './pictures/Lorenz.tsx'
+import { RetentionCard } from './pictures/RetentionCard.tsx'
+import { RevenueCard } from './pictures/RevenueCard.tsx'
+import { Rfm } from './pictures/Rfm.tsx'
+import { RiskCard } from './pictures/RiskCard.tsx'
+
+/** Below the first row; what needs a model is left out where there is none. */
+export default function Pictures({ filter, too_few }: PictureProps & { too_few: boolean }) {
+  return (
+    <>
+      {!too_few && <RiskCard filter={filter} />}
+      {!too_few && <Lorenz filter={filter} />}
+      <Rfm filter={filter} />
+      <Cohorts filter={filter} />
+      <Bucket filter={filter} />
+      <RevenueCard filter={filter} />
+      <RetentionCard filter={filter} />
+      {!too_few && <DistributionCard filter={filter} />}
+      <ClassesCard filter={filter} />
+      {!too_few && <CoreNames filter={filter} />}
+      <BreakdownCard filter={filter} />
+    </>
+  )
+}

@@ -1,0 +1,111 @@
+import { useSay } from '../../../orders/web/say.ts'
+import type { ModelPage } from '../../contract.model.ts'
+import { Card } from '../chart/Card.tsx'
+import { Mark, Plot } from '../chart/Plot.tsx'
+import type { Sheet } from '../chart/sheet.ts'
+import { ticksOf, useFormats } from '../format.ts'
+import { text } from '../model.text.ts'
+
+const HEIGHT = 262
+const LEFT = 34
+const TOP = 10
+const BASE = 232
+
+/** Whether those foreseen to buy most did buy most. */
+export function Deciles({ data }: { data: ModelPage }) {
+  const say = useSay(text)
+  const as = useFormats()
+  const chosen = data.candidates.find((one) => one.chosen)
+  const deciles = chosen?.holdout?.deciles ?? []
+  const first = deciles[0]
+  const finding = first ? say('deciles_finding', { lift: as.number(first.lift, 1) }) : say('part')
+  const sheet: Sheet = {
+    currency: '',
+    columns: [
+      { title: say('part'), kind: 'text' },
+      { title: say('customers'), kind: 'count' },
+      { title: say('predicted'), kind: 'number' },
+      { title: say('actual'), kind: 'number' },
+      { title: say('lift'), kind: 'number' },
+    ],
+    rows: deciles.map((one, i) => ({
+      key: String(i),
+      cells: [say('decile', { n: i + 1 }), one.customers, one.predicted, one.actual, one.lift],
+    })),
+  }
+  return (
+    <Card
+      name="deciles"
+      title={finding}
+      sub={say('deciles_sub')}
+      define={say('deciles_define')}
+      span={4}
+      as_of={data.as_of}
+      sheet={sheet}
+      {...(deciles.length === 0 ? { none: say('verdict_few') } : {})}
+    >
+      <p className="vlegend">
+        <span>
+          <i style={{ background: 'var(--c1)' }} />
+          {say('actual')}
+        </span>
+        <span>
+          <i style={{ background: 'var(--c2)' }} />
+          {say('predicted')}
+        </span>
+      </p>
+      <Plot label={finding} height={HEIGHT}>
+        {(width) => {
+          const most = Math.max(0.01, ...deciles.flatMap((one) => [one.actual, one.predicted]))
+          const y = (n: number) => BASE - (n / most) * (BASE - TOP)
+          const slot = (width - LEFT) / deciles.length
+          const bar = Math.min(14, slot * 0.36)
+          return (
+            <>
+              {ticksOf(0, most, 4).map((tick) => (
+                <g key={tick}>
+                  <path
+                    d={`M${LEFT} ${y(tick)}H${width}`}
+                    stroke={tick === 0 ? 'var(--line-2)' : 'var(--grid)'}
+                  />
+                  <text x={LEFT - 5} y={y(tick) + 4} textAnchor="end">
+                    {as.number(tick, 1)}
+                  </text>
+                </g>
+              ))}
+              {deciles.map((one, i) => {
+                const x = LEFT + (i + 0.5) * slot
+                return (
+                  <Mark
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a tenth is its place
+                    key={i}
+                    tip={`${say('decile', { n: i + 1 })}\n${say('actual')} ${as.number(one.actual)}\n${say('predicted')} ${as.number(one.predicted)}`}
+                  >
+                    <rect x={x - slot / 2} y={TOP} width={slot} height={BASE - TOP} fill="transparent" />
+                    <rect
+                      x={x - bar - 0.5}
+                      y={y(one.actual)}
+                      width={bar}
+                      height={BASE - y(one.actual)}
+                      fill="var(--c1)"
+                    />
+                    <rect
+                      x={x + 0.5}
+                      y={y(one.predicted)}
+                      width={bar}
+                      height={BASE - y(one.predicted)}
+                      fill="var(--c2)"
+                    />
+                    <text x={x} y={BASE + 16} textAnchor="middle">
+                      {i + 1}
+                    </text>
+                  </Mark>
+                )
+              })}
+            </>
+          )
+        }}
+      </Plot>
+    </Card>
+  )
+}

@@ -1,0 +1,134 @@
+import { useSay } from '../../../orders/web/say.ts'
+import type { ModelPage } from '../../contract.model.ts'
+import { Card } from '../chart/Card.tsx'
+import { Mark, Plot } from '../chart/Plot.tsx'
+import type { Sheet } from '../chart/sheet.ts'
+import { ticksOf, useFormats } from '../format.ts'
+import { text } from '../model.text.ts'
+
+const HEIGHT = 262
+const LEFT = 42
+const TOP = 20
+const BASE = 232
+
+/** What came, and what the calibration alone foresaw: the last months were kept from the model. */
+export function Tracking({ data }: { data: ModelPage }) {
+  const say = useSay(text)
+  const as = useFormats()
+  const { tracking } = data
+  const held = tracking.filter((one) => one.holdout)
+  const sum = (pick: (one: (typeof held)[number]) => number) => held.reduce((all, one) => all + pick(one), 0)
+  const predicted = sum((one) => one.predicted)
+  const actual = sum((one) => one.actual)
+  const finding =
+    data.calibration && actual > 0
+      ? say('tracking_finding', {
+          days: data.calibration.holdout_days,
+          predicted: Math.round(predicted),
+          actual,
+          bias: as.signedShare(predicted / actual - 1),
+        })
+      : say('tracking_plain')
+  const sheet: Sheet = {
+    currency: '',
+    columns: [
+      { title: say('week'), kind: 'day' },
+      { title: say('actual'), kind: 'count' },
+      { title: say('predicted'), kind: 'number' },
+      { title: say('held_out'), kind: 'text' },
+    ],
+    rows: tracking.map((one) => ({
+      key: one.on,
+      cells: [one.on, one.actual, one.predicted, one.holdout ? say('held_out') : ''],
+    })),
+  }
+  return (
+    <Card
+      name="tracking"
+      title={finding}
+      sub={say('tracking_sub')}
+      define={say('tracking_define')}
+      span={8}
+      as_of={data.as_of}
+      sheet={sheet}
+      {...(tracking.length < 2 ? { none: say('verdict_few') } : {})}
+    >
+      <p className="vlegend">
+        <span>
+          <i style={{ background: 'var(--c1)' }} />
+          {say('actual')}
+        </span>
+        <span>
+          <i style={{ background: 'var(--c2)' }} />
+          {say('predicted')}
+        </span>
+      </p>
+      <Plot label={finding} height={HEIGHT}>
+        {(width) => <Lines tracking={tracking} width={width} />}
+      </Plot>
+    </Card>
+  )
+}
+
+function Lines({ tracking, width }: { tracking: ModelPage['tracking']; width: number }) {
+  const say = useSay(text)
+  const as = useFormats()
+  const right = width - 8
+  const most = Math.max(1, ...tracking.flatMap((one) => [one.actual, one.predicted]))
+  const days = tracking.map((one) => Date.parse(one.on))
+  const x = (i: number) =>
+    LEFT + ((days[i]! - days[0]!) / Math.max(1, days.at(-1)! - days[0]!)) * (right - LEFT)
+  const y = (n: number) => BASE - (n / most) * (BASE - TOP)
+  const line = (pick: (one: (typeof tracking)[number]) => number) =>
+    tracking.map((one, i) => `${x(i).toFixed(1)} ${y(pick(one)).toFixed(1)}`).join('L')
+  const cut = tracking.findIndex((one) => one.holdout)
+  const step = Math.max(1, Math.ceil(tracking.length / Math.max(2, Math.floor((right - LEFT) / 84))))
+  const slot = (right - LEFT) / tracking.length
+  const edge = cut > 0 ? x(cut) - (x(cut) - x(cut - 1)) / 2 : null
+  return (
+    <>
+      {ticksOf(0, most, 4).map((tick) => (
+        <g key={tick}>
+          <path d={`M${LEFT} ${y(tick)}H${right}`} stroke={tick === 0 ? 'var(--line-2)' : 'var(--grid)'} />
+          <text x={LEFT - 6} y={y(tick) + 4} textAnchor="end">
+            {as.count(tick)}
+          </text>
+        </g>
+      ))}
+      {edge !== null && (
+        <>
+          <rect
+            x={edge}
+            y={TOP}
+            width={right - edge}
+            height={BASE - TOP}
+            fill="var(--band)"
+            fillOpacity={0.6}
+          />
+          <path d={`M${edge} ${TOP - 8}V${BASE}`} stroke="var(--ink-3)" strokeDasharray="3 3" />
+          <text x={edge + 5} y={TOP - 4}>
+            {say('unseen')}
+          </text>
+        </>
+      )}
+      <path d={`M${line((one) => one.actual)}`} fill="none" stroke="var(--c1)" strokeWidth={1.75} />
+      <path d={`M${line((one) => one.predicted)}`} fill="none" stroke="var(--c2)" strokeWidth={1.75} />
+      {tracking.map((one, i) => (
+        <Mark
+          key={one.on}
+          tip={`${one.on}${one.holdout ? ` · ${say('held_out')}` : ''}\n${say('actual')} ${as.count(one.actual)}\n${say('predicted')} ${as.number(one.predicted, 1)}`}
+        >
+          <rect x={x(i) - slot / 2} y={TOP} width={slot} height={BASE - TOP} fill="transparent" />
+          {one.holdout && <circle cx={x(i)} cy={y(one.actual)} r={2.2} fill="var(--c1)" />}
+        </Mark>
+      ))}
+      {tracking.map((one, i) =>
+        i % step === 0 && x(i) < right - 34 ? (
+          <text key={one.on} x={x(i)} y={BASE + 16} textAnchor={i === 0 ? 'start' : 'middle'}>
+            {one.on.slice(0, 7)}
+          </text>
+        ) : null,
+      )}
+    </>
+  )
+}
