@@ -143,6 +143,7 @@ async function side(house: TestHouse, root: number, label: string): Promise<Side
   const ids: Record<string, string | number> = {
     key: marker,
     parties: party_id,
+    audit: rows['audit_id']!,
     orders: Number(order['id']),
     products: Number(product['id']),
     users: user_id,

@@ -69,9 +69,9 @@ export const erasure = routes({
   }),
   record: route('GET /parties/:id/erasure', {
     may: 'parties:read',
-    does: 'When, by whom and on what ground a party was erased, and what was kept',
+    does: 'When, by whom and on what ground a party was erased, and what was kept; null: it was not',
     params: ById,
-    gives: Erasure,
+    gives: T.Object({ erasure: Nullable(Erasure) }),
   }),
   list: route('GET /erasures', {
     may: erase,

@@ -69,7 +69,7 @@ export async function eraseParty(
     throw error
   }
   forgetCounts(ctx.house)
-  return recordOf(ctx, params.id)
+  return (await recordOf(ctx, params.id))!
 }
 
 type Said = { erasure_id: number; ground: Ground; reference: string; reapplied_at: Date | null }

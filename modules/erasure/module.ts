@@ -1,4 +1,5 @@
 import { defineModule, type Module } from '../../kernel/module.ts'
+import { reachParty } from '../parties/party.ts'
 import { erasure } from './contract.ts'
 import { eraseParty, previewOf } from './erase.ts'
 import { everythingOf } from './everything.ts'
@@ -17,7 +18,10 @@ export const erasureModule = (keeping: readonly Module[]): Module => {
     handlers: {
       preview: (ctx, input) => previewOf(keepers, ctx, input),
       erase: (ctx, input) => eraseParty(keepers, ctx, input),
-      record: (ctx, { params }) => recordOf(ctx, params.id),
+      record: async (ctx, { params }) => {
+        await reachParty(ctx, params.id)
+        return { erasure: await recordOf(ctx, params.id) }
+      },
       list: listErasures,
       everything: (ctx, input) => everythingOf(keepers, ctx, input),
     },

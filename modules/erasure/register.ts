@@ -1,7 +1,7 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
 import type { Part as KeptPart } from '../../kernel/personal.ts'
-import { notFound, refuse } from '../../kernel/refuse.ts'
+import { refuse } from '../../kernel/refuse.ts'
 import { scopeSql } from '../../kernel/scope.ts'
 import { phrase } from '../../kernel/text.ts'
 import type { Erasure } from './contract.ts'
@@ -31,14 +31,15 @@ const present = (ctx: Ctx, { actor_kind, actor_id, actor_name, parts, ...row }: 
   })),
 })
 
-export async function recordOf(ctx: Ctx, party_id: number): Promise<Erasure> {
+/** The newest of a party; null where the caller reaches none. */
+export async function recordOf(ctx: Ctx, party_id: number): Promise<Erasure | null> {
   const scope = scopeSql(ctx.reach, 'p', 2)
   const [row] = await planned<Row>(
     ctx,
     `${select} where e.party_id = $1 and ${scope.text} order by e.at desc limit 1`,
     [party_id, scope.value],
   )
-  return row ? present(ctx, row) : notFound()
+  return row ? present(ctx, row) : null
 }
 
 type Query = { cursor?: string; limit?: number }

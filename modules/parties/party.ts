@@ -29,7 +29,7 @@ export type Loaded = Omit<Party, 'id' | 'owner' | 'unit' | 'roles' | 'contact_po
   contacts: ContactRow[]
 }
 
-const loadText = (scope: string) => `
+const loadText = (whose: string, scope: string) => `
 select p.party_id, p.version, p.kind, p.name, coalesce(l.name_romanised, '') as name_romanised, p.language, p.channel_preference,
   p.country, p.note, p.owner_id, o.name as owner_name, p.unit_id, u.name as unit_name, p.tags, p.live, p.erased_at, p.created_at, p.updated_at,
   coalesce(l.order_count, 0) as order_count, coalesce(l.revenue_minor, 0) as revenue_minor, coalesce(l.unrated_count, 0) as unrated_count, l.first_order_at, l.last_order_at,
@@ -44,16 +44,27 @@ from party p
 join unit u on u.unit_id = p.unit_id
 left join app_user o on o.user_id = p.owner_id
 left join party_list l on l.party_id = p.party_id
-where p.party_id = $1 and p.kind <> 'anonymous' and ${scope}`
+where p.party_id ${whose} and p.kind <> 'anonymous' and ${scope}`
 
 /** The party, if the caller reaches it; else 404. */
 export async function loadParty(ctx: Ctx, id: number): Promise<Loaded> {
   const scope = scopeSql(ctx.reach, 'p', 2)
-  const [row] = await named<Loaded>(ctx, `parties.load.${ctx.reach.kind}`, loadText(scope.text), [
+  const [row] = await named<Loaded>(ctx, `parties.load.${ctx.reach.kind}`, loadText('= $1', scope.text), [
     id,
     scope.value,
   ])
   return row ?? notFound()
+}
+
+/** Those of them that the caller reaches. */
+export async function loadParties(ctx: Ctx, ids: readonly number[]): Promise<Loaded[]> {
+  const scope = scopeSql(ctx.reach, 'p', 2)
+  return named<Loaded>(
+    ctx,
+    `parties.load_many.${ctx.reach.kind}`,
+    loadText('= any($1::bigint[])', scope.text),
+    [ids, scope.value],
+  )
 }
 
 export type Reached = {

@@ -4,6 +4,7 @@ import { refuse } from '../../../kernel/refuse.ts'
 import type { Locale } from '../../../kernel/text.ts'
 import type { SessionView } from '../contract.ts'
 import { zoneOf } from '../rules.ts'
+import { recordFailure } from './failures.ts'
 import { hashPassword, mustBeGood, verifyPassword } from './passwords.ts'
 import {
   as,
@@ -39,7 +40,10 @@ async function prove(ctx: Ctx, email: string, found: Account | undefined, passwo
     await trial.withdrawn()
     throw error
   }
-  if (!right || !found?.active) return refuse('access.wrong_password', 401)
+  if (!right || !found?.active) {
+    await recordFailure(ctx, email, found?.user_id ?? 0, address)
+    return refuse('access.wrong_password', 401)
+  }
   await trial.passed()
   return found
 }

@@ -123,7 +123,7 @@ describe('undo', () => {
     const created = (await api().history({ params })).items.at(-1)!
     assert.equal(
       await codeOf(api().undo({ params: { id, audit_id: created.audit_id } })),
-      'parties.not_undoable',
+      'parties.depended_on',
     )
     assert.equal((await refusal(api().undo({ params: { id, audit_id: 1 } }))).status, 404)
   })

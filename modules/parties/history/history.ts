@@ -3,6 +3,7 @@ import { decodeCursor, encodeCursor } from '../../../kernel/cursor.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { mask, masked } from '../../../kernel/scope.ts'
 import type { ContactKind, HistoryItem } from '../contract.ts'
+import { emailKey, phoneKey } from '../names/contacts.ts'
 import { type Loaded, loadParty } from '../party.ts'
 import { maskOf } from '../rules.ts'
 
@@ -114,12 +115,16 @@ function itemOf(ctx: Ctx, party: Loaded, record: Recorded): HistoryItem {
     action,
     subject,
     subject_id,
-    changes: changesOf(party, record).map((change) => withheld(ctx, party, record, change)),
+    changes: changesShown(ctx, party, record),
     undoable: isUndoable(party, record),
   }
 }
 
 type Change = { field: string; was: unknown; became: unknown }
+
+/** As this caller may see them. */
+export const changesShown = (ctx: Ctx, party: Loaded, record: Recorded) =>
+  changesOf(party, record).map((change) => withheld(ctx, party, record, change))
 
 export function changesOf(party: Loaded, record: Recorded): Change[] {
   const { payload, action, subject, next } = record
@@ -188,6 +193,7 @@ export function isUndoable(party: Loaded, record: Recorded): boolean {
 
 function withheld(ctx: Ctx, party: Loaded, record: Recorded, change: Change) {
   const { subject, payload } = record
+  if (subject === 'external_id') return numberWithheld(ctx, record, change)
   if (subject !== 'contact_point' || change.field !== 'value') return { ...change, withheld: false }
   const kind = (payload?.['kind'] ?? currentOf(party, record)?.['kind'] ?? record.next['kind']?.value) as
     | ContactKind
@@ -197,6 +203,15 @@ function withheld(ctx: Ctx, party: Loaded, record: Recorded, change: Change) {
   const hides = field === 'unknown' ? ctx.who.masks.size > 0 : field !== null && masked(ctx, field)
   if (!hides) return { ...change, withheld: false }
   const cover = (value: unknown) => (typeof value === 'string' ? mask(value, field ?? '') : value)
+  return { field: change.field, was: cover(change.was), became: cover(change.became), withheld: true }
+}
+
+/** A source may know people by their e-mail or phone: such a number hides from whoever may not see those. */
+function numberWithheld(ctx: Ctx, { payload }: Recorded, change: Change) {
+  const value = String(payload?.['value'] ?? '')
+  const field = emailKey(value) ? 'email' : value.length > 6 && phoneKey(value, 'CN') ? 'phone' : null
+  if (!field || !masked(ctx, field)) return { ...change, withheld: false }
+  const cover = (said: unknown) => (said === null ? null : String(said).replace(value, mask(value, field)))
   return { field: change.field, was: cover(change.was), became: cover(change.became), withheld: true }
 }
 

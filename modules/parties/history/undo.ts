@@ -1,4 +1,4 @@
-import type { Ctx } from '../../../kernel/ctx.ts'
+import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import { notFound, refuse } from '../../../kernel/refuse.ts'
 import { companyOf } from '../company.ts'
 import type { Party, PartyPatch } from '../contract.ts'
@@ -28,11 +28,47 @@ export const undoChange = (
     async (ctx, before) => {
       const [record] = await recordsOf(ctx, params.id, null, 1, params.audit_id)
       if (!record) return notFound()
+      if (record.action === 'parties.created') return uncreate(ctx, before, record)
       if (!isUndoable(before, record)) return refuseUndo(ctx, params.id, record)
       return putBack(ctx, before, record)
     },
     { trashed: true },
   )
+
+type Hanging = { audit_id: number; at: string; actor_name: string | null; actor_kind: string; action: string }
+
+// What leaves the party as it was made: to the trash and back, and a copy for the person.
+const IDLE = ['parties.removed', 'parties.restored', 'parties.everything_exported']
+
+/** What came of a party after it was created, newest first: orders, contact points, changes. */
+export const hangingOn = (ctx: Ctx, party_id: number, created: number, limit: number): Promise<Hanging[]> =>
+  planned<Hanging>(
+    ctx,
+    `select a.audit_id, a.at, coalesce(u.name, k.name) as actor_name, a.actor_kind, a.action from audit a
+     left join app_user u on a.actor_kind = 'user' and u.user_id = a.actor_id
+     left join api_key k on a.actor_kind = 'key' and k.key_id = a.actor_id
+     where a.party_id = $1 and a.audit_id <> $2 and a.action <> all($3::text[]) order by a.at desc, a.audit_id desc limit $4`,
+    [party_id, created, IDLE, limit],
+  )
+
+/** A party that nothing hangs on goes to the trash; what hangs on it is named instead. */
+async function uncreate(ctx: Ctx, before: Loaded, { audit_id }: Recorded): Promise<Made> {
+  const hanging = await hangingOn(ctx, before.party_id, audit_id, 10)
+  const [last] = hanging
+  if (last)
+    refuse('parties.depended_on', 409, {
+      who: last.actor_name ?? last.actor_kind,
+      when: last.at,
+      depends: hanging.map(({ audit_id, at, action }) => ({ audit_id, at, action })),
+    })
+  const entry = {
+    action: 'parties.removed',
+    subject: 'party',
+    subject_id: before.party_id,
+    was: { live: before.live },
+  }
+  return { after: { ...before, live: false }, entries: before.live ? [entry] : [] }
+}
 
 async function refuseUndo(ctx: Ctx, party_id: number, record: Recorded): Promise<never> {
   const fields = Object.keys(record.next)
