@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import {
   Count,
+  ExportMenu,
   Fault,
   Go,
   type PlainColumn,
@@ -14,8 +15,10 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { useSay } from '../../orders/web/say.ts'
 import type { ImportRow, ImportState } from '../contract.ts'
+import { importHeadings } from '../text.export.ts'
 import { importApi } from './importApi.ts'
 import { text } from './text.ts'
+import { text as undoText } from './undo/text.ts'
 
 const tones: Partial<Record<ImportState, Tone>> = {
   done: 'ok',
@@ -41,7 +44,17 @@ export function Earlier({ except }: { except?: number }) {
   if (list.isPending || (except !== undefined && rows.length === 0)) return null
   return (
     <section className="earlier">
-      <h2>{say('earlier')}</h2>
+      <div className="eh">
+        <h2>{say('earlier')}</h2>
+        {rows.length > 0 && (
+          <ExportMenu
+            small
+            headings={importHeadings}
+            shown={Object.keys(importHeadings)}
+            ask={(query, signal) => importApi.exportList({ query, signal })}
+          />
+        )}
+      </div>
       {rows.length === 0 ? (
         <p className="mut s13">{say('no_earlier')}</p>
       ) : (
@@ -68,6 +81,7 @@ const everywhere = new Set(['when', 'file', 'kind', 'read', 'created', 'updated'
 
 function useColumns(): readonly PlainColumn<ImportRow>[] {
   const say = useSay(text)
+  const sayUndo = useSay(undoText)
   const count = (key: 'read' | 'created' | 'updated' | 'rejected'): PlainColumn<ImportRow> => ({
     key,
     title: say(key),
@@ -101,7 +115,12 @@ function useColumns(): readonly PlainColumn<ImportRow>[] {
       key: 'state',
       title: say('state'),
       width: 122,
-      cell: (row) => <Tag tone={tones[row.state] ?? 'plain'}>{say(`${row.state}_state`)}</Tag>,
+      cell: (row) =>
+        row.undo.state === 'undone' || row.undo.state === 'partly_undone' ? (
+          <Tag tone="plain">{sayUndo(`${row.undo.state}_state`)}</Tag>
+        ) : (
+          <Tag tone={tones[row.state] ?? 'plain'}>{say(`${row.state}_state`)}</Tag>
+        ),
     },
   ]
 }

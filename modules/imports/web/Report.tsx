@@ -22,6 +22,7 @@ import { Earlier } from './Earlier.tsx'
 import { bytes, useSums } from './format.ts'
 import { entitiesOf } from './Preview.tsx'
 import { text } from './text.ts'
+import { UndoBanner, UndoBlock } from './undo/Undo.tsx'
 
 type ReportProps = { one: Import; report: Told }
 
@@ -40,6 +41,7 @@ export function Report({ one, report }: ReportProps) {
           <h2>{useTitle(report)}</h2>
           <Made one={one} report={report} />
         </div>
+        <UndoBanner one={one} />
         <Equation one={one} report={report} />
         <Bar counts={lines} />
         {one.kind === 'orders' && <Counts rows={rows} />}
@@ -48,6 +50,7 @@ export function Report({ one, report }: ReportProps) {
       </div>
       <aside className="iside">
         <Next one={one} report={report} />
+        <UndoBlock one={one} />
         <Decisions of={report} />
         <ThisWay one={one} />
       </aside>
