@@ -1,5 +1,6 @@
 /** The kit: what every module's pages are built with. Pages import from here and from single Ant Design components. */
 
+export { ExportMenu } from './export/ExportMenu.tsx'
 export {
   Avatar,
   BulkBar,

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import {
   DataTable,
   Empty,
+  ExportMenu,
   Page,
   problemOf,
   Tabs,
@@ -16,6 +17,7 @@ import {
   useToast,
 } from '../../../apps/web/ui/index.ts'
 import { type JobRun, runStates } from '../contract.ts'
+import { jobHeadings } from '../text.export.ts'
 import { JobPeek } from './JobPeek.tsx'
 import { jobApi } from './jobApi.ts'
 import { JobNarrow, useJobColumns } from './jobColumns.tsx'
@@ -46,6 +48,13 @@ export function JobsPage() {
       title={say('title')}
       may="jobs:read"
       note={say('lead')}
+      actions={
+        <ExportMenu
+          headings={jobHeadings}
+          shown={Object.keys(jobHeadings)}
+          ask={(how, signal) => jobApi.exportList({ query: { ...(state ? { state } : {}), ...how }, signal })}
+        />
+      }
       head={
         <Tabs
           label={say('views')}

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { useLocale } from '../../../apps/web/ui/index.ts'
+import { ExportMenu, useLocale } from '../../../apps/web/ui/index.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import type { Purchases } from '../contract.ts'
+import { orderHeadings } from '../text.export.ts'
 import { Drawing } from './Drawing.tsx'
 import { Months } from './Evidence.tsx'
 import { daysOf, isLate } from './format.ts'
@@ -12,6 +13,7 @@ import { useSay } from './say.ts'
 import { text } from './text.ts'
 import './orders.css'
 
+const listed = ['number', 'kind', 'ordered_at', 'lines', 'amount', 'currency', 'channel', 'store']
 type View = 'picture' | 'table' | 'definition'
 
 /** Orders in time. The title is the finding; the table and the definition stand beside it. */
@@ -53,6 +55,12 @@ export function Picture({ party, see }: PartyPartProps) {
         <span className="r">
           {part('table')}
           {part('definition')}
+          <ExportMenu
+            small
+            headings={orderHeadings}
+            shown={listed}
+            ask={(query, signal) => orderApi.exportOfParty({ params: { id: party.id }, query, signal })}
+          />
         </span>
       </h2>
       {view === 'table' && (

@@ -5,6 +5,7 @@ import { firstSteps } from '../../../apps/web/first.ts'
 import {
   DataTable,
   Empty,
+  ExportMenu,
   FilterSentence,
   Icon,
   IconButton,
@@ -20,6 +21,7 @@ import {
   useText,
 } from '../../../apps/web/ui/index.ts'
 import type { PartyRow } from '../contract.ts'
+import { partyHeadings } from '../text.export.ts'
 import { CustomerPeek } from './CustomerPeek.tsx'
 import { NarrowRow, pathOf, useColumns } from './columns.tsx'
 import { FIRST_SORT, filterKeys, noFilters, queryOf, tabOf, tabRoles, useFilterFields } from './filters.ts'
@@ -27,6 +29,9 @@ import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 
 const NewCustomer = lazy(() => import('./NewCustomer.tsx'))
+// The columns of the list, with what a figure is without on paper: its currency.
+const listed = ['name', 'roles', 'owner', 'unit', 'country', 'revenue', 'currency', 'orders', 'last', 'tags']
+const filtersOf = ({ limit: _, ...filters }: ReturnType<typeof queryOf>) => filters
 const keyOf = (row: PartyRow) => row.id
 const narrowRow = (row: PartyRow) => <NarrowRow row={row} />
 
@@ -44,6 +49,7 @@ export function CustomersPage() {
     placeholderData: keepPreviousData,
     enabled: can('parties:read'),
   })
+  const first = list.data?.pages[0]
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
   const peek = Number(search.peek) || undefined
   const mayWrite = can('parties:write')
@@ -58,7 +64,17 @@ export function CustomersPage() {
       title={say('title')}
       may="parties:read"
       note={list.data && <HowMany page={list.data.pages[0]!} />}
-      actions={mayWrite && add}
+      actions={
+        <>
+          <ExportMenu
+            headings={partyHeadings}
+            shown={listed}
+            count={first && { n: first.count, exact: first.count_exact }}
+            ask={(asked, signal) => partyApi.exportList({ query: { ...filtersOf(query), ...asked }, signal })}
+          />
+          {mayWrite && add}
+        </>
+      }
       head={<Head search={search} setSearch={setSearch} />}
       peek={
         peek !== undefined && !narrow ? (

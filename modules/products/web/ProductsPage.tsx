@@ -5,6 +5,7 @@ import {
   type Column,
   DataTable,
   Empty,
+  ExportMenu,
   FilterSentence,
   Icon,
   Page,
@@ -18,9 +19,11 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { formatNumber } from '../../../kernel/text.ts'
 import { type Product, productKinds } from '../contract.ts'
+import { productHeadings } from '../text.export.ts'
 import { productApi } from './productApi.ts'
 import { text } from './text.ts'
 
+const listed = ['code', 'name', 'category', 'kind', 'sales_unit', 'source', 'cost', 'currency']
 const keyOf = (row: Product) => row.id
 const dash = <span className="mut">—</span>
 const filters = ['q', 'category', 'kind'] as const
@@ -44,14 +47,14 @@ export function ProductsPage() {
   const [search, setSearch] = useSearch()
   const kind = productKinds.find((one) => one === search['kind'])
   const category_id = Number(search['category']) || undefined
+  const asked = {
+    ...(search['q'] ? { q: search['q'] } : {}),
+    ...(kind ? { kind } : {}),
+    ...(category_id ? { category_id } : {}),
+  }
   const list = useInfiniteQuery({
     ...productApi.list.pages({
-      query: {
-        limit: 50,
-        ...(search['q'] ? { q: search['q'] } : {}),
-        ...(kind ? { kind } : {}),
-        ...(category_id ? { category_id } : {}),
-      },
+      query: { limit: 50, ...asked },
     }),
     placeholderData: keepPreviousData,
     enabled: can('products:read'),
@@ -59,7 +62,18 @@ export function ProductsPage() {
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
   const columns = useColumns()
   return (
-    <Page title={say('title')} may="products:read" head={<Head />}>
+    <Page
+      title={say('title')}
+      may="products:read"
+      head={<Head />}
+      actions={
+        <ExportMenu
+          headings={productHeadings}
+          shown={listed}
+          ask={(how, signal) => productApi.exportList({ query: { ...asked, ...how }, signal })}
+        />
+      }
+    >
       <DataTable
         name="products"
         label={say('title')}
