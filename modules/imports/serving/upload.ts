@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { PassThrough, pipeline, type Readable } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate as breath } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
 import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import { Refusal, refuse } from '../../../kernel/refuse.ts'
@@ -28,7 +28,7 @@ export async function receive(
   const probe = new Probe(options)
   let bytes = 0
   async function* counted() {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length
       if (bytes > LIMIT_GB * GB) refuse('imports.too_large', 413, { gb: LIMIT_GB })
       hash.update(chunk)
@@ -46,8 +46,21 @@ export async function receive(
     throw error
   } finally {
     probe.close()
+    letGo(stream)
   }
   return { file_bytes: bytes, file_sha256: hash.digest() }
+}
+
+// Milliseconds that the rest of a refused upload may still come.
+const LINGER = 30_000
+
+/** Closed at once, the connection would be gone before whoever sends has read why: what still comes is thrown away. */
+function letGo(stream: Readable): void {
+  if (stream.readableEnded || stream.destroyed) return
+  stream.on('error', () => {})
+  stream.resume()
+  const end = setTimeout(() => stream.destroy(), LINGER).unref()
+  stream.once('close', () => clearTimeout(end))
 }
 
 /**
@@ -69,7 +82,7 @@ class Probe {
 
   async #read(options: SourceOptions): Promise<void> {
     const source = await openSource(this.#bytes, options)
-    for await (const _ of source.batches()) await setImmediate()
+    for await (const _ of source.batches()) await breath()
   }
 
   #first = true
