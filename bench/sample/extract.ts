@@ -163,7 +163,19 @@ const all = [...new Set(lines.map(customerOf))].sort()
 const chosen = new Set(dice.shuffled(all).slice(0, CUSTOMERS))
 const extract = lines.filter((line) => chosen.has(customerOf(line)))
 const countries = new Map(extract.map((line) => [customerOf(line), CODES[line.Country] ?? '']))
+const spent = new Map<string, number>()
+for (const line of extract)
+  spent.set(
+    customerOf(line),
+    (spent.get(customerOf(line)) ?? 0) + Number(line.Quantity) * Number(line.UnitPrice),
+  )
+const large = new Set(
+  [...spent]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, CUSTOMERS / 5)
+    .map(([id]) => id),
+)
 await mkdir(OUT, { recursive: true })
 await write('orders.csv.gz', ordersCsv(extract))
 await write('products.csv.gz', productsCsv(extract))
-await write('parties.csv.gz', partiesCsv(dice, countries))
+await write('parties.csv.gz', partiesCsv(dice, countries, large))

@@ -169,7 +169,7 @@ export function people(random: Random) {
         name,
         kind,
         email: `${slug}.${at}@example.${kind === 'person' ? 'com' : 'org'}`,
-        phone,
+        phone: country === 'GB' ? phone : '',
         address: country === 'GB' ? `${1 + below(180)} ${pick(STREETS)} Street, ${city} ${code} 0AA` : '',
         city: country === 'GB' ? city : '',
         country,

@@ -86,8 +86,12 @@ const OTHERS: readonly Other[] = [
 
 const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-/** `countries`: ISO 3166 of each customer of the original; the Chinese half gets China instead. */
-export function partiesCsv(random: Random, countries: ReadonlyMap<string, string>): string {
+/** `countries`: ISO 3166 of each customer of the original; the Chinese half gets China instead. `large`: those are companies. */
+export function partiesCsv(
+  random: Random,
+  countries: ReadonlyMap<string, string>,
+  large: ReadonlySet<string>,
+): string {
   const make = people(random)
   const rows: Row[] = []
   let at = 0
@@ -123,7 +127,7 @@ export function partiesCsv(random: Random, countries: ReadonlyMap<string, string
 
   const ids = random.shuffled([...countries.keys()])
   for (const [i, id] of ids.entries()) {
-    const kind = random.below(100) < 58 ? 'organisation' : 'person'
+    const kind = random.below(100) < 50 || large.has(id) ? 'organisation' : 'person'
     const chinese = i % 2 === 0
     const team: Team = chinese ? random.pick(CHINESE) : random.pick(ENGLISH)
     const who = chinese

@@ -15,8 +15,9 @@ export const Sample = T.Object({
   state: oneOf('none', 'loading', 'loaded'),
   run_id: Nullable(Id),
   since: Nullable(Instant),
-  /** what stands in the way, while there is none */
-  real_parties: T.Integer({ description: 'parties that are not of the sample; 0 to who may not load it' }),
+  real_parties: T.Integer({
+    description: 'parties of your own, up to 10,000; 0 once it is there, and to who may not load it',
+  }),
   users: T.Array(SignIn, { description: 'who can be tried; empty to who may not load or remove it' }),
 })
 export type Sample = Static<typeof Sample>
@@ -54,7 +55,6 @@ export const Removed = T.Object({
   disowned: T.Integer(),
   kept_units: T.Integer(),
   kept_products: T.Integer(),
-  /** where nobody is left who could sign in */
   setup_path: Nullable(
     T.String({ description: 'the one-time set-up link, where nobody is left who could sign in' }),
   ),

@@ -188,6 +188,7 @@ test('a house with customers of its own is as before, table by table, once the s
       lines: [{ quantity: 1, price_micro: 5_000_000 }],
     },
   })
+  assert.equal((await admin().get()).real_parties, 1)
   const before = await everything()
 
   const refusal = await refused(admin().load({ body: {} }))
@@ -201,7 +202,6 @@ test('a house with customers of its own is as before, table by table, once the s
     1,
     'in the base currency',
   )
-  assert.equal((await admin().get()).real_parties, 1)
   const gone = await admin().remove()
   assert.equal(gone.setup_path, null)
   assert.deepEqual(await everything(), before)
