@@ -54,9 +54,9 @@ export function BackupPeek({ row, onClose, onRestore, onRemove }: PeekProps) {
               </>
             )}
             {row.state !== 'running' && (
-              <Button size="small" type="text" onClick={onRemove}>
+              <button type="button" className="lnk" onClick={onRemove}>
                 {say('remove')}
-              </Button>
+              </button>
             )}
           </>
         )

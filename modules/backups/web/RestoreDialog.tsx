@@ -57,10 +57,14 @@ export default function RestoreDialog({ row, onClose }: { row: Backup; onClose: 
           <li>{say('restore_3')}</li>
           {row.own_key === false && <li>{say('restore_other')}</li>}
         </ul>
-        <label>
-          {say('restore_type', { company })}
-          <Input autoFocus value={typed} maxLength={500} onChange={(event) => setTyped(event.target.value)} />
-        </label>
+        <label htmlFor="bk-name">{say('restore_type', { company })}</label>
+        <Input
+          id="bk-name"
+          autoFocus
+          value={typed}
+          maxLength={500}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </div>
     </Modal>
   )

@@ -32,9 +32,10 @@ export default function SettingsDialog({ now, onClose }: { now: Settings; onClos
     },
   })
   const keep = (field: keyof typeof limits, label: string) => (
-    <label>
-      {label}
+    <div>
+      <label htmlFor={`bk-${field}`}>{label}</label>
       <Input
+        id={`bk-${field}`}
         type="number"
         min={0}
         max={limits[field]}
@@ -43,7 +44,7 @@ export default function SettingsDialog({ now, onClose }: { now: Settings; onClos
           set({ [field]: Math.min(limits[field], Math.max(0, Math.round(Number(event.target.value)))) })
         }
       />
-    </label>
+    </div>
   )
   const problem = problemOf(save.error)
   return (

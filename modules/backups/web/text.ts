@@ -72,10 +72,10 @@ export const text = words({
     en: 'Guanxi {guanxi}, schema {schema}, PostgreSQL {postgres}',
   },
   seals: { zh: '审计封印', en: 'Audit seals' },
-  own_key: { zh: '本机的密钥', en: 'this installation’s key' },
+  own_key: { zh: '本机的密钥', en: 'with the key of this installation' },
   other_key: {
     zh: '另一把密钥：恢复后需放回原来的 seal.key',
-    en: 'another key: put the original seal.key back after restoring',
+    en: 'with another key: put the original seal.key back after restoring',
   },
   key_inside: { zh: '含密钥', en: 'Key inside' },
   checked: { zh: '试恢复结果', en: 'Trial restore' },
@@ -99,7 +99,7 @@ export const text = words({
   },
   restore_1: {
     zh: '这之后录入和导入的内容都会消失。建议先点“立即备份”，把现在的数据也留一份。',
-    en: 'What was entered or imported since then is gone. Consider “Back up now” first, to keep what is there today.',
+    en: 'What was entered or imported since then is gone. Consider a backup first, to keep what is there today.',
   },
   restore_2: {
     zh: '恢复期间所有人都会看到“正在恢复”，通常几秒到一两分钟。中途断电或出错，数据保持现在的样子。',
@@ -111,7 +111,7 @@ export const text = words({
   },
   restore_type: {
     zh: '输入公司名称“{company}”以确认',
-    en: 'Type the company’s name, “{company}”, to confirm',
+    en: 'Type the name of the company to confirm: {company}',
   },
   restore_do: { zh: '恢复', en: 'Restore' },
   restore_other: {
