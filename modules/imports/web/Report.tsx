@@ -254,8 +254,9 @@ function useStackedColumns(): readonly PlainColumn<Reason>[] {
 function Next({ one, report }: ReportProps) {
   const say = useSay(text)
   const can = useCan()
-  const people = one.kind !== 'products' && report.parties.created > 0 && can('parties:read')
-  const goods = one.kind !== 'parties' && report.products.created > 0 && can('products:read')
+  const here = one.undo.state !== 'undone'
+  const people = here && one.kind !== 'products' && report.parties.created > 0 && can('parties:read')
+  const goods = here && one.kind !== 'parties' && report.products.created > 0 && can('products:read')
   return (
     <section className="blk">
       <h3>{say('next')}</h3>

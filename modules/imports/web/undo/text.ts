@@ -3,7 +3,7 @@ import { words } from '../../../../kernel/text.ts'
 export const text = words({
   undo: { zh: '撤销', en: 'Undo' },
   open: { zh: '撤销这次导入', en: 'Undo this import' },
-  open_rest: { zh: '撤销剩下的 {n} 条', en: 'Undo the {n} rows that are left' },
+  open_rest: { zh: '撤销剩下的（{n} 条）', en: 'Undo the rest ({n})' },
   open_redo: { zh: '恢复这次导入', en: 'Bring this import back' },
   until: { zh: '可撤销至 {day}', en: 'Possible until {day}' },
   until_redo: { zh: '可恢复至 {day}', en: 'Can be brought back until {day}' },
@@ -13,7 +13,7 @@ export const text = words({
   },
 
   undone: { zh: '这次导入已撤销', en: 'This import is undone' },
-  partly: { zh: '这次导入已撤销，{n} 条保留', en: 'This import is undone, but for {n} rows' },
+  partly: { zh: '这次导入已撤销，{n} 条保留', en: 'This import is undone; {n} left as they are' },
   by: { zh: '{who}，{when}', en: '{who}, {when}' },
   it_removed: { zh: '移除 {what}', en: 'Removed {what}' },
   it_created: { zh: '恢复 {what}', en: 'Brought back {what}' },
@@ -47,7 +47,7 @@ export const text = words({
   parties_n: { zh: '{n} 位客户', en: '{n} customers' },
   products_n: { zh: '{n} 个产品', en: '{n} products' },
   categories_n: { zh: '{n} 个分类', en: '{n} categories' },
-  touched: { zh: '{n} 条保留不动', en: '{n} rows stay' },
+  touched: { zh: '{n} 条保留不动', en: '{n} left as they are' },
   withheld: {
     zh: '其中 {n} 条你无权查看',
     en: '{n} of them are outside what you may see',
