@@ -65,6 +65,12 @@ export const pages: readonly PageEntry[] = [
     nav: { label: { zh: '任务', en: 'Jobs' }, icon: 'jobs', at: 'foot', keys: 'g j' },
   },
   {
+    path: '/audit',
+    may: 'audit:read',
+    load: async () => (await import('../../modules/audit/web/AuditPage.tsx')).AuditPage,
+    nav: { label: { zh: '审计', en: 'Audit' }, icon: 'lock', at: 'foot', keys: 'g a' },
+  },
+  {
     path: '/sample',
     may: 'sample:write',
     load: async () => (await import('../../modules/sample/web/SamplePage.tsx')).SamplePage,

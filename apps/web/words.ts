@@ -1,4 +1,5 @@
 import type { Words } from '../../kernel/text.ts'
+import { jobWords as audit } from '../../modules/audit/web/jobs.text.ts'
 import { jobWords as backups } from '../../modules/backups/web/jobs.text.ts'
 import { jobWords as imports } from '../../modules/imports/web/jobs.text.ts'
 import { jobWords as orders } from '../../modules/orders/web/jobs.text.ts'
@@ -13,4 +14,4 @@ export const jobPlace = (job: string, subject: Readonly<Record<string, unknown>>
       : undefined
 
 /** Words of every module's jobs: `job.<name>`. */
-export const jobWords: Words = { ...backups, ...imports, ...orders, ...sample }
+export const jobWords: Words = { ...audit, ...backups, ...imports, ...orders, ...sample }

@@ -15,7 +15,9 @@ export type Place = { at: string; id: number }
 export type Found = { audit_id: number; at: string; party_id: number }
 export type Searched = { found: Found[]; next: Place | null; searched_to: string | null }
 
-const IMPORTS = ['imports.imported', 'imports.undone', 'imports.redone']
+const IMPORT_LIST = ['imports.imported', 'imports.undone', 'imports.redone']
+  .map((one) => `'${one}'`)
+  .join(', ')
 
 /** Conditions over `a`: `walk` is what indexes know. */
 export class Conditions {
@@ -47,6 +49,9 @@ export function conditionsOf(ctx: Ctx, filter: AuditFilter): Conditions {
   if (filter.subject !== undefined) c.rest.push(`a.subject = ${$(filter.subject)}`)
   if (filter.subject_id !== undefined) c.rest.push(`a.subject_id = ${$(filter.subject_id)}::bigint`)
   if (filter.field !== undefined) c.rest.push(fieldSql(c, filter.field))
+  // What is newer than the newest import came another way.
+  if (filter.source === 'import')
+    c.walk.push(`a.at <= (select max(i.at) from audit i where i.action in (${IMPORT_LIST}))`)
   if (filter.source !== undefined) c.rest.push(`(${sourceSql('a')}) = ${$(filter.source satisfies Source)}`)
   if (ctx.reach.kind !== 'all') {
     const scope = scopeSql(ctx.reach, 'p', c.values.push(null))
@@ -79,7 +84,7 @@ function fieldSql({ $ }: Conditions, field: string): string {
 
 /** By what way a change came: bulk imports share their request with the import's own record. */
 export const sourceSql = (a: string): string => `case
-  when ${a}.request_id = any(array(select i.request_id from audit i where i.action in (${IMPORTS.map((one) => `'${one}'`).join(', ')}))) then 'import'
+  when ${a}.request_id = any(array(select i.request_id from audit i where i.action in (${IMPORT_LIST}))) then 'import'
   when ${a}.actor_kind = 'cli' then 'cli' when ${a}.actor_kind = 'key' then 'api'
   when ${a}.request_id ~ '^(run|job|system)-' then 'job' else 'page' end`
 

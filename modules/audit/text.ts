@@ -26,7 +26,6 @@ export const text = words({
     zh: '之后又有改动或订单（最近一次：{who}），不能撤销新建',
     en: 'Changes or orders came after it (the last by {who}), so creating it cannot be undone',
   },
-  'job.audit.verify': { zh: '校验审计链', en: 'Verify the audit chain' },
 })
 
 export const sentences = words({

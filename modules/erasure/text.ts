@@ -25,8 +25,6 @@ export const text = words({
     zh: '你的角色看不到部分联系方式，因此不能导出全部个人信息',
     en: 'Your role does not see every contact point, so it cannot export everything',
   },
-  'action.parties.erased': { zh: '抹除个人信息', en: 'Erased' },
-  'action.parties.everything_exported': { zh: '导出全部个人信息', en: 'Exported everything' },
   'ground.request': { zh: '本人要求删除', en: 'The person asked for it' },
   'ground.consent_withdrawn': { zh: '本人撤回同意', en: 'Consent was withdrawn' },
   'ground.not_needed': { zh: '处理目的已实现或无法实现', en: 'No longer needed for its purpose' },

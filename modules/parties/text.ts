@@ -83,6 +83,8 @@ export const text = words({
   'action.parties.contact_added': { zh: '新增联系方式', en: 'Contact point added' },
   'action.parties.contact_updated': { zh: '修改联系方式', en: 'Contact point changed' },
   'action.parties.contact_removed': { zh: '删除联系方式', en: 'Contact point removed' },
+  'action.parties.erased': { zh: '抹除个人信息', en: 'Erased on request' },
+  'action.parties.everything_exported': { zh: '导出全部个人信息', en: 'Everything exported' },
   'action.parties.role_added': { zh: '新增角色', en: 'Role added' },
   'action.parties.role_updated': { zh: '修改角色', en: 'Role changed' },
   'action.parties.role_removed': { zh: '删除角色', en: 'Role removed' },

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
-import { Fault, Icon, useText, useToast, When } from '../../../apps/web/ui/index.ts'
+import { Fault, Go, Icon, useCan, useText, useToast, When } from '../../../apps/web/ui/index.ts'
 import type { HistoryItem, Party } from '../contract.ts'
 import { Changes, useActionName, useActor } from './PartyChange.tsx'
 import { text } from './party.text.ts'
@@ -9,11 +9,17 @@ import { useMayChange, usePartyWrite, useWhy } from './usePartyWrite.ts'
 /** The right column: who changed what and when, what it was and became; and the way back. */
 export function PartyHistory({ party }: { party: Party }) {
   const say = useText(text)
+  const can = useCan()
   const list = useInfiniteQuery(partyApi.history.pages({ params: { id: party.id }, query: { limit: 20 } }))
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <section className="blk" aria-label={say('history')}>
       <h2>{say('history')}</h2>
+      {can('audit:read') && (
+        <Go to="/audit" search={{ party: String(party.id) }} className="lnk s12">
+          {say('all_records')}
+        </Go>
+      )}
       {list.error && items.length === 0 && <Fault error={list.error} onRetry={list.refetch} />}
       {list.isPending && (
         <div className="lines" aria-hidden="true">

@@ -17,6 +17,7 @@ import {
   useText,
   useTight,
 } from '../../../apps/web/ui/index.ts'
+import { ErasedNotice } from '../../erasure/web/ErasedNotice.tsx'
 import type { Party } from '../contract.ts'
 import { Neighbours, usePlaceInList } from './Neighbours.tsx'
 import { PartyFacts } from './PartyFacts.tsx'
@@ -75,7 +76,16 @@ export function PartyPage() {
       trail={trail}
       note={data && <Who party={data} />}
       actions={data && <PartyMenu party={data} />}
-      head={data ? <Figures parts={parts} {...{ party: data, see, showKind }} /> : !error && <FigureBones />}
+      head={
+        data ? (
+          <>
+            {data.erased_at && <ErasedNotice party={data} />}
+            <Figures parts={parts} {...{ party: data, see, showKind }} />
+          </>
+        ) : (
+          !error && <FigureBones />
+        )
+      }
       error={error && !data ? error : undefined}
       onRetry={refetch}
       peek={data && <Evidence parts={parts} what={search['see']} {...{ party: data, see, showKind }} />}
@@ -100,8 +110,12 @@ function Who({ party }: { party: Party }) {
   const word = useText(listText)
   return (
     <span className="pwho">
-      {party.name_romanised && <span className="mut hm">{party.name_romanised}</span>}
-      {!party.live && <Tag tone="warn">{say('in_trash')}</Tag>}
+      {party.name_romanised && !party.erased_at && <span className="mut hm">{party.name_romanised}</span>}
+      {party.erased_at ? (
+        <Tag tone="warn">{say('erased')}</Tag>
+      ) : (
+        !party.live && <Tag tone="warn">{say('in_trash')}</Tag>
+      )}
       {party.roles
         .filter((role) => role.active)
         .map((role) => (

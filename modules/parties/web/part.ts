@@ -22,6 +22,15 @@ export type PartyPart = {
     Row: ComponentType<{ entry: TimelineEntry; party: Party; see: PartyPartProps['see'] }>
   }
 }
+/** What a module adds to the menu of a party: a dialog, or a file. */
+export type PartyAction = {
+  key: string
+  may: string
+  label: Phrase
+  Dialog?: ComponentType<PartyActionProps>
+  href?: (party: Party) => string
+}
+export type PartyActionProps = { party: Party; onClose: () => void }
 export type PartyPartProps = {
   party: Party
   /** Opens the evidence of a figure; undefined closes it. */

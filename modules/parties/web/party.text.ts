@@ -10,6 +10,8 @@ export const text = words({
   key_back: { zh: '回到列表', en: 'Back to the list' },
   owner_is: { zh: '归属 {name}', en: 'Owner {name}' },
   ownerless: { zh: '公海', en: 'Unassigned' },
+  erased: { zh: '已抹除', en: 'Erased' },
+  all_records: { zh: '在审计日志中查看', en: 'See in the audit log' },
   in_trash: { zh: '在回收站', en: 'In the trash' },
   restore: { zh: '恢复', en: 'Restore' },
   restored: { zh: '已恢复“{name}”', en: 'Restored “{name}”' },

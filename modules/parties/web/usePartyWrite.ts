@@ -41,5 +41,6 @@ export function useWhy(): (error: unknown) => string {
 export function useMayChange(party: Party, permission: 'parties:write' | 'parties:delete'): boolean {
   const now = useSession()
   const scope = now?.permissions[permission]
+  if (party.erased_at) return false
   return scope === 'own' ? party.owner?.id === now?.user.id : scope !== undefined
 }
