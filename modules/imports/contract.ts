@@ -2,7 +2,7 @@ import { type Static, Type as T } from 'typebox'
 import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
 import { importExports } from './contract.export.ts'
 import { Undo, undoRoutes, Waits } from './contract.undo.ts'
-import { type Encoding, encodings } from './reader/encodings.ts'
+import { encodings } from './reader/encodings.ts'
 import {
   kinds,
   type MatchKey,
@@ -79,13 +79,7 @@ export const ReadOptions = T.Object({
 
 /** How the bytes become a table; null: as the file itself tells. */
 export const Layout = T.Object({
-  encoding: Nullable(
-    T.Unsafe<Encoding>({
-      type: 'string',
-      enum: [...encodings],
-      description: 'the file is refused where it is written otherwise',
-    }),
-  ),
+  encoding: Nullable(oneOf(...encodings)),
   delimiter: Nullable(T.String({ pattern: '^[^"\\r\\n]$' })),
   has_header: Nullable(T.Boolean()),
   sheet: Nullable(T.String({ maxLength: 200, description: 'of a workbook: the name of the sheet to read' })),

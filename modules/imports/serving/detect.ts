@@ -45,9 +45,7 @@ export async function detect(ctx: Ctx, file: Source, given: Given): Promise<Foun
   const headers = theirs.map((i) => file.headers[i]!)
   const sample = file.sample.map((row) => theirs.map((i) => row[i] ?? ''))
   const mends = await mendedBy(ctx, file)
-  const memory = mends
-    ? null
-    : await recall(ctx, { kind: given.kind ?? guessKind(headers), source: given.source }, headers)
+  const memory = mends ? null : await recall(ctx, { ...given, guess: guessKind(headers) }, headers)
   const kind = given.kind ?? mends?.kind ?? memory?.kind ?? guessKind(headers) ?? 'orders'
   const fits = mends !== null && mends.kind === kind && same(mends.headers, headers)
   const own: Partial<MappingOptions> = file.detected.date_1904 ? { date_system: '1904' } : {}
@@ -132,12 +130,13 @@ function askedOf(
   if (kind !== 'parties') return { columns, maps }
   headers.forEach((header, i) => {
     const cells = sample.map((row) => row[i] ?? '')
-    const target = columns[i] ?? yesNoTarget(header, cells)
-    if (!target || (columns[i] === null && columns.includes(target))) return
+    const target = yesNoTarget(header, cells)
+    if (!target) return
+    // Whatever its words look like, a column of yes and no holds neither names nor codes.
+    const taken = columns.some((one, at) => one === target && at !== i)
+    columns[i] = taken ? null : target
     const map = yesNoMap(target, header, cells)
-    if (!map) return
-    columns[i] = target
-    maps[target] = map
+    if (!taken && map) maps[target] = map
   })
   return { columns, maps }
 }

@@ -49,7 +49,7 @@ const key = (header: string) => header.normalize('NFKC').trim().toLowerCase().re
  */
 export async function recall(
   ctx: Ctx,
-  given: { kind: Kind | undefined; source: string | undefined },
+  given: { kind?: Kind | undefined; source?: string | undefined; guess: Kind | undefined },
   headers: readonly string[],
 ): Promise<Memory | null> {
   const scope = scopeSql(ctx.reach, 'i', 1)
@@ -70,6 +70,9 @@ export async function recall(
     if (!memory) continue
     const exact = memory.columns.size === here.size && [...here].every((one) => memory.columns.has(one))
     if (given.source === undefined && !exact) continue
+    // A customer's columns also stand in files of orders: another kind than the header says needs all of them.
+    const whole = [...here].every((one) => memory.columns.has(one))
+    if (given.guess !== undefined && row.kind !== given.guess && given.kind === undefined && !whole) continue
     sources.add(`${row.kind} ${row.source}`)
     const used = [...memory.columns].filter(([, target]) => target !== null)
     const share = used.filter(([header]) => here.has(header)).length / Math.max(1, used.length)
