@@ -46,6 +46,7 @@ export async function feed(tx: pg.ClientBase, { source, mapping, onBatch }: Feed
   const copier = new Copier(tx)
   const rejects = new Rejects(copier, source, mapping)
   const mends = mendReader(copier, source.headers)
+  const isText = source.detected.sheet === null
   const stage = stageOf(copier, mapping, source.headers.length)
   const isHeader = headerAgain(source)
   let read = 0
@@ -59,6 +60,7 @@ export async function feed(tx: pg.ClientBase, { source, mapping, onBatch }: Feed
       const problem = problems?.get(i) ?? (isHeader(fields) ? ('header_again' as const) : undefined)
       if (hasFormula(fields)) formulas++
       if (mends) fields = mends(fields, line)
+      else if (isText) asTheyWere(fields)
       const reasons: Reason[] | null = problem
         ? [{ field: null, code: problem, value: '' }]
         : stage.take(fields, line)
@@ -83,6 +85,14 @@ export async function feed(tx: pg.ClientBase, { source, mapping, onBatch }: Feed
     merged_filled: source.progress.merged_filled,
     uncalculated: source.progress.uncalculated,
   }
+}
+
+const APOSTROPHE = 39
+
+/** Our exports put an apostrophe before what a spreadsheet would run, and so do other programs: it goes again. */
+function asTheyWere(fields: string[]): void {
+  for (let i = 0; i < fields.length; i++)
+    if (fields[i]!.charCodeAt(0) === APOSTROPHE) fields[i] = unprotect(fields[i]!)
 }
 
 /** Files that were put one behind the other carry the header again. */

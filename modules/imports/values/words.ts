@@ -11,8 +11,8 @@ const ROLES: Record<MarketRole, string> = {
   partner: 'partner ally 合作伙伴 伙伴 合作方 盟友',
   competitor: 'competitor rival 竞争对手 竞争者 对手 同行',
   public_body:
-    'government publicbody authority regulator public 政府 政府机构 公共机构 主管部门 监管机构 事业单位 公共部门',
-  influencer: 'influencer kol koc opinionleader referrer 影响者 意见领袖 达人 推荐人 有影响的人',
+    'government publicbody authority regulator public 政府 政府机构 公共机构 政府与公共机构 governmentorpublicbody 主管部门 监管机构 事业单位 公共部门',
+  influencer: 'influencer kol koc opinionleader referrer 影响者 有影响力的人 意见领袖 达人 推荐人 有影响的人',
   employee: 'employee staff colleague 员工 职员 雇员 同事',
   recruit: 'recruit candidate applicant 应聘者 候选人 求职者 招聘对象 应聘人才',
 }

@@ -39,6 +39,8 @@ export function ExportMenu(props: ExportProps) {
       trigger="click"
       placement="bottomRight"
       arrow={false}
+      // A button near the edge of a phone: the panel moves in, it does not stand outside.
+      align={{ overflow: { shiftX: true, adjustY: true } }}
       open={open}
       onOpenChange={setOpen}
       destroyOnHidden
