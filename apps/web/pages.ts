@@ -81,4 +81,10 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('../../modules/backups/web/BackupsPage.tsx')).BackupsPage,
     nav: { label: { zh: '备份', en: 'Backups' }, icon: 'archive', at: 'foot', keys: 'g b' },
   },
+  {
+    path: '/system',
+    may: 'system:read',
+    load: async () => (await import('../../modules/system/web/SystemPage.tsx')).SystemPage,
+    nav: { label: { zh: '系统', en: 'System' }, icon: 'settings', at: 'foot', keys: 'g s' },
+  },
 ]

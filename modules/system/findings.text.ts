@@ -88,6 +88,10 @@ export const found = words({
   memory_low: { zh: '内存只剩 {free_mb} MB', en: 'Only {free_mb} MB of memory are free' },
   memory_ok: { zh: '内存剩余 {free_mb} MB', en: '{free_mb} MB of memory are free' },
   key_ok: { zh: '封印密钥只有本人可读', en: "The seal's key is readable by its owner alone" },
+  key_gone: {
+    zh: '封印密钥文件不见了（{path}）：请从备份放回，否则重启后会换成新的密钥',
+    en: "The seal's key is gone ({path}): put it back from a copy, or the next start makes another one",
+  },
   key_open: {
     zh: '其他用户可以读取封印密钥：chmod 600 {path}',
     en: "Other users can read the seal's key: chmod 600 {path}",

@@ -49,8 +49,9 @@ async function database(ctx: Ctx): Promise<Found[]> {
 
 async function sealKey({ house }: Ctx): Promise<Found> {
   const path = join(house.config.home, 'seal.key')
-  const { mode } = await stat(path)
-  return (mode & 0o077) === 0 ? ok('seal_key', text.key_ok) : warn('seal_key', text.key_open, { path })
+  const found = await stat(path).catch(() => null)
+  if (!found) return bad('seal_key', text.key_gone, { path })
+  return (found.mode & 0o077) === 0 ? ok('seal_key', text.key_ok) : warn('seal_key', text.key_open, { path })
 }
 
 async function seals(ctx: Ctx): Promise<Found> {

@@ -65,7 +65,7 @@ export const jobState = (ctx: Ctx) =>
 export const sealState = (ctx: Ctx) =>
   one<System['seal']>(
     ctx,
-    `select (select at from seal order by seq desc limit 1) as sealed_at,
+    `select (select sealed_at from seal order by seq desc limit 1) as sealed_at,
             (select coalesce(sum(cardinality(audit_ids)), 0)::bigint from outbox) as waiting`,
   )
 

@@ -3,7 +3,6 @@ import { words } from '../../kernel/text.ts'
 export const text = words({
   'may.system:read': { zh: '查看系统状态', en: 'See how the installation is' },
   'may.system:write': { zh: '设置出错通知邮件', en: 'Set up the mail about what went wrong' },
-  'job.system.mail_errors': { zh: '出错通知邮件', en: 'Mail about what went wrong' },
   'audit.system.mail_changed': { zh: '修改了通知邮件设置', en: 'changed the mail settings' },
 
   'audit.system.mail_tested': { zh: '发送了测试邮件', en: 'sent a test mail' },
