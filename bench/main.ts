@@ -8,7 +8,7 @@ import { machine } from './machine.ts'
 import { type Figure, table } from './report.ts'
 import { web } from './web.ts'
 
-// `npm run bench -- [import] [http] [web] [models] [--parties N] [--quick] [--json]`. Never fails on time.
+// `npm run bench -- [import] [http] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -33,6 +33,8 @@ try {
     figures.push(...measured.figures)
     if (wants('web')) figures.push(...(await web(home, measured.seeded, say)))
   }
+  if (wants('value'))
+    figures.push(...(await (await import('./value.ts')).valueFigures(say, values.quick ? 20_000 : 1_000_000)))
   if (wants('models')) figures.push(...(await import('./models.ts')).modelFigures)
 } finally {
   await rm(work, { recursive: true, force: true })

@@ -2,6 +2,7 @@ import { auditVerify } from './audit.ts'
 import { backup } from './backup.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
+import { exportCommand } from './export.ts'
 import { importKind } from './import.ts'
 import { keyCreate } from './key.ts'
 import { restore } from './restore.ts'
@@ -9,6 +10,7 @@ import { sampleLoad, sampleRemove } from './sample.ts'
 import { serveCommand } from './serve.ts'
 import { turnImport } from './undo.ts'
 import { userCreate } from './user.ts'
+import { valueFit, valueImport, valueReport, valueScore } from './value.ts'
 
 /** Every command, in the order that help shows them. */
 export const commands: { readonly [name: string]: Command } = {
@@ -18,6 +20,11 @@ export const commands: { readonly [name: string]: Command } = {
   'import products': importKind('products'),
   'import undo': turnImport('undo'),
   'import redo': turnImport('redo'),
+  'value fit': valueFit,
+  'value score': valueScore,
+  'value report': valueReport,
+  'value import': valueImport,
+  export: exportCommand,
   'sample load': sampleLoad,
   'sample remove': sampleRemove,
   backup,

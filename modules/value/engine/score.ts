@@ -306,6 +306,8 @@ export type EquityAnswer = {
 
 const BOOTSTRAP_ROWS = 20_000
 const REPLICATES = 40
+/** Customers whose futures are drawn for the interval's share of chance. */
+const DRAWN = 200
 
 /**
  * The sum of lifetime values with its interval. Where the data do not identify a parameter the delta method says
@@ -336,6 +338,7 @@ export function equityOf(facts: Facts, figures: Figures, scoring: Scoring, assum
   const both = customerEquity(model.repeat, scoring.fit, asCustomerData(all), values, {
     horizon,
     level: INTERVAL_LEVEL,
+    sample: DRAWN,
   })
   // the cost of service moves the whole interval
   const shift = equity - both.equity
