@@ -22,27 +22,21 @@ export const defaultBackupSettings: BackupSettings = {
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-/** The wall clock of a zone, as an instant in UTC that reads the same. */
-export function wallOf(at: Date, zone: string): number {
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
-      .formatToParts(at)
-      .map(({ type, value }) => [type, Number(value)]),
-  )
-  const [y, m, d, h, min, s] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map(
-    (part) => parts[part]!,
-  )
-  return Date.UTC(y!, m! - 1, d, h, min, s)
+const formats = new Map<string, Intl.DateTimeFormat>()
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone)
+  if (!format) {
+    const [two, year] = ['2-digit', 'numeric'] as const
+    const parts = { year, month: two, day: two, hour: two, minute: two, second: two }
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone, hourCycle: 'h23', ...parts })
+    formats.set(timeZone, format)
+  }
+  return format
 }
+
+/** The wall clock of a zone, as an instant in UTC that reads the same. Swedish writes it as ISO does. */
+export const wallOf = (at: Date, zone: string): number =>
+  Date.parse(`${formatOf(zone).format(at).replace(' ', 'T')}Z`)
 
 /**
  * Has the hour come since the last one was begun? A machine that was off at that hour catches up when it is on; one
