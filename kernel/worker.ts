@@ -18,6 +18,7 @@ import { Pulse } from './progress.ts'
 import { startRelay } from './relay.ts'
 import { type Crew, runStep } from './step.ts'
 import type { Words } from './text.ts'
+import { kernelWords } from './words.ts'
 
 // graphile-worker behind what Guanxi asks of it. It finds, locks and schedules; what a step comes to is settled
 // by kernel/step.ts, who has died is found by kernel/beat.ts.
@@ -50,7 +51,7 @@ export async function startWorker(
   const crew: Crew = {
     house,
     system,
-    words: Object.assign({}, ...modules.map((m) => m.words)) as Words,
+    words: Object.assign({}, kernelWords, ...modules.map((m) => m.words)) as Words,
     pulse,
     executing: new Map(),
   }

@@ -44,9 +44,11 @@ export async function reportOf(run: Run, fed: Fed, { started, edges }: Facts): P
   return {
     ...counted,
     sums: run.kind === 'orders' ? await sumsOf(run, fed) : { net: '0', rejected: '0', by_currency: [] },
-    notices: [...flagged(fed), ...found(fed), ...(run.kind === 'orders' ? await noticed(run, fed) : [])].filter(
-      ({ count }) => count > 0,
-    ),
+    notices: [
+      ...flagged(fed),
+      ...found(fed),
+      ...(run.kind === 'orders' ? await noticed(run, fed) : []),
+    ].filter(({ count }) => count > 0),
     reasons: await reasonsOf(run),
     seconds,
     lines_per_s: Math.round(counted.lines.read / Math.max(0.001, seconds)),
