@@ -2,9 +2,10 @@ import { eraseAction, everythingAction } from '../../modules/erasure/web/actions
 import { ordersPart } from '../../modules/orders/web/part.ts'
 import { changesPart } from '../../modules/parties/web/changesPart.ts'
 import type { PartyAction, PartyPart } from '../../modules/parties/web/part.ts'
+import { valuePart } from '../../modules/value/web/part.ts'
 
 /** What stands on the page of a party, module by module, in the order in which it is shown. */
-export const partyParts: readonly PartyPart[] = [ordersPart, changesPart]
+export const partyParts: readonly PartyPart[] = [ordersPart, valuePart, changesPart]
 
 /** What can be done with a party beside changing it, in the order of its menu. */
 export const partyActions: readonly PartyAction[] = [everythingAction, eraseAction]

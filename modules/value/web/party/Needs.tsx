@@ -1,0 +1,225 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import Button from 'antd/es/button'
+import { type FormEvent, useState } from 'react'
+import { Icon, problemOf, Section, useCan, useCompany } from '../../../../apps/web/ui/index.ts'
+import { exponentOf } from '../../../../kernel/text.ts'
+import { useSay } from '../../../orders/web/say.ts'
+import type { Party } from '../../../parties/contract.ts'
+import type { Need, NeedWrite } from '../../contract.customer.ts'
+import { useFormats } from '../format.ts'
+import { text } from '../party.text.ts'
+import { valueApi } from '../valueApi.ts'
+import { Field, today } from './Field.tsx'
+
+/** What they need in a year, what of it is ours, and whose the rest is: with source and date. */
+export function Needs({ party }: { party: Party }) {
+  const say = useSay(text)
+  const as = useFormats()
+  const can = useCan()
+  const [editing, setEditing] = useState<Need | 'new'>()
+  const { data } = useQuery(valueApi.needs.query({ params: { id: party.id } }))
+  const fresh = useFresh()
+  const remove = useMutation({
+    mutationFn: (need: Need) => valueApi.removeNeed({ params: { id: party.id, need_id: need.id } }),
+    onSuccess: fresh,
+  })
+  const may = can('value:write')
+  return (
+    <Section
+      title={say('needs')}
+      more={
+        may &&
+        editing === undefined && (
+          <button type="button" className="lnk" onClick={() => setEditing('new')}>
+            {say('add_need')}
+          </button>
+        )
+      }
+    >
+      {data?.items.length === 0 && editing === undefined && <p className="mut s13">{say('no_needs')}</p>}
+      <ul className="vneeds">
+        {data?.items.map((need) =>
+          editing !== 'new' && editing?.id === need.id ? (
+            <li key={need.id}>
+              <NeedForm party={party} need={need} onClose={() => setEditing(undefined)} />
+            </li>
+          ) : (
+            <li key={need.id}>
+              <div className="row">
+                <span className="b cut">{need.category}</span>
+                <span className="sp num">{as.money(need.need_minor, need.currency)}</span>
+                {may && (
+                  <>
+                    <button
+                      type="button"
+                      className="ib xs"
+                      aria-label={say('edit', { name: need.category })}
+                      onClick={() => setEditing(need)}
+                    >
+                      <Icon name="pencil" />
+                    </button>
+                    <button
+                      type="button"
+                      className="ib xs"
+                      aria-label={say('remove', { name: need.category })}
+                      onClick={() => remove.mutate(need)}
+                    >
+                      <Icon name="close" />
+                    </button>
+                  </>
+                )}
+              </div>
+              <Shares need={need} />
+              <p className="s12 mut">
+                {say('open', { sum: as.money(need.open_minor, need.currency) })} · {need.source} ·{' '}
+                {as.day(need.known_on)}
+              </p>
+            </li>
+          ),
+        )}
+      </ul>
+      {editing === 'new' && <NeedForm party={party} onClose={() => setEditing(undefined)} />}
+    </Section>
+  )
+}
+
+function useFresh(): () => void {
+  const queries = useQueryClient()
+  return () => {
+    for (const key of [valueApi.needs.key, valueApi.ofParty.key])
+      void queries.invalidateQueries({ queryKey: key })
+  }
+}
+
+const tones = ['var(--c2)', 'var(--c3)', 'var(--c4)']
+/** Ours, the rivals’, and what nobody knows. */
+function Shares({ need }: { need: Need }) {
+  const say = useSay(text)
+  const as = useFormats()
+  const parts = [
+    { name: say('ours'), share: need.our_share, tone: 'var(--c1)' },
+    ...need.rivals.map((rival, i) => ({ ...rival, tone: tones[i % tones.length]! })),
+    { name: say('unknown'), share: need.unknown_share, tone: 'var(--grid)' },
+  ].filter(({ share }) => share > 0)
+  return (
+    <>
+      <div className="vshares" aria-hidden="true">
+        {parts.map(({ name, share, tone }) => (
+          <b key={name} style={{ width: `${share * 100}%`, background: tone }} />
+        ))}
+      </div>
+      <p className="s12 sec">{parts.map(({ name, share }) => `${name} ${as.share(share)}`).join(' · ')}</p>
+    </>
+  )
+}
+
+type FormProps = { party: Party; need?: Need; onClose: () => void }
+function NeedForm({ party, need, onClose }: FormProps) {
+  const say = useSay(text)
+  const { base_currency } = useCompany()
+  const currency = need?.currency ?? base_currency
+  const scale = 10 ** exponentOf(currency)
+  const fresh = useFresh()
+  const [rivals, setRivals] = useState(
+    need?.rivals.map(({ name, share }) => ({ name, share: share * 100 })) ?? [],
+  )
+  const save = useMutation({
+    mutationFn: (body: NeedWrite) =>
+      need
+        ? valueApi.changeNeed({
+            params: { id: party.id, need_id: need.id },
+            body,
+            if_match: `"${need.version}"`,
+          })
+        : valueApi.addNeed({ params: { id: party.id }, body }),
+    onSuccess: () => {
+      fresh()
+      onClose()
+    },
+  })
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const of = (name: string) => String(form.get(name) ?? '').trim()
+    save.mutate({
+      category: of('category'),
+      need_minor: Math.round(Number(of('need')) * scale),
+      currency,
+      our_share: Math.round(Number(of('our_share')) * 100) / 1e4,
+      rivals: rivals
+        .filter(({ name }) => name.trim())
+        .map(({ name, share }) => ({ name: name.trim(), share: Math.round(share * 100) / 1e4 })),
+      source: of('source'),
+      known_on: of('known_on'),
+    })
+  }
+  const problem = save.error && (problemOf(save.error)?.detail || save.error.message)
+  return (
+    <form className="vmini" onSubmit={submit} aria-label={say('add_need')}>
+      <Field name="category" label={say('category')} value={need?.category} required />
+      <Field
+        name="need"
+        label={`${say('need')} ${currency}`}
+        type="number"
+        value={need ? need.need_minor / scale : undefined}
+        required
+      />
+      <Field
+        name="our_share"
+        label={say('our_share')}
+        type="number"
+        max={100}
+        value={need ? need.our_share * 100 : undefined}
+        required
+      />
+      <Field name="known_on" label={say('known_on')} type="date" value={need?.known_on ?? today()} required />
+      <Field
+        name="source"
+        label={say('source')}
+        hint={say('source_hint')}
+        value={need?.source}
+        required
+        wide
+      />
+      {rivals.map((rival, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place until it is saved
+        <div key={i} className="vpair">
+          <Field
+            name={`rival-${i}`}
+            label={say('rival')}
+            value={rival.name}
+            onChange={(name) => setRivals(rivals.with(i, { ...rival, name }))}
+          />
+          <Field
+            name={`rival-share-${i}`}
+            label={say('rival_share')}
+            type="number"
+            max={100}
+            value={rival.share}
+            onChange={(share) => setRivals(rivals.with(i, { ...rival, share: Number(share) }))}
+          />
+        </div>
+      ))}
+      <button
+        type="button"
+        className="lnk s12 wide"
+        onClick={() => setRivals([...rivals, { name: '', share: 0 }])}
+      >
+        {say('add_rival')}
+      </button>
+      {problem && (
+        <p className="seal s12 wide" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="row wide">
+        <Button size="small" type="primary" htmlType="submit" loading={save.isPending}>
+          {say('save')}
+        </Button>
+        <Button size="small" onClick={onClose}>
+          {say('cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}
