@@ -50,7 +50,10 @@ async function main(argv: string[]): Promise<number> {
   const options = Object.fromEntries(
     Object.entries(found.command.options).map(([name, o]) => [
       name,
-      { type: o.takes ? ('string' as const) : ('boolean' as const) },
+      {
+        type: o.takes ? ('string' as const) : ('boolean' as const),
+        ...(o.short ? { short: o.short } : {}),
+      },
     ]),
   )
   try {

@@ -21,7 +21,9 @@ export type Command = {
   /** what stands after the name, for help */
   readonly takes: string
   readonly does: Phrase
-  readonly options: { readonly [name: string]: { readonly takes?: string; readonly does: Phrase } }
+  readonly options: {
+    readonly [name: string]: { readonly takes?: string; readonly does: Phrase; readonly short?: string }
+  }
   readonly run: (given: Given) => Promise<number>
   readonly explain?: (error: unknown) => string | undefined
 }
