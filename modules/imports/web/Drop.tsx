@@ -31,7 +31,11 @@ export function Drop({ into, mended, waiting }: DropProps) {
         (sending ? (
           <Sending upload={sending} />
         ) : (
-          <Zone onFiles={take} disabled={waiting}>
+          <Zone
+            onFiles={take}
+            onFolder={(name) => refuse(into?.id ?? 0, say('a_folder', { name }))}
+            disabled={waiting}
+          >
             {mended ? (
               <p>{say('mending', { file: mended.file_name })}</p>
             ) : (
@@ -72,13 +76,24 @@ function useTake(into: Import | undefined, mended: Import | undefined) {
     } catch (error) {
       if (error instanceof Stopped) return
       const told = problemOf(error)
+      // A file that was changed meanwhile can no longer be read: the browser calls that a lost connection.
+      const gone = told?.status === 0 && !(await readable(file))
       const why = told?.status === 0 ? say('offline') : told?.detail || told?.title || String(error)
-      refuse(import_id, say('upload_failed', { why }))
+      refuse(import_id, gone ? say('file_changed', { name: file.name }) : say('upload_failed', { why }))
     } finally {
       void queries.invalidateQueries({ queryKey: importApi.list.key })
     }
   }
 }
+
+const readable = (file: File): Promise<boolean> =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    )
 
 const keyOf = (id: number) => importApi.get.query({ params: { id } }).queryKey
 
@@ -87,7 +102,7 @@ function unfit(files: readonly File[], say: Say): string | undefined {
   const [file] = files
   if (!file) return undefined
   if (files.length > 1) return say('one_file')
-  if (/\.(xlsx?|pdf|docx?|zip|rar|7z|numbers|png|jpe?g)$/i.test(file.name))
+  if (/\.(pdf|docx?|pptx?|zip|rar|7z|png|jpe?g)$/i.test(file.name))
     return say('not_a_table', { name: file.name })
   return file.size === 0 ? say('empty_file', { name: file.name }) : undefined
 }
@@ -116,8 +131,17 @@ async function asBefore(sent: Import, before: Import): Promise<Import> {
   })
 }
 
-type ZoneProps = { onFiles: (files: readonly File[]) => void; disabled: boolean; children: React.ReactNode }
-function Zone({ onFiles, disabled, children }: ZoneProps) {
+/** A folder comes as a file of no type that cannot be read. */
+const folderIn = (items: DataTransferItemList): string | undefined =>
+  [...items].map((item) => item.webkitGetAsEntry?.()).find((entry) => entry?.isDirectory)?.name
+
+type ZoneProps = {
+  onFiles: (files: readonly File[]) => void
+  onFolder: (name: string) => void
+  disabled: boolean
+  children: React.ReactNode
+}
+function Zone({ onFiles, onFolder, disabled, children }: ZoneProps) {
   const say = useSay(text)
   const [over, setOver] = useState(false)
   const field = useRef<HTMLInputElement>(null)
@@ -135,7 +159,9 @@ function Zone({ onFiles, disabled, children }: ZoneProps) {
       onDragLeave={onDrag}
       onDrop={(event) => {
         onDrag(event)
-        if (!disabled) onFiles([...event.dataTransfer.files])
+        const folder = folderIn(event.dataTransfer.items)
+        if (folder !== undefined) onFolder(folder)
+        else if (!disabled) onFiles([...event.dataTransfer.files])
       }}
     >
       <Icon name="import" />
@@ -150,7 +176,7 @@ function Zone({ onFiles, disabled, children }: ZoneProps) {
         className="hiddenfile"
         tabIndex={-1}
         aria-label={say('choose')}
-        accept=".csv,.tsv,.txt,.gz,text/csv,text/plain,application/gzip"
+        accept=".xlsx,.csv,.tsv,.txt,.gz,text/csv,text/plain,application/gzip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])])
           event.target.value = ''

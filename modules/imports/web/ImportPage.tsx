@@ -15,6 +15,7 @@ import { Running } from './Running.tsx'
 import { text } from './text.ts'
 import { useUpload } from './upload.ts'
 import './match.css'
+import './values.css'
 import './import.css'
 
 /** Four steps on one page. The address holds the import: a reload goes on where one was. */

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { useCan, useGo, useLocale, useToast } from '../../../apps/web/ui/index.ts'
-import { phrase } from '../../../kernel/text.ts'
+import { problemOf, useCan, useGo, useLocale, useToast, useZone } from '../../../apps/web/ui/index.ts'
+import { formatTime, phrase } from '../../../kernel/text.ts'
 import { useSay } from '../../orders/web/say.ts'
 import { type Import, requiredOf } from '../contract.ts'
 import type { Target } from '../targets.ts'
@@ -27,7 +27,15 @@ export function Match({ one }: { one: Import }) {
             {one.error.message}
           </div>
         )}
+        {one.doubt && (
+          <div className="said warn" role="alert">
+            {one.doubt.message}
+            {stop}
+            {say('doubt_next')}
+          </div>
+        )}
         <h2>{say('match_title', { n: used, left })}</h2>
+        {one.detected?.remembered && <Remembered of={one.detected.remembered} />}
         <p className="sum1">
           {one.detected?.preset ? `${say('preset')}${stop}` : ''}
           {one.detected?.mends ? `${say('mends_note', { id: String(one.detected.mends) })}${stop}` : ''}
@@ -42,6 +50,23 @@ export function Match({ one }: { one: Import }) {
   )
 }
 
+type Recalled = NonNullable<NonNullable<Import['detected']>['remembered']>
+/** What was taken over from an earlier import, and what is new or missing since. */
+function Remembered({ of }: { of: Recalled }) {
+  const say = useSay(text)
+  const locale = useLocale()
+  const zone = useZone()
+  const list = (columns: readonly string[]) => columns.join(locale === 'en' ? ', ' : '、')
+  const date = formatTime(of.at, locale, zone, { dateStyle: 'medium' })
+  return (
+    <p className="recalled">
+      {say('remembered', { id: String(of.import_id), source: of.source, date, n: of.columns })}
+      {of.added.length > 0 && <span>{say('remembered_added', { columns: list(of.added) })}</span>}
+      {of.gone.length > 0 && <span>{say('remembered_gone', { columns: list(of.gone) })}</span>}
+    </p>
+  )
+}
+
 /** Groups of targets of which each needs one. */
 export const missingOf = ({ kind, columns }: Import): Target[][] =>
   requiredOf[kind].filter((any) => !any.some((t) => columns.includes(t))).map((any) => [...any])
@@ -52,6 +77,7 @@ export function MatchFoot({ one }: { one: Import }) {
   const locale = useLocale()
   const { saving } = useSave(one)
   const { act, busy } = useAct(one)
+  const confirm = useConfirm(one)
   const missing = missingOf(one).map((any) => any.map((t) => phrase(targetText[t], locale)).join(say('or')))
   const lacks = missing.length > 0 ? `${say('needed')}: ${missing.join(locale === 'en' ? ', ' : '、')}` : ''
   const nameless = one.source.trim() === '' ? say('source_need') : ''
@@ -64,12 +90,30 @@ export function MatchFoot({ one }: { one: Import }) {
         type="primary"
         loading={busy}
         disabled={lacks !== '' || nameless !== '' || saving}
-        onClick={() => act('preview')}
+        onClick={async () => {
+          if (await confirm()) act('preview')
+        }}
       >
         {say('to_see')}
       </Button>
     </div>
   )
+}
+
+/** Whoever goes on past a doubtful header has seen which column is meant. */
+function useConfirm({ id, columns, doubt }: Import): () => Promise<boolean> {
+  const say = useSay(text)
+  const toast = useToast()
+  return async () => {
+    if (!doubt) return true
+    try {
+      await importApi.update({ params: { id }, body: { columns } })
+      return true
+    } catch (error) {
+      toast.error(say('not_saved', { why: problemOf(error)?.detail ?? String(error) }))
+      return false
+    }
+  }
 }
 
 function Forget({ one }: { one: Import }) {

@@ -5,8 +5,9 @@ import { type Option, useCan, useLocale } from '../../../apps/web/ui/index.ts'
 import { accessApi } from '../../access/web/session.ts'
 import { useSay } from '../../orders/web/say.ts'
 import { type Import, kinds } from '../contract.ts'
-import { useDelimiterName } from './format.ts'
-import { Fixed, Picked, Written } from './MatchControls.tsx'
+import { matchKeys, modes } from '../targets.ts'
+import { Laid } from './Laid.tsx'
+import { Picked, Written } from './MatchControls.tsx'
 import { text } from './text.ts'
 import type { Save } from './useSave.ts'
 
@@ -65,7 +66,6 @@ export function MatchOptions({ one, save }: OptionsProps) {
 function Reading({ one, save }: OptionsProps) {
   const say = useSay(text)
   const locale = useLocale()
-  const named = useDelimiterName()
   const { read_options: read, detected } = one
   const set = (read_options: Partial<Import['read_options']>) => save({ read_options })
   const zones = useMemo(
@@ -79,12 +79,7 @@ function Reading({ one, save }: OptionsProps) {
   const currencies = useMemo(() => namesOf(locale, 'currency', Intl.supportedValuesOf('currency')), [locale])
   return (
     <>
-      {detected && (
-        <>
-          <Fixed label={say('encoding')} value={detected.encoding.toUpperCase()} />
-          <Fixed label={say('delimiter')} value={named(detected.delimiter)} />
-        </>
-      )}
+      <Laid one={one} save={save} />
       {one.kind === 'orders' && (
         <>
           <Picked
@@ -137,7 +132,21 @@ function Doing({ one, save }: OptionsProps) {
   const { read_options: read, run_options: run } = one
   const units = useQuery({ ...accessApi.units.query(), staleTime: 60_000, enabled: can('units:read') })
   const set = (run_options: Partial<Import['run_options']>) => save({ run_options })
-  if (one.kind === 'products') return <p className="hint">{say('source_hint')}</p>
+  const mode = (
+    <>
+      <Picked
+        label={say('mode')}
+        value={run.mode}
+        options={modes.map((value) => ({ value, label: say(value) }))}
+        onPick={(value) => set({ mode: modes.find((one) => one === value) ?? 'upsert' })}
+      />
+      {run.mode !== 'upsert' && <p className="hint">{say(`${run.mode}_hint`)}</p>}
+      {one.kind !== 'parties' && (
+        <p className="hint">{say(one.kind === 'orders' ? 'key_order' : 'key_product')}</p>
+      )}
+    </>
+  )
+  if (one.kind === 'products') return mode
   const own = { value: '', label: say('unit_own') }
   const places = (units.data?.items ?? []).map((unit) => ({
     value: String(unit.unit_id),
@@ -145,6 +154,7 @@ function Doing({ one, save }: OptionsProps) {
   }))
   return (
     <>
+      {mode}
       {one.kind === 'orders' && (
         <>
           <Written
@@ -165,15 +175,17 @@ function Doing({ one, save }: OptionsProps) {
           <p className="hint">{say('whole_hint')}</p>
         </>
       )}
-      <Picked
-        label={say('match_by')}
-        value={run.match_by}
-        options={[
-          { value: 'id', label: say('by_id') },
-          { value: 'contact', label: say('by_contact') },
-        ]}
-        onPick={(value) => set({ match_by: value === 'contact' ? 'contact' : 'id' })}
-      />
+      {one.kind === 'parties' && (
+        <>
+          <Picked
+            label={say('match_by')}
+            value={run.match_by}
+            options={matchKeys.map((value) => ({ value, label: say(`by_${value}`) }))}
+            onPick={(value) => set({ match_by: matchKeys.find((one) => one === value) ?? 'id' })}
+          />
+          <p className="hint">{say('by_hint')}</p>
+        </>
+      )}
       <Picked
         label={say('party_kind')}
         value={run.party_kind}

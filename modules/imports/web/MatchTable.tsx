@@ -1,11 +1,14 @@
+import { useState } from 'react'
 import type { Static } from 'typebox'
 import { Choice, Icon, useCan, useLocale } from '../../../apps/web/ui/index.ts'
 import { formatNumber, phrase } from '../../../kernel/text.ts'
 import { useSay } from '../../orders/web/say.ts'
 import { type Guess, type Import, targetsOf } from '../contract.ts'
 import type { Target } from '../targets.ts'
+import { isChoice } from './choices.ts'
 import { targetText, text } from './text.ts'
 import type { Save } from './useSave.ts'
+import { ValueWords } from './ValueWords.tsx'
 
 type TableProps = { one: Import; save: Save }
 const SAMPLES = 3
@@ -49,6 +52,7 @@ export function MatchTable({ one, save }: TableProps) {
               one={one}
               column={i}
               header={header}
+              save={save}
               onPick={(target) => pick(i, target)}
             />
           ))}
@@ -58,8 +62,15 @@ export function MatchTable({ one, save }: TableProps) {
   )
 }
 
-type LineProps = { one: Import; column: number; header: string; onPick: (target: Target | null) => void }
-function Line({ one, column, header, onPick }: LineProps) {
+type LineProps = {
+  one: Import
+  column: number
+  header: string
+  save: Save
+  onPick: (target: Target | null) => void
+}
+function Line({ one, column, header, save, onPick }: LineProps) {
+  const [words, setWords] = useState(false)
   const say = useSay(text)
   const can = useCan()
   const locale = useLocale()
@@ -74,35 +85,51 @@ function Line({ one, column, header, onPick }: LineProps) {
     { value: LEAVE, label: say('leave_out') },
     ...targetsOf[one.kind].map((value) => ({ value, label: phrase(targetText[value], locale) })),
   ]
+  const values = one.detected?.choices.find((choice) => choice.column === column)?.values.length ?? 0
   return (
-    <tr className={target ? '' : 'out'}>
-      <td title={header}>{header || <span className="mut">#{column + 1}</span>}</td>
-      <td className="sec" title={shown.join('\n')}>
-        {shown.length > 0 ? shown.join(' · ') : <span className="mut">—</span>}
-      </td>
-      <td>
-        <Choice
-          label={`${say('means')}: ${header}`}
-          options={options}
-          value={target ?? LEAVE}
-          onPick={(value) => onPick(value === LEAVE ? null : (value as Target))}
-        >
-          <button
-            type="button"
-            className="pick"
-            disabled={!can('imports:write')}
-            aria-label={`${header}: ${named}`}
-            data-column={column}
+    <>
+      <tr className={target ? '' : 'out'}>
+        <td title={header}>{header || <span className="mut">#{column + 1}</span>}</td>
+        <td className="sec" title={shown.join('\n')}>
+          {shown.length > 0 ? shown.join(' · ') : <span className="mut">—</span>}
+        </td>
+        <td>
+          <Choice
+            label={`${say('means')}: ${header}`}
+            options={options}
+            value={target ?? LEAVE}
+            onPick={(value) => onPick(value === LEAVE ? null : (value as Target))}
           >
-            <span className="cut">{named}</span>
-            <Icon name="down" />
-          </button>
-        </Choice>
-      </td>
-      <td className="num">
-        <Sure target={target} guess={guess} />
-      </td>
-    </tr>
+            <button
+              type="button"
+              className="pick"
+              disabled={!can('imports:write')}
+              aria-label={`${header}: ${named}`}
+              data-column={column}
+            >
+              <span className="cut">{named}</span>
+              <Icon name="down" />
+            </button>
+          </Choice>
+        </td>
+        <td className="num">
+          {target && isChoice(target) && values > 0 ? (
+            <button type="button" className="lnk s12" aria-expanded={words} onClick={() => setWords(!words)}>
+              {say('words_n', { n: values })}
+            </button>
+          ) : (
+            <Sure target={target} guess={guess} />
+          )}
+        </td>
+      </tr>
+      {words && target && isChoice(target) && (
+        <tr className="vrow">
+          <td colSpan={4}>
+            <ValueWords one={one} save={save} column={column} target={target} header={header} />
+          </td>
+        </tr>
+      )}
+    </>
   )
 }
 
@@ -110,6 +137,12 @@ function Sure({ target, guess }: { target: Target | null; guess: Static<typeof G
   const say = useSay(text)
   const locale = useLocale()
   if (!target) return <span className="mut">—</span>
+  if (guess?.why === 'remembered' && guess.target === target)
+    return (
+      <span className="mut s12" title={say('why_remembered')}>
+        {say('as_last_time')}
+      </span>
+    )
   if (guess?.target !== target) return <span className="mut s12">{say('by_hand')}</span>
   return (
     <span className="sure" title={say(`why_${guess.why}`)}>

@@ -61,7 +61,8 @@ export function useFileNote(): (one: Import) => string {
     const parts = [file_name]
     if (file_bytes > 0) parts.push(bytes(file_bytes, locale))
     if (lines !== undefined) parts.push(say('lines_n', { n: lines }))
-    if (detected)
+    if (detected?.format === 'xlsx') parts.push(`XLSX${detected.sheet ? ` · ${detected.sheet}` : ''}`)
+    else if (detected)
       parts.push(
         `${detected.encoding.toUpperCase()}${locale === 'en' ? ', ' : '，'}${say('delimiter_n', { name: named(detected.delimiter) })}`,
       )

@@ -37,9 +37,10 @@ export function useSave({ id }: Import): { save: Save; saving: boolean } {
   return { save: mutate, saving: isPending }
 }
 
-const shown = (before: Import, { read_options, run_options, ...rest }: Patch): Import => ({
+const shown = (before: Import, { layout, read_options, run_options, ...rest }: Patch): Import => ({
   ...before,
   ...rest,
+  layout: { ...before.layout, ...layout },
   read_options: { ...before.read_options, ...read_options },
   run_options: { ...before.run_options, ...run_options },
 })

@@ -1,0 +1,72 @@
+import { useMemo } from 'react'
+import { type Option, useLocale } from '../../../apps/web/ui/index.ts'
+import { phrase, words } from '../../../kernel/text.ts'
+import { channels, marketRoles } from '../../parties/contract.ts'
+import { text as partyText } from '../../parties/web/text.ts'
+import type { Target } from '../targets.ts'
+import { currencyCode } from '../values/currencies.ts'
+import { countryCode } from '../values/places.ts'
+import { channelPreferenceOf, languageOf, marketRoleOf, partyKindOf } from '../values/words.ts'
+import { text } from './text.ts'
+
+const own = words({
+  'zh-CN': { zh: '中文', en: 'Chinese' },
+  en: { zh: '英文', en: 'English' },
+  email: { zh: '邮件', en: 'e-mail' },
+  phone: { zh: '电话', en: 'phone' },
+  sms: { zh: '短信', en: 'SMS' },
+  wechat: { zh: '微信', en: 'WeChat' },
+  post: { zh: '信函', en: 'post' },
+  visit: { zh: '拜访', en: 'visit' },
+})
+
+export type Words = {
+  options: Option[]
+  /** what a word is read as without anybody's help */
+  reads: (word: string) => string | undefined
+}
+
+/** Columns whose words are a choice of ours. */
+export const isChoice = (target: Target | null): boolean => target !== null && target in readers
+
+const readers: { [T in Target]?: (word: string) => string | undefined } = {
+  market_roles: marketRoleOf,
+  kind: partyKindOf,
+  language: languageOf,
+  channel_preference: channelPreferenceOf,
+  country: countryCode,
+  currency: (word) => currencyCode(word, 'CNY'),
+}
+
+export function useWords(target: Target): Words {
+  const locale = useLocale()
+  return useMemo(() => {
+    const named = (value: string, of: Intl.DisplayNames) => ({
+      value,
+      label: `${of.of(value) ?? ''} ${value}`,
+    })
+    const say = (value: keyof typeof own) => ({ value, label: phrase(own[value], locale) })
+    const options: { [T in Target]?: () => Option[] } = {
+      market_roles: () => marketRoles.map((value) => ({ value, label: phrase(partyText[value], locale) })),
+      kind: () =>
+        (['person', 'organisation'] as const).map((value) => ({ value, label: phrase(text[value], locale) })),
+      language: () => [say('zh-CN'), say('en')],
+      channel_preference: () => channels.map(say),
+      country: () => {
+        const of = new Intl.DisplayNames(locale, { type: 'region' })
+        return countries.map((value) => named(value, of))
+      },
+      currency: () => {
+        const of = new Intl.DisplayNames(locale, { type: 'currency' })
+        return Intl.supportedValuesOf('currency').map((value) => named(value, of))
+      },
+    }
+    return { options: options[target]?.() ?? [], reads: readers[target] ?? (() => undefined) }
+  }, [target, locale])
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+/** All that the reader knows, so that what one picks is what it reads. */
+const countries: string[] = [...LETTERS]
+  .flatMap((a) => [...LETTERS].map((b) => a + b))
+  .filter((code) => countryCode(code) === code)
