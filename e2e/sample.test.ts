@@ -119,6 +119,7 @@ test('in Chinese, on a telephone, in the dark: loaded again and removed by the a
   await picture(phone, 'loaded-phone-zh')
   await phone.getByRole('button', { name: '去看客户' }).click()
   await phone.getByText('您正在查看示例数据').waitFor()
+  await phone.getByText('1,282 位').waitFor()
   await picture(phone, 'customers-phone-zh')
   await phone.getByRole('button', { name: '移除示例数据' }).click()
   await phone

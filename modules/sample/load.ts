@@ -57,7 +57,8 @@ async function bring(ctx: Ctx, row: Stored, kind: Kind, path: string, onProgress
   const before = kinds.slice(0, kinds.indexOf(kind)).reduce((sum, one) => sum + LINES[one], 0)
   const total = kinds.reduce((sum, one) => sum + LINES[one], 0)
   let reached = 0
-  const phase = phrase(text[`sample.phase.${kind}`], ctx.locale)
+  const what = phrase(text[`sample.phase.${kind}`], ctx.locale)
+  let phase = what
   const { lines } = await importFile(ctx, {
     kind,
     path,
@@ -67,7 +68,8 @@ async function bring(ctx: Ctx, row: Stored, kind: Kind, path: string, onProgress
       currency: row.currency,
       read: kind === 'orders' ? codes : {},
     },
-    onProgress: ({ done = 0 }) => {
+    onProgress: ({ done = 0, phase: step }) => {
+      if (step) phase = `${what} · ${step}`
       reached = Math.max(reached, Math.min(done, LINES[kind]))
       return onProgress({ done: before + reached, total, phase })
     },

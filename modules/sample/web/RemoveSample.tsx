@@ -76,7 +76,8 @@ function useRemove(onClose: () => void) {
       toast.ok(say('removed', counts))
       onClose()
       go('/customers')
-      await queries.invalidateQueries()
+      // The strip sees it go, and with it everything else.
+      await queries.invalidateQueries({ queryKey: sampleApi.get.key })
     } catch (error) {
       toast.error(problemOf(error)?.detail || problemOf(error)?.title || say('failed'))
     }

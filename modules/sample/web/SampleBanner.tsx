@@ -1,6 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Go, useCan, useText } from '../../../apps/web/ui/index.ts'
+import { loadSession } from '../../access/web/session.ts'
+import type { Sample } from '../contract.ts'
 import { sampleApi } from './sampleApi.ts'
 import { text } from './text.ts'
 import './sample.css'
@@ -8,6 +10,20 @@ import './sample.css'
 const RemoveSample = lazy(() => import('./RemoveSample.tsx'))
 const ASK_MS = 3000
 const STALE_MS = 5 * 60_000
+
+/** The sample has come or gone: whatever was fetched before is of another house, the base currency too. */
+function useAnew(state: Sample['state'] | undefined) {
+  const queries = useQueryClient()
+  const before = useRef(state)
+  useEffect(() => {
+    const turned = before.current !== undefined && state !== undefined && before.current !== state
+    before.current = state
+    if (!turned) return
+    queries.removeQueries({ type: 'inactive' })
+    void queries.invalidateQueries()
+    void loadSession().catch(() => undefined)
+  }, [state, queries])
+}
 
 /** On every page, for everybody, as long as what is shown is a sample. */
 export function SampleBanner() {
@@ -19,6 +35,7 @@ export function SampleBanner() {
     staleTime: STALE_MS,
     refetchInterval: ({ state }) => (state.data?.state === 'loading' ? ASK_MS : false),
   })
+  useAnew(data?.state)
   if (!data || data.state === 'none') return null
   const loaded = data.state === 'loaded'
   return (

@@ -7,11 +7,11 @@ import {
   PlainTable,
   Progress,
   useGo,
+  useNarrow,
   useText,
   useToast,
 } from '../../../apps/web/ui/index.ts'
 import { useStore } from '../../../apps/web/ui/state/store.ts'
-import { loadSession } from '../../access/web/session.ts'
 import { isOver, useRun } from '../../jobs/web/run.ts'
 import type { Sample, SignIn } from '../contract.ts'
 import RemoveSample from './RemoveSample.tsx'
@@ -59,11 +59,7 @@ function Before({ sample }: { sample: Sample }) {
 function Loading({ sample }: { sample: Sample }) {
   const say = useText(text)
   const queries = useQueryClient()
-  const run = useRun(sample.run_id, () => {
-    // Everything that was fetched before is old, and the first orders may have settled the base currency.
-    void queries.invalidateQueries()
-    void loadSession().catch(() => undefined)
-  })
+  const run = useRun(sample.run_id, () => void queries.invalidateQueries({ queryKey: sampleApi.get.key }))
   const [removing, setRemoving] = useState(false)
   if (run && isOver(run) && run.state !== 'done')
     return (
@@ -95,12 +91,15 @@ function Loaded({ sample }: { sample: Sample }) {
   const say = useText(text)
   const go = useGo()
   const [removing, setRemoving] = useState(false)
-  const columns: readonly PlainColumn<SignIn>[] = [
-    { key: 'role', title: say('role'), cell: (user) => user.role_name },
-    { key: 'email', title: say('sign_in_as'), cell: (user) => <span className="mono">{user.email}</span> },
-    { key: 'name', title: say('name'), cell: (user) => user.name },
-    { key: 'unit', title: say('unit'), cell: (user) => user.unit_name },
-  ]
+  const narrow = useNarrow()
+  const columns: readonly PlainColumn<SignIn>[] = narrow
+    ? [{ key: 'who', title: say('sign_in_as'), cell: (user) => <OnPhone user={user} /> }]
+    : [
+        { key: 'role', title: say('role'), cell: (user) => user.role_name },
+        { key: 'email', title: say('sign_in_as'), cell: (user) => user.email },
+        { key: 'name', title: say('name'), cell: (user) => user.name },
+        { key: 'unit', title: say('unit'), cell: (user) => user.unit_name },
+      ]
   return (
     <section className="sampletop wide">
       <h2>{say('loaded_title')}</h2>
@@ -122,6 +121,15 @@ function Loaded({ sample }: { sample: Sample }) {
     </section>
   )
 }
+
+const OnPhone = ({ user }: { user: SignIn }) => (
+  <div className="samplewho">
+    <span>
+      {user.role_name} <span className="mut s12">{user.name}</span>
+    </span>
+    <span className="sec s12">{user.email}</span>
+  </div>
+)
 
 function Password() {
   const say = useText(text)
