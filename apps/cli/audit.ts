@@ -1,6 +1,7 @@
 import { phrase } from '../../kernel/text.ts'
 import { type AuditReport, verifyAudit } from '../../kernel/verify.ts'
-import { auditText, why } from './audit.text.ts'
+import { why } from '../../modules/audit/text.ts'
+import { auditText } from './audit.text.ts'
 import { command, Exit, type Given, inHouse, print } from './command.ts'
 import { terminalProgress } from './progress.ts'
 import { text } from './text.ts'

@@ -1,3 +1,4 @@
+import { auditExport, auditList, auditProof } from './audit.read.ts'
 import { auditVerify } from './audit.ts'
 import { backup } from './backup.ts'
 import type { Command } from './command.ts'
@@ -31,6 +32,9 @@ export const commands: { readonly [name: string]: Command } = {
   restore,
   'user create': userCreate,
   'key create': keyCreate,
+  'audit list': auditList,
+  'audit export': auditExport,
+  'audit proof': auditProof,
   'audit verify': auditVerify,
   doctor,
 }

@@ -73,6 +73,10 @@ export async function present(ctx: Ctx, stored: readonly Stored[]): Promise<Audi
   })
 }
 
+/** Who signs in needs not be told twice. */
+const isOneself = ({ action, subject, subject_id, actor_kind, actor_id }: Stored): boolean =>
+  subject === 'user' && actor_kind === 'user' && subject_id === actor_id && action !== 'access.user_changed'
+
 type More = { details: Record<string, unknown>; thing: Thing | undefined; parties: Map<number, Loaded> }
 
 function rowOf(ctx: Ctx, row: Stored, changes: Change[], { details, thing, parties }: More): AuditRow {
@@ -85,7 +89,7 @@ function rowOf(ctx: Ctx, row: Stored, changes: Change[], { details, thing, parti
     action: row.action,
     subject: row.subject,
     subject_id: row.subject_id,
-    about: thing?.about || null,
+    about: isOneself(row) ? null : thing?.about || null,
     kind: kindOf(row, parties.get(row.party_id)),
     party:
       row.party_name === null ? null : { id: row.party_id, name: row.party_name, erased: row.party_erased },

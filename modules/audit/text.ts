@@ -15,7 +15,7 @@ export const text = words({
   },
   'audit.undo_depends': {
     zh: '之后的 {n} 项改动以它为基础，不能单独撤销',
-    en: '{n} later changes build on it, so it cannot be undone on its own',
+    en: 'Later changes build on it ({n}), so it cannot be undone on its own',
   },
   'audit.undo_forbidden': {
     zh: '你的角色没有修改它的权限（{permission}）',

@@ -112,7 +112,7 @@ function Whole({ onBack, children }: { onBack: () => void; children: React.React
   const say = useText(text)
   return (
     <div className="auwhole">
-      <button type="button" className="lnk" onClick={onBack}>
+      <button type="button" className="lnk auback" onClick={onBack}>
         <Icon name="left" /> {say('back')}
       </button>
       {children}

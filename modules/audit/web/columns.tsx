@@ -15,8 +15,9 @@ export function useColumns(): readonly Column<AuditRow>[] {
       {
         key: 'says',
         title: say('what'),
-        min: 320,
-        grow: 4,
+        // Shares in the measure of the least widths: a head of its own width would stand beside its column.
+        min: 330,
+        grow: 3,
         cell: (row) => (
           <span className={row.erased ? 'cut mut' : 'cut'} title={row.says}>
             {row.says}
@@ -26,7 +27,7 @@ export function useColumns(): readonly Column<AuditRow>[] {
       {
         key: 'party',
         title: say('party'),
-        min: 140,
+        min: 110,
         grow: 1,
         cell: (row) =>
           row.party && !row.party.erased ? (

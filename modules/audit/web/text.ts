@@ -58,7 +58,7 @@ export const text = words({
   action: { zh: '操作', en: 'Action' },
   subject: { zh: '对象', en: 'Thing' },
   request: { zh: '请求', en: 'Request' },
-  same_request: { zh: '同一次请求的 {n} 条记录', en: '{n} records of this request' },
+  same_request: { zh: '同一次请求的 {n} 条记录', en: 'Records of this request: {n}' },
   of_party: { zh: '此客户的全部记录', en: 'All records of this customer' },
   proof: { zh: '证明', en: 'Proof' },
   seal: { zh: '封印', en: 'Seal' },

@@ -126,7 +126,7 @@ function Parts({ parts }: { parts: readonly Part[] | undefined }) {
           <Tag tone={tones[part.fate]}>{say(part.fate)}</Tag>
           <span className="l">
             {part.label}
-            {part.because && <span className="mut s12 b">{part.because}</span>}
+            {part.because && <span className="mut s12 because">{part.because}</span>}
           </span>
           <span className="n">
             <Count value={part.count} />
