@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { House } from '../../kernel/ctx.ts'
 import { type Ctx, planned, unaudited } from '../../kernel/ctx.ts'
-import { PART } from './archive/file.ts'
+import { cannotWrite, PART } from './archive/file.ts'
 import { openArchive } from './archive/read.ts'
 import { NAME } from './rules.ts'
 import { factsOf, insertBackup } from './store.ts'
@@ -16,7 +16,7 @@ export const pathOf = (house: Pick<House, 'config'>, file: string): string => jo
 export async function makeFolder(house: Pick<House, 'config'>): Promise<string> {
   const folder = folderOf(house)
   // What lies here is not masked: nobody else on the machine reads it.
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(cannotWrite)
   return folder
 }
 

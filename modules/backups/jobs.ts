@@ -7,7 +7,7 @@ import { Refusal, refuse } from '../../kernel/refuse.ts'
 import { Id } from '../../kernel/route.ts'
 import { phrase } from '../../kernel/text.ts'
 import { companyOf } from '../access/company.ts'
-import { backupToFile, PART } from './archive/file.ts'
+import { backupToFile, cannotWrite, PART } from './archive/file.ts'
 import { noteOf, tryBackup } from './check.ts'
 import { adopt, isThere, makeFolder, pathOf, sweep } from './folder.ts'
 import { expired, fileName, isDue, isVerifyDue } from './rules.ts'
@@ -81,7 +81,7 @@ export const takeJob = job({
       finished_at: ctx.house.clock(),
       error: { code: error.code, details: error.details },
     })
-    await rm(`${pathOf(ctx.house, row.file)}${PART}`, { force: true })
+    await rm(`${pathOf(ctx.house, row.file)}${PART}`, { force: true }).catch(() => {})
   },
 })
 
@@ -100,7 +100,7 @@ export async function removeFile(ctx: Ctx, row: Stored): Promise<void> {
     was: { file: row.file, taken_at: row.taken_at },
     event: false,
   })
-  await rm(pathOf(ctx.house, row.file), { force: true })
+  await rm(pathOf(ctx.house, row.file), { force: true }).catch(cannotWrite)
 }
 
 /** Only what the nightly job made: a backup that a person asked for is theirs to delete. */

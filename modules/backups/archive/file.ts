@@ -50,10 +50,11 @@ const sinkOf =
     for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
   }
 
-function cannotWrite(error: unknown): never {
+/** A disk or a folder that will not have it, in words. */
+export function cannotWrite(error: unknown): never {
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOSPC' || code === 'EDQUOT') refuse('backups.disk_full', 507)
-  if (/^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EEXIST|EIO|EFBIG)$/.test(String(code)))
+  if (/^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EEXIST|ELOOP|ENAMETOOLONG|EIO|EFBIG)$/.test(String(code)))
     refuse('backups.cannot_write', 422, { reason: code })
   throw error
 }
