@@ -254,7 +254,7 @@ function useStackedColumns(): readonly PlainColumn<Reason>[] {
 function Next({ one, report }: ReportProps) {
   const say = useSay(text)
   const can = useCan()
-  const here = one.undo.state !== 'undone'
+  const here = one.undo.state === 'standing'
   const people = here && one.kind !== 'products' && report.parties.created > 0 && can('parties:read')
   const goods = here && one.kind !== 'parties' && report.products.created > 0 && can('products:read')
   return (
