@@ -37,6 +37,11 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('../../modules/value/web/ModelPage.tsx')).ModelPage,
   },
   {
+    path: '/value/spend',
+    may: 'spend:read',
+    load: async () => (await import('../../modules/value/web/SpendPage.tsx')).SpendPage,
+  },
+  {
     path: '/products',
     may: 'products:read',
     load: async () => (await import('../../modules/products/web/ProductsPage.tsx')).ProductsPage,

@@ -5,6 +5,7 @@ import { jobWords as imports } from '../../modules/imports/web/jobs.text.ts'
 import { jobWords as orders } from '../../modules/orders/web/jobs.text.ts'
 import { jobWords as sample } from '../../modules/sample/web/jobs.text.ts'
 import { jobWords as system } from '../../modules/system/web/jobs.text.ts'
+import { jobWords as value } from '../../modules/value/web/jobs.text.ts'
 
 /** Where a job's work is seen, from what its run says that it is about. */
 export const jobPlace = (job: string, subject: Readonly<Record<string, unknown>>) =>
@@ -15,4 +16,4 @@ export const jobPlace = (job: string, subject: Readonly<Record<string, unknown>>
       : undefined
 
 /** Words of every module's jobs: `job.<name>`. */
-export const jobWords: Words = { ...audit, ...backups, ...imports, ...orders, ...sample, ...system }
+export const jobWords: Words = { ...audit, ...backups, ...imports, ...orders, ...sample, ...system, ...value }

@@ -154,21 +154,38 @@ function How({ data }: { data: ModelData }) {
 function Doubts({ data }: { data: ModelData }) {
   const say = useSay(text)
   const told = useModelWords()
-  const all = [...data.warnings, ...data.spend_model.warnings]
+  const all = doubtsOf([...data.warnings, ...data.spend_model.warnings])
   return (
     <>
       <h3 className="s12 mut vline">{say('believe')}</h3>
       {all.length === 0 && <p className="s13">{say('believe_none')}</p>}
       <ul className="vdoubts">
-        {all.map(({ code, detail }) => (
-          <li key={code + detail} title={detail && `${say('said_by')}: ${detail}`}>
+        {all.map(({ code, params, details }) => (
+          <li key={code} title={details.length > 0 ? `${say('said_by')}: ${details.join('; ')}` : undefined}>
             <Icon name="warning" />
-            <span>{told(code)}</span>
+            <span>
+              {told(code)} {params.length > 0 && <code>{params.join(', ')}</code>}
+            </span>
           </li>
         ))}
       </ul>
     </>
   )
+}
+
+// What the library adds for information, not as a warning.
+const notes = ['correlation', 'dropout_mean']
+
+/** One line a code, with the parameters that it is about. */
+function doubtsOf(all: ModelData['warnings']) {
+  const codes = [...new Set(all.map(({ code }) => code))].filter((code) => !notes.includes(code))
+  return codes.map((code) => {
+    const details = all.filter((one) => one.code === code && one.detail).map(({ detail }) => detail)
+    const params = ['weak', 'flat', 'boundary'].includes(code)
+      ? details.flatMap((detail) => /^(?:the data do not determine )?(\w+)/.exec(detail)?.[1] ?? [])
+      : []
+    return { code, params, details }
+  })
 }
 
 function Refit() {

@@ -6,7 +6,8 @@ import { useModelWords } from './modelWords.ts'
 import { text } from './text.ts'
 
 /** What a reader must know before believing the figures; the model page says why. */
-export function Warnings({ codes }: { codes: readonly string[] }) {
+export function Warnings({ codes: all }: { codes: readonly string[] }) {
+  const codes = [...new Set(all)]
   const say = useSay(text)
   const told = useModelWords()
   if (codes.length === 0) return null

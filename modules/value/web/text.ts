@@ -82,7 +82,7 @@ export const text = words({
   clear: { zh: '清除条件', en: 'Clear filters' },
   // equity
   equity: { zh: '客户权益', en: 'Customer equity' },
-  equity_sub: { zh: '全部客户终身价值之和', en: 'all lifetime values together' },
+  equity_sub: { zh: '全部客户终身价值之和', en: 'all customers' },
   interval: { zh: '{level} 区间 {from} – {to}', en: '{level} interval {from} – {to}' },
   since: { zh: '比 {day}', en: 'since {day}' },
   mean: { zh: '人均', en: 'Mean' },
@@ -182,6 +182,10 @@ export const text = words({
     en: '{n} once good customers have gone quiet: they hold {share} of value',
   },
   rfm_finding_best: { zh: '{n} 位冠军客户握有 {share} 的价值', en: '{n} champions hold {share} of value' },
+  rfm_finding_few: {
+    zh: '{n} 位客户买得最近也最勤',
+    en: '{n} customers bought most recently and most often',
+  },
   rfm_sub: {
     zh: 'RFM 图：格内为客户数，颜色为人均价值，越深越高',
     en: 'customers per cell; the deeper, the more each is worth',

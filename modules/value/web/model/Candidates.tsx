@@ -96,7 +96,9 @@ function Ran({ candidates }: { candidates: readonly Candidate[] }) {
       key: 'note',
       title: say('notes'),
       cell: (one) => {
-        const notes = one.failed ? [say('failed')] : one.warnings.map(({ code }) => told(code))
+        const notes = one.failed
+          ? [say('failed')]
+          : [...new Set(one.warnings.map(({ code }) => code))].map(told)
         return notes.length > 0 ? (
           <span className="mut" title={[...notes, one.failed ?? ''].join(' ')}>
             {notes.join(' ')}

@@ -16,7 +16,11 @@ export function Deciles({ data }: { data: ModelPage }) {
   const say = useSay(text)
   const as = useFormats()
   const chosen = data.candidates.find((one) => one.chosen)
-  const deciles = chosen?.holdout?.deciles ?? []
+  const deciles = (chosen?.holdout?.deciles ?? []).map((one) => ({
+    ...one,
+    predicted: one.predicted / Math.max(1, one.customers),
+    actual: one.actual / Math.max(1, one.customers),
+  }))
   const first = deciles[0]
   const finding = first ? say('deciles_finding', { lift: as.number(first.lift, 1) }) : say('part')
   const sheet: Sheet = {

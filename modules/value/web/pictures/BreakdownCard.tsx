@@ -9,6 +9,7 @@ import {
   useText,
 } from '../../../../apps/web/ui/index.ts'
 import { useSay } from '../../../orders/web/say.ts'
+import { useRegionName } from '../../../parties/web/columns.tsx'
 import { text as partyText } from '../../../parties/web/text.ts'
 import { type Breakdown, breakdowns } from '../../contract.shapes.ts'
 import { Card, CardBones } from '../chart/Card.tsx'
@@ -112,8 +113,10 @@ const sliceOf = (by: By, { key }: Item): Search | undefined =>
 function useGroupName(by: By): (item: Item) => string {
   const say = useText(text)
   const role = useText(partyText)
+  const region = useRegionName()
   return ({ key, name }) => {
     if (key === null) return say('none')
+    if (by === 'country') return region(key)
     if (by === 'role' && key in partyText) return role(key as keyof typeof partyText)
     if (by === 'class' && (key === 'one_off' || key === 'occasional' || key === 'regular'))
       return say(`class.${key}`)

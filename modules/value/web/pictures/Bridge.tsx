@@ -130,13 +130,15 @@ function Steps({ bars, floor, width, currency }: StepsProps) {
         const height = Math.max(1, Math.abs(y(Math.max(one.from, floor)) - y(one.to)))
         const x = slot * i + (slot - bar) / 2
         const change = one.to - one.from
-        const label = whole ? as.brief(one.to, currency) : as.change(change, currency)
+        const figure = whole ? as.brief(one.to, currency) : as.change(change, currency)
+        // On a phone the unit stands in the tip and the table only.
+        const label = tight ? figure.replace(/[^\d+−.,KMBT万亿兆]/g, '') : figure
         return (
           <g key={one.key}>
             {i < bars.length - 1 && (
               <path d={`M${x + bar} ${y(one.to)}H${x + slot}`} stroke="var(--ink-4)" strokeDasharray="2 2" />
             )}
-            <Mark tip={`${one.title} ${one.note}\n${label}`} to={one.to_search}>
+            <Mark tip={`${one.title} ${one.note}\n${figure}`} to={one.to_search}>
               <rect x={slot * i} y={0} width={slot} height={HEIGHT} fill="transparent" />
               <rect x={x} y={top} width={bar} height={height} fill={one.tone} />
               {whole && floor > 0 && (
@@ -146,10 +148,10 @@ function Steps({ bars, floor, width, currency }: StepsProps) {
                   strokeWidth={2}
                 />
               )}
-              <text x={x + bar / 2} y={top - 6} textAnchor="middle" className="h">
+              <text x={x + bar / 2} y={top - 6} textAnchor="middle" className={tight ? 'h11' : 'h'}>
                 {label}
               </text>
-              <text x={x + bar / 2} y={BASE + 16} textAnchor="middle" className="s">
+              <text x={x + bar / 2} y={BASE + 16} textAnchor="middle" className={tight ? '' : 's'}>
                 {one.title}
               </text>
               <text x={x + bar / 2} y={BASE + 30} textAnchor="middle">

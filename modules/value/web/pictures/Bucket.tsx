@@ -107,7 +107,7 @@ function Column({ one, x, slot, y }: ColumnProps) {
     { kind: 'lost', from: -one.lost, to: 0 },
   ] as const
   return (
-    <g opacity={one.complete ? 1 : 0.55}>
+    <g>
       {parts.map(({ kind, from, to }) => (
         <Mark
           key={kind}
@@ -124,6 +124,7 @@ function Column({ one, x, slot, y }: ColumnProps) {
             width={width}
             height={Math.max(0, y(from) - y(to) - (kind === 'rewon' ? 1 : 0))}
             fill={tones[kind]}
+            fillOpacity={one.complete ? 1 : 0.5}
           />
         </Mark>
       ))}

@@ -139,7 +139,7 @@ export function CoreNames({ filter }: PictureProps) {
   const say = useSay(text)
   const as = useFormats()
   const { data } = useQuery({ ...valueApi.concentration.query({ query: filter }), ...kept })
-  if (!data) return <CardBones span={4} height={260} />
+  if (!data) return <CardBones span={8} height={260} />
   const { core, currency } = data
   const a = data.classes.find((one) => one.class === 'A')
   const sheet: Sheet = {
@@ -156,7 +156,7 @@ export function CoreNames({ filter }: PictureProps) {
       cells: [one.party.name, one.value_minor, one.share, one.cumulated],
     })),
   }
-  const shown = core.slice(0, 10)
+  const shown = core.slice(0, 20)
   const most = Math.max(1, ...shown.map((one) => one.value_minor))
   return (
     <Card
@@ -168,7 +168,7 @@ export function CoreNames({ filter }: PictureProps) {
       }
       sub={say('core_sub', { n: a?.customers ?? 0 })}
       define={say('define.core')}
-      span={4}
+      span={8}
       as_of={data.as_of}
       sheet={sheet}
       {...(core.length === 0 ? { none: say('few_card') } : {})}

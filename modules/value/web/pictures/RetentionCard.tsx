@@ -34,7 +34,7 @@ export function RetentionCard({ filter }: PictureProps) {
       { key: 'replacement', cells: [say('replacement'), null, replacement?.total_minor ?? null] },
     ],
   }
-  const none = data.retention === null || data.change === null
+  const none = data.too_few || data.retention === null || data.change === null
   return (
     <Card
       name="retention"

@@ -161,6 +161,7 @@ function useFinding(data: RfmMap | undefined): string {
   }
   const quiet = sum(['at_risk', 'cannot_lose'])
   const best = sum(['champions'])
+  if (too_few) return say('rfm_finding_few', { n: best.n })
   const [key, told] = quiet.n > 0 ? (['rfm_finding', quiet] as const) : (['rfm_finding_best', best] as const)
   return say(key, { n: told.n, share: as.share(told.share) })
 }

@@ -1,0 +1,53 @@
+import { words } from '../../../kernel/text.ts'
+
+/** Money and hours put into customers. */
+export const text = words({
+  title: { zh: '投入', en: 'Spend' },
+  back: { zh: '价值', en: 'Value' },
+  note: {
+    zh: '花在客户身上的钱和工时；获客与保留成本由此得出',
+    en: 'money and hours put into customers: the cost to win and to keep comes from here',
+  },
+  add: { zh: '记一笔投入', en: 'Enter spend' },
+  edit_title: { zh: '修改投入', en: 'Edit spend' },
+  import: { zh: '导入 CSV', en: 'Import CSV' },
+  import_head: {
+    zh: '表头：date, purpose, driver, party, segment, campaign, amount, currency, hours, note',
+    en: 'header: date, purpose, driver, party, segment, campaign, amount, currency, hours, note',
+  },
+  imported: {
+    zh: '读入 {read} 行：新建 {created}，不变 {unchanged}，退回 {rejected}',
+    en: '{read} lines read: {created} created, {unchanged} unchanged, {rejected} turned back',
+  },
+  rejected_line: { zh: '第 {line} 行：{why}', en: 'Line {line}: {why}' },
+  on: { zh: '日期', en: 'Date' },
+  purpose: { zh: '目的', en: 'Purpose' },
+  driver: { zh: '着力点', en: 'Driver' },
+  party: { zh: '客户', en: 'Customer' },
+  segment: { zh: '标签（客群）', en: 'Segment (tag)' },
+  campaign: { zh: '活动', en: 'Campaign' },
+  amount: { zh: '金额', en: 'Amount' },
+  hours: { zh: '工时', en: 'Hours' },
+  note_field: { zh: '备注', en: 'Note' },
+  whom: { zh: '花在', en: 'On' },
+  cost_to_win: { zh: '赢得一位客户', en: 'To win a customer' },
+  cost_to_keep: { zh: '留住一位客户', en: 'To keep a customer' },
+  won: { zh: '{n} 位新来', en: '{n} won' },
+  kept: { zh: '{n} 位留住', en: '{n} kept' },
+  total: { zh: '{from} 至 {to}', en: '{from} to {to}' },
+  by_purpose: { zh: '按目的与着力点', en: 'By purpose and driver' },
+  entries: { zh: '笔', en: 'Entries' },
+  unrated: { zh: '{n} 笔没有汇率，未计入', en: '{n} entries without an exchange rate are left out' },
+  none_title: { zh: '还没有记过投入', en: 'No spend entered yet' },
+  none_text: {
+    zh: '记下在谁身上、为了什么、花了多少，就能知道赢得和留住一位客户要多少钱。',
+    en: 'Enter on whom, what for and how much, and you will know what it costs to win and to keep a customer.',
+  },
+  save: { zh: '保存', en: 'Save' },
+  cancel: { zh: '取消', en: 'Cancel' },
+  remove: { zh: '删除', en: 'Remove' },
+  saved: { zh: '已保存', en: 'Saved' },
+  removed: { zh: '已删除', en: 'Removed' },
+  find_party: { zh: '输入名称查找', en: 'Type a name' },
+  need_one: { zh: '请填金额或工时', en: 'Give an amount or hours' },
+})
