@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { backingUp } from './backup.ts'
 import { http } from './http.ts'
 import { importing } from './import.ts'
 import { machine } from './machine.ts'
 import { type Figure, table } from './report.ts'
 import { web } from './web.ts'
 
-// `npm run bench -- [import] [http] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
+// `npm run bench -- [import] [backup] [http] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -26,6 +27,7 @@ const figures: Figure[] = []
 let postgres: Record<string, string> = {}
 try {
   if (wants('import')) figures.push(...(await importing(say, !values.quick)))
+  if (wants('backup')) figures.push(...(await backingUp(parties, say)))
   if (wants('http') || wants('web')) {
     const home = join(work, 'home')
     const measured = await http(home, parties, say, wants('http'))
