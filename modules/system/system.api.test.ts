@@ -66,7 +66,7 @@ describe('the system page', () => {
     try {
       const { send } = odd.as()
       for (let i = 0; i < 3; i++)
-        assert.equal((await send({ method: 'GET', url: '/api/v1/jobs' })).status, 500)
+        assert.equal((await send({ method: 'GET', url: '/api/v1/jobs', headers: {} })).status, 500)
       const { troubles } = await odd.as().api(system).show()
       assert.equal(troubles.length, 1)
       const [fault] = troubles

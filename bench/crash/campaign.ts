@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { runScript } from '../process.ts'
+import { type BackupCounts, Backups, type RestoreCounts, Restores } from './backups.ts'
+import { type ImportCounts, Imports } from './imports.ts'
+import { kill, leaveSeat, type Place, places, read, revive, type Seat, takeSeat } from './seat.ts'
+import { settleWrites, WRITERS, type Write, writer } from './writers.ts'
+
+export type Campaign = { home: string; rounds: number; seed: number; say: (line: string) => void }
+export type CrashReport = {
+  rounds: number
+  seed: number
+  kills: Record<Place, number>
+  sent: number
+  acknowledged: number
+  lost: number
+  doubled: number
+  imports: ImportCounts
+  backups: BackupCounts
+  restores: RestoreCounts
+  jobs: { runs: number; open: number }
+  audit_ok: boolean
+  restart_ms: { median: number; max: number }
+}
+
+/** Same seed, same kills: a round that fails can be played again. */
+function random(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Rounds of: write with 8 writers while something long runs, kill, start, check. At the end everything that was promised is looked for. */
+export async function campaign(how: Campaign): Promise<CrashReport> {
+  const seat = await takeSeat(how.home)
+  const restores = new Restores(how.home)
+  try {
+    await restores.prepare()
+    return await play(how, seat, restores)
+  } finally {
+    leaveSeat(seat)
+    restores.end()
+  }
+}
+
+/** What runs beside the writers, round by round. */
+const acts = ['import', 'turn', 'import', 'backup', 'turn', 'restore'] as const
+
+async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Restores): Promise<CrashReport> {
+  const next = random(seed)
+  const kills: Record<Place, number> = { guanxi: 0, postgres: 0, both: 0 }
+  const restarts: number[] = []
+  const writes: Write[] = []
+  const imports = new Imports()
+  const backups = new Backups()
+  const begin = {
+    import: (round: number) => imports.begin(seat, round),
+    turn: () => imports.turn(seat),
+    backup: () => backups.begin(seat),
+    restore: (_round: number, place: Place, after_ms: number) => restores.attempt(place, after_ms),
+  }
+  for (let round = 1; round <= rounds; round++) {
+    const act = acts[round % acts.length]!
+    const place = places[Math.floor(next() * places.length)]!
+    const after_ms = 30 + Math.floor(next() * 2500)
+    const acting = begin[act](round, place, after_ms)
+    const stop = { now: false }
+    const writing = Promise.all(Array.from({ length: WRITERS }, () => writer(seat, writes, stop)))
+    await sleep(after_ms)
+    kill(place, seat)
+    kills[place]++
+    stop.now = true
+    await writing
+    const started = performance.now()
+    await revive(place, seat)
+    restarts.push(Math.round(performance.now() - started))
+    await acting
+    await imports.check(seat)
+    say(
+      `round ${round}/${rounds}: ${act}, killed ${place} after ${after_ms} ms, ${writes.filter((w) => w.acknowledged).length} acknowledged, back in ${restarts.at(-1)} ms`,
+    )
+  }
+  // One that nobody kills must come to its end.
+  await restores.attempt('guanxi', null)
+  const report = {
+    imports: await imports.settle(seat),
+    backups: await backups.settle(seat),
+    ...(await settleWrites(seat, writes)),
+    jobs: await settleRuns(seat),
+  }
+  const { audit_ok: restored_ok, ...restored } = await restores.settle()
+  const verified = await runScript('apps/cli.ts', ['audit', 'verify', '--json'], '', seat.env)
+  await seat.guanxi.stop()
+  restarts.sort((a, b) => a - b)
+  return {
+    rounds,
+    seed,
+    kills,
+    sent: writes.length,
+    acknowledged: writes.filter((w) => w.acknowledged).length,
+    ...report,
+    restores: restored,
+    audit_ok: verified.code === 0 && restored_ok,
+    restart_ms: { median: restarts[Math.floor(restarts.length / 2)] ?? 0, max: restarts.at(-1) ?? 0 },
+  }
+}
+
+const RUNS_MS = 180_000
+/** No run that was begun stands still: each comes to an end, one way or the other. */
+async function settleRuns(seat: Seat): Promise<CrashReport['jobs']> {
+  const until = Date.now() + RUNS_MS
+  for (;;) {
+    const { items } = await read<{ items: { state: string }[] }>(seat, '/jobs?limit=200')
+    const open = items.filter(({ state }) => state === 'waiting' || state === 'running').length
+    if (open === 0 || Date.now() > until) return { runs: items.length, open }
+    await sleep(500)
+  }
+}
+
+/** What must be nothing. */
+export const broken = ({ lost, doubled, imports, backups, restores, jobs }: CrashReport) => ({
+  lost,
+  doubled,
+  half_imports: imports.half,
+  broken_backups: backups.broken,
+  half_restores: restores.half,
+  open_runs: jobs.open,
+})

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { broken, type CrashReport, campaign } from './campaign.ts'
+
+// `npm run crash -- --rounds 200`: kill -9 of Guanxi, of PostgreSQL, or of both, under writers, imports, undos, backups,
+// restores and their jobs.
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '20' }, json: { type: 'boolean' }, seed: { type: 'string' } },
+})
+const home = mkdtempSync(join(tmpdir(), 'guanxi crash '))
+const report = await campaign({
+  home,
+  rounds: Number(values.rounds),
+  seed: values.seed ? Number(values.seed) : Date.now() % 1_000_000,
+  say: values.json ? () => {} : (line) => console.error(line),
+})
+rmSync(home, { recursive: true, force: true })
+console.log(values.json ? JSON.stringify(report) : told(report))
+process.exitCode = Object.values(broken(report)).some((n) => n > 0) || !report.audit_ok ? 1 : 0
+
+function told({ imports, backups, restores, jobs, ...report }: CrashReport): string {
+  const kills = Object.entries(report.kills).map(([what, n]) => `${what} ${n}`)
+  return `
+rounds ${report.rounds}  seed ${report.seed}
+kills: ${kills.join(', ')}
+writes: sent ${report.sent}, acknowledged ${report.acknowledged}, lost ${report.lost}, doubled ${report.doubled}
+imports: tried ${imports.tried}, undone ${imports.undone}, brought back ${imports.brought_back}; at the end whole ${imports.whole}, absent ${imports.absent}, half ${imports.half}
+backups: asked ${backups.asked}, whole ${backups.whole}, failed and said so ${backups.failed}, broken ${backups.broken}
+restores: tried ${restores.tried}, killed ${restores.killed}, whole ${restores.whole}, half ${restores.half}
+jobs: ${jobs.runs} runs, ${jobs.open} that never ended
+audit chain: ${report.audit_ok ? 'holds' : 'BROKEN'}  restart: median ${report.restart_ms.median} ms, longest ${report.restart_ms.max} ms`
+}
