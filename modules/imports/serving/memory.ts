@@ -38,14 +38,15 @@ type Row = {
 
 // Imports looked at, the latest first: a file series shows in far fewer.
 const LOOKED_AT = 40
-// Of the columns that had a meaning, how many must be there again.
+// Of the columns that had a meaning, how many must be there again; more where nobody has said whose file this is.
 const ENOUGH = 0.5
+const PLAIN = 0.8
 
 const key = (header: string) => header.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ')
 
 /**
  * The latest import of the source whose columns come again, in whatever order. Where nobody has said a source: that of
- * the imports with exactly these columns, if they all had the same.
+ * the imports with exactly these columns, else with nearly all of them, if they all had the same.
  */
 export async function recall(
   ctx: Ctx,
@@ -62,25 +63,32 @@ export async function recall(
     [scope.value, given.kind ?? null, given.source ?? null],
   )
   const here = new Set(headers.map(key))
-  let best: Memory | null = null
-  let most = 0
-  const sources = new Set<string>()
-  for (const row of rows) {
+  const found = rows.flatMap((row): Candidate[] => {
     const memory = memoryOf(row)
-    if (!memory) continue
-    const exact = memory.columns.size === here.size && [...here].every((one) => memory.columns.has(one))
-    if (given.source === undefined && !exact) continue
-    // A customer's columns also stand in files of orders: another kind than the header says needs all of them.
+    if (!memory) return []
     const whole = [...here].every((one) => memory.columns.has(one))
-    if (given.guess !== undefined && row.kind !== given.guess && given.kind === undefined && !whole) continue
-    sources.add(`${row.kind} ${row.source}`)
+    // A customer's columns also stand in files of orders: another kind than the header says needs all of them.
+    if (given.guess !== undefined && row.kind !== given.guess && given.kind === undefined && !whole) return []
     const used = [...memory.columns].filter(([, target]) => target !== null)
     const share = used.filter(([header]) => here.has(header)).length / Math.max(1, used.length)
-    if (used.length === 0 || share < ENOUGH || share <= most) continue
-    most = share
-    best = memory
-  }
-  return given.source === undefined && sources.size > 1 ? null : best
+    return used.length === 0 ? [] : [{ memory, share, exact: whole && memory.columns.size === here.size }]
+  })
+  if (given.source !== undefined) return best(found.filter(({ share }) => share >= ENOUGH))
+  for (const some of [found.filter(({ exact }) => exact), found.filter(({ share }) => share >= PLAIN)])
+    if (some.length > 0)
+      return new Set(some.map(({ memory }) => `${memory.kind} ${memory.source}`)).size === 1
+        ? best(some)
+        : null
+  return null
+}
+
+type Candidate = { memory: Memory; share: number; exact: boolean }
+
+/** Rows come latest first: of equals the latest. */
+function best(found: readonly Candidate[]): Memory | null {
+  let most: Candidate | null = null
+  for (const one of found) if (most === null || one.share > most.share) most = one
+  return most?.memory ?? null
 }
 
 function memoryOf({ import_id, source, kind, at, mapping, options, detected }: Row): Memory | null {

@@ -191,7 +191,8 @@ export async function file(
   ctx: Ctx,
   { query, stream, headers }: In<'file'> & { stream: Readable; headers: Record<string, string | undefined> },
 ): Promise<Import> {
-  const { kind, source, file_name, encoding, delimiter, sheet, mode, match_by } = query
+  // A program that names no source means the common one, whatever a person's file with such columns came from.
+  const { kind, source = DEFAULT_SOURCE, file_name, encoding, delimiter, sheet, mode, match_by } = query
   const key = headers['idempotency-key']
   if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) refuse('kernel.bad_key_header', 400)
   const layout = { encoding: encoding ?? null, delimiter: delimiter ?? null, sheet: sheet ?? null }
