@@ -10,6 +10,7 @@ import { purgeOrders } from '../orders/purge.ts'
 import { forgetCounts } from '../parties/list/count.ts'
 import { disown, purgeParties } from '../parties/purge.ts'
 import { purgeCategories, purgeProducts } from '../products/purge.ts'
+import { purgeValues } from '../value/purge.ts'
 import type { Removal, Removed } from './contract.ts'
 import { CATEGORY, SOURCE } from './rules.people.ts'
 import { mustBeAlone, partiesOf, type Stored, stored } from './store.ts'
@@ -79,6 +80,7 @@ export async function remove(ctx: Ctx): Promise<Removed> {
 async function removeAll(ctx: Ctx, row: Stored): Promise<Omit<Removed, 'setup_path'>> {
   if (row.run_id !== null) await cancelRun(ctx, row.run_id)
   const ids = await partiesOf(ctx, row)
+  await purgeValues(ctx, ids, row.created_at)
   const orders = await purgeOrders(ctx, ids)
   const parties = await purgeParties(ctx, ids)
   const of_source = await productsLeft(ctx)

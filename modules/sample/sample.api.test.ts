@@ -7,6 +7,7 @@ import { codeOf, refused } from '../access/testing.ts'
 import { modules } from '../index.ts'
 import { orders } from '../orders/contract.ts'
 import { parties } from '../parties/contract.ts'
+import { computeValue } from '../value/engine/run.ts'
 import { begin } from './begin.ts'
 import { sample } from './contract.ts'
 import { finish } from './load.ts'
@@ -126,6 +127,15 @@ test('who may not remove it still sees that it is a sample, and no more', async 
   assert.deepEqual(seen.users, [])
   for (const call of [other.load({ body: {} }), other.remove(), other.removal(), other.password()])
     assert.equal(await codeOf(call), 'kernel.not_allowed')
+})
+
+test('the value models find a year of honest histories in it', async () => {
+  await computeValue(await terminal(), { kind: 'fit', because: 'first', as_of: null })
+  const { customers, model } = await one<{ customers: number; model: string | null }>(
+    'select s.customers, f.model from value_snapshot s left join value_fit f using (fit_id) where s.current',
+  )
+  assert.ok(customers > 900, `${customers}`)
+  assert.notEqual(model, null)
 })
 
 test('what people did to it is told before, and removal leaves nothing of it', async () => {
