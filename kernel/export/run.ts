@@ -43,44 +43,38 @@ export const beatRun = (house: House, export_id: number, sent: number): Promise<
     [export_id, sent, house.clock()],
   )
 
-export const endRun = (ctx: Ctx, run: Exported, sent: number, state: 'done' | 'cut_off'): Promise<void> =>
+type Ended = Pick<Exported, 'export_id' | 'list' | 'format' | 'rows'> & { by?: { kind: string; id: number } }
+
+export const endRun = (ctx: Ctx, run: Ended, sent: number, state: 'done' | 'cut_off'): Promise<void> =>
   atomically({ ...ctx, now: ctx.house.clock() }, async (ctx) => {
     const { rowCount } = await ctx.tx!.query(
       `update export_run set rows_sent = $2, state = $3, updated_at = $4, ended_at = $4 where export_id = $1 and state = 'running'`,
       [run.export_id, sent, state, ctx.now],
     )
-    const was = {
-      list: run.list,
-      format: run.format,
-      rows: run.rows,
-      rows_sent: sent,
-      complete: state === 'done',
-    }
+    const { export_id, list, format, rows, by } = run
+    const complete = state === 'done'
+    const was = { list, format, rows, rows_sent: sent, complete, ...(by ? { by } : {}) }
     await record(ctx, {
-      action: state === 'done' ? 'exports.finished' : 'exports.cut_off',
+      action: complete ? 'exports.finished' : 'exports.cut_off',
       subject: 'export',
-      subject_id: run.export_id,
+      subject_id: export_id,
       was: rowCount ? was : { ...was, late: true },
       event: false,
     })
   })
 
-type Lost = { export_id: number; list: string; format: string; rows_total: number; rows_sent: number }
+type Lost = Omit<Ended, 'by'> & { actor_kind: string; actor_id: number; rows_sent: number }
 
 /** Files whose process died while it wrote them, told in the audit by whoever finds them; old rows go. */
 export async function sweepRuns(house: House): Promise<void> {
   const now = house.clock()
   const { rows } = await house.pool.query<Lost>(
-    `select export_id, list, format, rows_total, rows_sent from export_run where state = 'running' and updated_at < $1`,
+    `select export_id, actor_kind, actor_id, list, format, rows_total as rows, rows_sent from export_run
+     where state = 'running' and updated_at < $1`,
     [new Date(now.getTime() - SILENT_MS)],
   )
-  for (const { rows_total, rows_sent, ...run } of rows)
-    await endRun(
-      systemCtx(house),
-      { ...run, columns: [], filter: {}, lang: '', rows: rows_total },
-      rows_sent,
-      'cut_off',
-    )
+  for (const { actor_kind, actor_id, rows_sent, ...run } of rows)
+    await endRun(systemCtx(house), { ...run, by: { kind: actor_kind, id: actor_id } }, rows_sent, 'cut_off')
   await house.pool.query('delete from export_run where started_at < $1', [
     new Date(now.getTime() - KEPT_DAYS * 86_400_000),
   ])

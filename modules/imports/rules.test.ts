@@ -18,8 +18,9 @@ test('a status that says the goods went back makes a return, one that says they 
   const kind = (status: string) => orderKindOf('1', status, defaultOptions)
   for (const status of ['已退货', '退款成功', 'Returned', 'REFUNDED'])
     assert.equal(kind(status), 'return', status)
-  for (const status of ['已取消', '交易关闭', 'Cancelled', 'canceled', 'voided'])
+  for (const status of ['已取消', '交易关闭', 'Cancelled', 'canceled', 'voided', 'Cancellation'])
     assert.equal(kind(status), 'cancellation', status)
+  for (const status of ['调整', 'Adjustment']) assert.equal(kind(status), 'adjustment', status)
   for (const status of [
     '已完成',
     '未退款',

@@ -57,7 +57,10 @@ const RETURNED = /退货|退款|已退|\breturn(?:ed)?\b|\brefund(?:ed)?\b/iu
 // 未退款, 可退货, 部分退款, “not returned”: nothing, or not all of it, went back.
 const NOT_DONE =
   /(?:[未无不可待]|部分|申请).{0,2}(?:退|取消|作废|关闭)|\b(?:not|non|un|partly|partially|partial)[\s-]?(?:return|refund|cancel|void)/iu
-const CANCELLED = /取消|作废|关闭|\bcancell?ed\b|\bvoid(?:ed)?\b/iu
+const CANCELLED = /取消|作废|关闭|\bcancell?(?:ed|ation)\b|\bvoid(?:ed)?\b/iu
+
+// As our own exports say it.
+const ADJUSTED = /^(?:调整|调整单|adjustment)$/iu
 
 /** From the number and, where the file has one, the status. */
 export function orderKindOf(
@@ -70,7 +73,8 @@ export function orderKindOf(
   if (status === null || status === '') return 'order'
   if (NOT_DONE.test(status)) return 'order'
   if (RETURNED.test(status)) return 'return'
-  return CANCELLED.test(status) ? 'cancellation' : 'order'
+  if (CANCELLED.test(status)) return 'cancellation'
+  return ADJUSTED.test(status) ? 'adjustment' : 'order'
 }
 
 function hasPrefix(order_number: string, prefix: string): boolean {
