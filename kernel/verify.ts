@@ -291,6 +291,7 @@ from (select unnest(audit_ids) as audit_id from outbox) i left join audit a on a
 const unrecordedSql = `
 select a.audit_id from audit a where a.payload is null and a.salt is null
   and not exists (select from erasure e where e.party_id = a.party_id and e.at >= a.at)
+  and not exists (select from erasure e, jsonb_array_elements(e.parts) part where part -> 'audit_ids' @> to_jsonb(a.audit_id))
 order by a.audit_id limit ${BROKEN_MAX}`
 const unknownSql = `
 select a.audit_id from audit a left join (

@@ -10,6 +10,7 @@ import { cleanName } from '../parties/rules.ts'
 import type { EraseBody, Erasure, Ground, Part, Preview } from './contract.ts'
 import { append, type Entry } from './ledger.ts'
 import { recordOf } from './register.ts'
+import { othersOf } from './traces.ts'
 
 const inWords = (ctx: Ctx, { says, because, ...part }: KeptPart): Part => ({
   ...part,
@@ -74,6 +75,16 @@ export async function eraseParty(
 
 type Said = { erasure_id: number; ground: Ground; reference: string; reapplied_at: Date | null }
 
+/** `audit_ids`: records about no party that named this one; `audit verify` looks them up here. */
+const accountOf = ({ what, says, fate, count, because }: KeptPart, named: readonly number[]) => ({
+  what,
+  says,
+  fate,
+  count,
+  because,
+  ...(what === 'audit' && named.length > 0 ? { audit_ids: named } : {}),
+})
+
 /** The writes of an erasure, also of one that is applied again. Lower modules let go first. */
 export async function write(
   ctx: Ctx,
@@ -83,6 +94,7 @@ export async function write(
 ): Promise<Entry> {
   const { party_id } = person
   const parts = await partsOf(ctx, keepers, person)
+  const named = (await othersOf(ctx, person)).map(({ audit_id }) => audit_id)
   for (const keeper of keepers.toReversed()) await keeper.erase(ctx, person)
   await record(ctx, { action: 'parties.erased', subject: 'party', subject_id: party_id, party_id })
   // Not before any record that it speaks for: another request's clock may have been ahead of ours.
@@ -99,9 +111,7 @@ export async function write(
       ctx.who.id,
       said.ground,
       said.reference,
-      JSON.stringify(
-        parts.map(({ what, says, fate, count, because }) => ({ what, says, fate, count, because })),
-      ),
+      JSON.stringify(parts.map((part) => accountOf(part, named))),
       said.reapplied_at,
     ],
   )

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { record } from '../../kernel/audit.ts'
+import { atomically } from '../../kernel/ctx.ts'
 import { relayBatch } from '../../kernel/relay.ts'
 import { type TestHouse, testConfig, testHouse } from '../../kernel/testing.ts'
 import { verifyAudit } from '../../kernel/verify.ts'
 import { ZipReader } from '../../kernel/zip/reader.ts'
+import { csv, row, take } from '../imports/testing.ts'
 import { modules } from '../index.ts'
 import { orders } from '../orders/contract.ts'
 import { parties } from '../parties/contract.ts'
@@ -110,6 +113,16 @@ async function somebody(): Promise<{ id: number; amount: number }> {
       },
     })
   await leftovers()
+  // Somebody searched for them and took the list along.
+  await atomically(h.ctx(), (ctx) =>
+    record(ctx, {
+      action: 'exports.started',
+      subject: 'export',
+      subject_id: 1,
+      was: { list: 'parties', filter: { q: '欧阳若兰' } },
+      event: false,
+    }),
+  )
   return { id: party.id, amount: 1700 }
 }
 
@@ -237,6 +250,46 @@ describe('erasure on request', () => {
     assert.equal((await people().get({ params: { id } })).name, 'Ouyang Ruolan')
     assert.ok(!(await readLedger(h.house)).some((entry) => entry.party_id === id))
     await erase(id)
+  })
+
+  test('reaches what real imports left: images for their undo, rejected lines, samples', async () => {
+    const parties_file = (name: string, phone: string, last: string) =>
+      take(
+        h,
+        `id,name,phone,email,note\nIMP-9,${name},${phone},kejingzhi@secret.example,${last}\nIMP-10,郭靖,bad phone,not-an-email,x\n`,
+        {
+          kind: 'parties',
+          name: 'people.csv',
+        },
+      )
+    await parties_file('柯镇恶', '13977778888', '飞天蝙蝠')
+    await parties_file('柯瞎子', '13977779999', '嘉兴烟雨楼')
+    await take(h, csv([row({ order: 'K1', customer: 'IMP-9', name: 'gift for 柯瞎子' })]))
+    const found = await h.house.pool.query<{ party_id: number }>(
+      "select party_id from external_id where value = 'IMP-9'",
+    )
+    const id = found.rows[0]!.party_id
+    const secrets = [
+      '柯镇恶',
+      '柯瞎子',
+      '13977778888',
+      '13977779999',
+      'kejingzhi@secret.example',
+      '飞天蝙蝠',
+      '嘉兴烟雨楼',
+    ]
+    const before = await traces(secrets)
+    assert.ok(
+      before.some((place) => place.startsWith('import_change.')),
+      before.join(),
+    )
+    await erasing().erase({ params: { id }, body: { confirm: '柯瞎子', ground: 'request' } })
+    assert.deepEqual(
+      (await traces(secrets)).filter((place) => !place.startsWith('product.')),
+      [],
+    )
+    await relayBatch(h.house.pool, h.house.seal_key, [])
+    assert.deepEqual((await verifyAudit(h.house)).broken, [])
   })
 
   test('holds scope and rights', async () => {

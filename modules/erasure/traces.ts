@@ -21,7 +21,7 @@ async function parts(ctx: Ctx, person: Person): Promise<Part[]> {
       what: 'audit',
       says: { zh: '操作记录的内容', en: 'Contents of audit records' },
       fate: 'pseudonymised',
-      count: row!.audits,
+      count: row!.audits + (await othersOf(ctx, person)).length,
       because: {
         zh: '保留谁在何时做了什么，内容抹去，审计链仍可校验',
         en: 'Who did what and when stays, what it said goes; the chain still verifies',
@@ -51,7 +51,32 @@ async function runsOf(ctx: Ctx, { mentions }: Person): Promise<number[]> {
   return rows.filter(({ texts }) => mentions(texts)).map(({ run_id }) => run_id)
 }
 
+type Other = { audit_id: number; at: string }
+const others = new WeakMap<Person, Other[]>()
+
+/** Records about no party that name this one all the same: what a list was searched for when it was exported. */
+export async function othersOf(ctx: Ctx, person: Person): Promise<Other[]> {
+  const known = others.get(person)
+  if (known) return known
+  const rows = await planned<Other & { text: string }>(
+    ctx,
+    `select a.audit_id, a.at, a.payload::text as text from audit a
+     where a.party_id = 0 and a.payload <> '{}' and a.subject = any($1::text[])`,
+    [['export', 'import', 'audit', 'job_run']],
+  )
+  const found = rows.filter(({ text }) => person.mentions(text)).map(({ audit_id, at }) => ({ audit_id, at }))
+  others.set(person, found)
+  return found
+}
+
 async function erase(ctx: Ctx, person: Person): Promise<void> {
+  const named = await othersOf(ctx, person)
+  await planned(
+    ctx,
+    `update audit a set salt = null, payload = null from unnest($1::bigint[], $2::timestamptz[]) as w (audit_id, at)
+     where a.party_id = 0 and a.audit_id = w.audit_id and a.at = w.at`,
+    [named.map(({ audit_id }) => audit_id), named.map(({ at }) => at)],
+  )
   await planned(ctx, `delete from idempotency i where ${ANSWERS}`, [person.party_id])
   await planned(
     ctx,

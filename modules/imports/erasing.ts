@@ -146,7 +146,7 @@ async function erase(ctx: Ctx, person: Person): Promise<void> {
   await planned(
     ctx,
     `update import set preview = null,
-       detected = case when detected ? 'sample' then jsonb_set(detected, '{sample}', '[]') else detected end,
+       detected = case when detected ? 'sample' then detected || '{"sample": [], "choices": []}' else detected end,
        report = case when report ? 'reasons' then jsonb_set(report, '{reasons}',
          (select coalesce(jsonb_agg(r || '{"value": ""}'), '[]') from jsonb_array_elements(report -> 'reasons') r)) else report end,
        error = null, version = version + 1
