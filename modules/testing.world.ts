@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { TestHouse } from '../kernel/testing.ts'
 import { DEFAULT_RUN_OPTIONS } from './imports/serving/detect.ts'
 import { defaultOptions } from './imports/targets.ts'
+import { computeValue } from './value/engine/run.ts'
 
 // Two branches of one company, each with a party, an order, an import, a job and a user, for the tests that walk
 // every route. What belongs to the party is made through the API, so that the walk meets real rows.
@@ -32,6 +33,7 @@ export async function furnish(house: TestHouse): Promise<World> {
   const root = await rootUnit(house)
   const mine = await side(house, root, 'Mine')
   const theirs = await side(house, root, 'Theirs')
+  await computeValue(house.ctx(), { kind: 'auto', because: 'first', as_of: null })
   return {
     me: { user_id: mine.user_id },
     mine,
@@ -176,12 +178,20 @@ async function belongings(
           select $4, sha256(convert_to($4, 'UTF8')), 'gx_', role_id, $3, now() from role where code = 'walker' returning key_id),
     e as (insert into export_run (export_id, actor_kind, actor_id, key, list, format, rows_total, started_at, updated_at)
           values (nextval('entity_id'), 'user', $2, $4, 'parties', 'csv', 1, now(), now())),
+    s as (insert into spend (party_id, unit_id, owner_id, spent_on, purpose, driver, amount_minor, currency, base_minor, note, created_at)
+          values ($1, $3, $2, '2024-02-28', 'win', 'service', 1200, 'GBP', 1200, $4, now()) returning spend_id),
+    n as (insert into need (party_id, category, need_minor, currency, our_share, source, known_on, created_at)
+          values ($1, $4, 90000, 'GBP', 0.4, 'visit', '2024-02-28', now()) returning need_id),
+    c as (insert into subscription (party_id, name, started_on, period_months, amount_minor, currency, created_at)
+          values ($1, $4, '2024-01-31', 12, 5000, 'GBP', now()) returning subscription_id),
+    v as (insert into value_alert (party_id, kind, state, at, currency, last_on, silent_days, usual_days)
+          values ($1, 'core_overdue', 'open', now(), 'GBP', '2024-02-28', 90, 30) returning alert_id),
     o as (insert into role (code, name_zh, name_en, grants, created_at) values (lower($4), $4, $4, '{}', now()) returning role_id)
-    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles,
+    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, spend_id as spend, need_id, subscription_id, alert_id as value,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,
       (select audit_id from audit where party_id = $1 and action like 'parties.%' order by audit_id desc limit 1) as audit_id
-    from i, r, k, o`,
+    from i, r, k, o, s, n, c, v`,
     [
       party_id,
       user_id,

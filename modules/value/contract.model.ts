@@ -100,8 +100,8 @@ const SettingsFields = {
     description: 'months without a purchase after which a customer counts as lost',
   }),
   overdue_from: T.Number({
-    minimum: 0.5,
-    maximum: 0.999,
+    minimum: 0,
+    maximum: 1,
     description: 'lateness from which a customer is overdue',
   }),
   ramp_months: T.Integer({

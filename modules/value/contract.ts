@@ -144,7 +144,7 @@ export const value = routes({
     does: 'What more retention is worth on the company’s own numbers, the classic claim beside it',
     query: T.Object({
       ...filter,
-      points: T.Optional(T.Number({ minimum: 0.001, maximum: 0.5, default: 0.05 })),
+      points: T.Optional(T.Number({ minimum: 0, maximum: 1, default: 0.05 })),
     }),
     gives: Retention,
     refuses: none,

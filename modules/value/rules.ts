@@ -10,6 +10,8 @@ export const LEAST = { customers: 100, repeaters: 30, span_days: 60 } as const
 export const HOLDOUT = { share: 0.25, days: 182, least_days: 14 } as const
 /** Hold-out errors closer than this to the best are equal: then the smaller bias, then the simpler model, decides. */
 export const SAME_ERROR = 0.02
+/** Customers that candidates are tried on, that the chosen model is fitted to, and that the interval is drawn from, at most. */
+export const MOST = { tried: 25_000, fitted: 250_000, interval: 50_000 } as const
 /** P(alive) below this, where it is known, or lateness above that, where it is not: gone. */
 export const GONE = { p_alive: 0.5, lateness: 0.99 } as const
 /** Purchases since the fit this far from what it foresaw mean that it is to be made anew; of at least so many. */

@@ -44,7 +44,8 @@ const present = (row: Row, currency: string): Settings => ({
 /** In force. The first read writes the starting ones: they are assumptions like any other, with a date. */
 export async function settingsOf(ctx: Ctx): Promise<Settings> {
   const { base_currency } = await companyOf(ctx)
-  const latest = () => planned<Row>(ctx, `${rowsText} order by s.settings_id desc limit 1`, [])
+  const latest = () =>
+    planned<Row>(ctx, `${rowsText} order by s.valid_from desc, s.settings_id desc limit 1`, [])
   let [row] = await latest()
   if (!row) {
     // machinery: nobody decided anything yet
@@ -67,13 +68,17 @@ export async function settingsById(ctx: Ctx, settings_id: number): Promise<Setti
 export async function settingsHistory(ctx: Ctx): Promise<{ items: Settings[] }> {
   await settingsOf(ctx)
   const { base_currency } = await companyOf(ctx)
-  const rows = await planned<Row>(ctx, `${rowsText} order by s.settings_id desc limit 200`, [])
+  const rows = await planned<Row>(
+    ctx,
+    `${rowsText} order by s.valid_from desc, s.settings_id desc limit 200`,
+    [],
+  )
   return { items: rows.map((row) => present(row, base_currency)) }
 }
 
 /** Assumptions and models are the company's: a part of it cannot change them. */
 export function mustReachAll(ctx: Ctx): void {
-  if (ctx.reach.kind !== 'all') refuse('value.whole_company', 403)
+  if (ctx.reach.kind !== 'all') refuse('value.whole_company', 422)
 }
 
 /** What is computed anew is the caller's to start: see module.ts. */

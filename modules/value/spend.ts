@@ -218,8 +218,8 @@ export const changeSpend = (
     const content = await contentOf(ctx, merged)
     await planned(
       ctx,
-      `update spend set party_id = $2, unit_id = case when $2 = 0 and party_id = 0 then unit_id else $3 end,
-         owner_id = case when $2 = 0 and party_id = 0 then owner_id else $4 end, spent_on = $5, purpose = $6, driver = $7, segment = $8,
+      `update spend set party_id = $2::bigint, unit_id = case when $2::bigint = 0 and party_id = 0 then unit_id else $3::bigint end,
+         owner_id = case when $2::bigint = 0 and party_id = 0 then owner_id else $4::bigint end, spent_on = $5, purpose = $6, driver = $7, segment = $8,
          campaign = $9, amount_minor = $10, currency = $11, base_minor = $12, hours = $13, note = $14, version = version + 1
        where spend_id = $1`,
       [

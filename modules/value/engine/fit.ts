@@ -1,9 +1,9 @@
 import { type Fit, ModelError, models } from '../../../packages/models/src/index.ts'
 import type { Counts } from '../contract.shapes.ts'
-import { type Clock, DRIFT, dateOf, HOLDOUT, LEAST, periodOf, startOf } from '../rules.ts'
+import { type Clock, DRIFT, dateOf, HOLDOUT, LEAST, MOST, periodOf, startOf } from '../rules.ts'
 import { candidatesFor, foreseen, plain, tryAll, warningOf } from './choose.ts'
 import type { Births, Facts } from './facts.ts'
-import { type AnyFit, foreseer, historiesOf, type ModelName } from './histories.ts'
+import { type AnyFit, foreseer, historiesOf, type ModelName, thinned } from './histories.ts'
 import type { Drift, FitReport } from './report.ts'
 import type { Scoring } from './score.ts'
 
@@ -124,11 +124,12 @@ export function fitAll(facts: Facts, ask: FitAsk): FitReport {
   const end = calibrationEnd(ask.births[0] ? startOf(clock, ask.births[0].first) : as_of, as_of)
   const now = periodOf(clock, as_of)
   const cal = periodOf(clock, end)
-  const trial = tryAll(facts, names, cal, now - cal)
+  const trial = tryAll(thinned(facts, MOST.tried), names, cal, now - cal)
+  const fitted = thinned(facts, MOST.fitted)
   for (const name of trial.order) {
-    const fit = tryFit(name, facts, now)
+    const fit = tryFit(name, fitted, now)
     if (!fit) continue
-    const spend = spendModel(facts, ask.minor)
+    const spend = spendModel(fitted, ask.minor)
     return {
       ...report,
       model: name,
@@ -148,7 +149,7 @@ export function fitAll(facts: Facts, ask: FitAsk): FitReport {
       },
       candidates: trial.candidates,
       tracking: trial.calibrated ? tracking(trial.calibrated, ask, cal, now) : [],
-      scoring: { model: name, fit, rhythm: rhythmOf(name, fit, facts, now), spend: spend.spend },
+      scoring: { model: name, fit, rhythm: rhythmOf(name, fit, fitted, now), spend: spend.spend },
     }
   }
   return {

@@ -14,6 +14,19 @@ export type Histories = {
   sum_log_itt: Float64Array
 }
 
+/** Every n-th customer, so that at most `most` are left; the same ones every time. */
+export function thinned(facts: Facts, most: number): Facts {
+  const step = Math.ceil(facts.x.length / most)
+  if (step <= 1) return facts
+  const rows = Math.ceil(facts.x.length / step)
+  const thin = <A extends Float64Array | Int32Array>(column: A): A => {
+    const taken = new (column.constructor as new (rows: number) => A)(rows)
+    for (let i = 0; i < rows; i++) taken[i] = column[i * step]!
+    return taken
+  }
+  return Object.fromEntries(Object.entries(facts).map(([name, column]) => [name, thin(column)])) as Facts
+}
+
 /** All customers as of `now` (a period of the clock). */
 export function historiesOf(facts: Facts, now: number): Histories {
   const rows = facts.x.length

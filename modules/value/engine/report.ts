@@ -1,6 +1,7 @@
 import type { ModelPage } from '../contract.model.ts'
 import type { Counts } from '../contract.shapes.ts'
-import type { Cuts, EquityAnswer, Scoring } from './score.ts'
+import type { EquityAnswer } from './equity.ts'
+import type { Cuts, Scoring } from './score.ts'
 
 /** What a fit leaves behind: all that its model page shows, and what scoring needs. */
 export type FitReport = Pick<

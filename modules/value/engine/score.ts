@@ -1,7 +1,5 @@
 import {
   abc,
-  bootstrapInterval,
-  customerEquity,
   gapQuantile,
   models,
   overdue,
@@ -9,16 +7,9 @@ import {
   rfm,
 } from '../../../packages/models/src/index.ts'
 import { rfmSegments, unknowns } from '../contract.shapes.ts'
-import { ABC, type Clock, DAYS, GONE, INTERVAL_LEVEL, MONTH, monthly, startOf } from '../rules.ts'
+import { ABC, type Clock, DAYS, GONE, MONTH, monthly, startOf } from '../rules.ts'
 import type { Facts } from './facts.ts'
-import {
-  type AnyFit,
-  asCustomerData,
-  distinctHistories,
-  foreseer,
-  historiesOf,
-  type ModelName,
-} from './histories.ts'
+import { type AnyFit, distinctHistories, foreseer, historiesOf, type ModelName } from './histories.ts'
 
 // From histories and a fit to every figure of a customer. Pure: the same for a million in a worker and for one in a job.
 
@@ -293,81 +284,3 @@ const named = rfm({
 }).segment
 const segmentOf = (r: number, f: number, m: number): number =>
   1 + rfmSegments.indexOf(named[(r - 1) * 25 + (f - 1) * 5 + (m - 1)]!)
-
-export type EquityAnswer = {
-  equity: number
-  lower: number | null
-  upper: number | null
-  from_parameters: number | null
-  from_customers: number | null
-  /** Σ value²: what a part's chance is measured by */
-  squares: number
-}
-
-const BOOTSTRAP_ROWS = 20_000
-const REPLICATES = 40
-/** Customers whose futures are drawn for the interval's share of chance. */
-const DRAWN = 200
-
-/**
- * The sum of lifetime values with its interval. Where the data do not identify a parameter the delta method says
- * "anything": then the parametric bootstrap, up to 20,000 customers, else no interval.
- */
-export function equityOf(facts: Facts, figures: Figures, scoring: Scoring, assumed: Assumed): EquityAnswer {
-  const equity = figures.value.reduce((sum, value) => sum + value, 0)
-  const model = foreseer(scoring.model)
-  const squares = figures.value.reduce((sum, value) => sum + value * value, 0)
-  const unknown = { equity, lower: null, upper: null, from_parameters: null, from_customers: null, squares }
-  if (!model.repeat || facts.x.length === 0) return unknown
-  const all = historiesOf(facts, assumed.now)
-  const { data, of } = distinctHistories(all)
-  const { times, weights } = discounting(assumed)
-  const each = spendOf(scoring, facts, assumed.minor)
-  for (let i = 0; i < each.length; i++) each[i]! *= figures.margin[i]! * (1 - assumed.return_share)
-  const summed = new Float64Array(data.x.length)
-  for (let i = 0; i < each.length; i++) summed[of[i]!]! += each[i]!
-  const values = (params: object) => {
-    const discounted = model.weighted(params, data, times, weights)
-    return each.map((money, i) => discounted[of[i]!]! * money)
-  }
-  const total = (params: object) => {
-    const discounted = model.weighted(params, data, times, weights)
-    return discounted.reduce((sum, purchases, row) => sum + purchases * summed[row]!, 0)
-  }
-  const horizon = assumed.horizon_months * MONTH[assumed.clock]
-  const both = customerEquity(model.repeat, scoring.fit, asCustomerData(all), values, {
-    horizon,
-    level: INTERVAL_LEVEL,
-    sample: DRAWN,
-  })
-  // the cost of service moves the whole interval
-  const shift = equity - both.equity
-  if (Number.isFinite(both.from_parameters))
-    return {
-      equity,
-      lower: both.lower + shift,
-      upper: both.upper + shift,
-      from_parameters: both.from_parameters,
-      from_customers: both.from_customers,
-      squares,
-    }
-  if (all.x.length > BOOTSTRAP_ROWS) return unknown
-  try {
-    const again = bootstrapInterval(model.repeat, scoring.fit, asCustomerData(all), total, {
-      level: INTERVAL_LEVEL,
-      replicates: REPLICATES,
-    })
-    const z = 1.2815515655446004
-    const aside = z * both.from_customers
-    return {
-      equity,
-      lower: equity - Math.hypot(both.equity - again.lower[0]!, aside),
-      upper: equity + Math.hypot(again.upper[0]! - both.equity, aside),
-      from_parameters: (again.upper[0]! - again.lower[0]!) / 2 / z,
-      from_customers: both.from_customers,
-      squares,
-    }
-  } catch {
-    return unknown
-  }
-}

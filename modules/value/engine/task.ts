@@ -1,18 +1,10 @@
 import { periodOf } from '../rules.ts'
 import { BinaryReader, BinaryWriter } from './binary.ts'
+import { equityOf } from './equity.ts'
 import { type Births, type Facts, factLayout, type OrderCounts } from './facts.ts'
 import { countsFrom, driftOf, type FitAsk, fitAll, revive, tooFew } from './fit.ts'
 import type { FitReport, Summary } from './report.ts'
-import {
-  type Assumed,
-  emptyFigures,
-  equityOf,
-  type Figures,
-  marginOf,
-  rank,
-  type Scoring,
-  score,
-} from './score.ts'
+import { type Assumed, emptyFigures, type Figures, marginOf, rank, type Scoring, score } from './score.ts'
 
 // A whole computation as steps that a worker thread is asked for one after the other: feed bytes, fit, score, take rows.
 

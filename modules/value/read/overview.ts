@@ -1,5 +1,6 @@
 import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import type { Bridge, Filter, Overview } from '../contract.shapes.ts'
+import { Z } from '../engine/equity.ts'
 import { dateOf, dayNumber, INTERVAL_LEVEL, quarterEnds } from '../rules.ts'
 import {
   basisOf,
@@ -58,7 +59,7 @@ export function intervalOf(snap: Snap, totals: Totals): Overview['interval'] {
     return { lower_minor: snap.lower_minor, upper_minor: snap.upper_minor, level }
   const half = (bound: number) => {
     const whole = Math.abs(bound - equity.equity)
-    const chance = Math.min(whole, 1.2815515655446004 * (equity.from_customers ?? 0))
+    const chance = Math.min(whole, Z * (equity.from_customers ?? 0))
     const doubt = Math.sqrt(whole ** 2 - chance ** 2)
     const part = equity.squares > 0 ? Math.sqrt((totals.squares ?? 0) / equity.squares) : 1
     return Math.hypot((doubt * totals.value!) / equity.equity, chance * part)
