@@ -72,6 +72,10 @@ export const text = words({
     zh: '磁盘空间不足：剩 {free_mb} MB，需要约 {wanted_mb} MB；没有开始备份',
     en: 'Too little disk space: {free_mb} MB free, about {wanted_mb} MB needed. The backup was not begun',
   },
+  'backups.no_room_back': {
+    zh: '磁盘空间不足：剩 {free_mb} MB，恢复需要约 {wanted_mb} MB；没有改动任何数据',
+    en: 'Too little disk space: {free_mb} MB free, a restore needs about {wanted_mb} MB. Nothing was changed',
+  },
   'backups.wrong_name': {
     zh: '输入的名称与公司名称不一致，没有恢复',
     en: 'This is not the name of the company, so nothing was restored',

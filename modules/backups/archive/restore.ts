@@ -6,6 +6,7 @@ import { applyAll, auditMonths, grantAll, SCHEMA_LOCK } from '../../../kernel/mi
 import { refuse } from '../../../kernel/refuse.ts'
 import { growRoles, rolesAreBehind } from '../../access/company.ts'
 import { lockAccess } from '../../access/permissions.ts'
+import { freeBytes, mb } from './file.ts'
 import { compare, type Difference, loadQueue, loadTables, setSequences, skip } from './load.ts'
 import type { Archive } from './read.ts'
 import { dropOurs, makeMonths, migrationsFor, mustAgree, strip } from './schema.ts'
@@ -42,6 +43,7 @@ const INDEX_MEMORY = '256MB'
 export async function restoreArchive(house: House, archive: Archive, how: Restoring = {}): Promise<Restored> {
   const started = performance.now()
   const { archived, since } = await migrationsFor(archive.manifest)
+  await mustHaveRoom(house, archive)
   const client = await house.connectOwner(how.database)
   try {
     await lock(client)
@@ -75,6 +77,17 @@ export async function restoreArchive(house: House, archive: Archive, how: Restor
   } finally {
     await client.end()
   }
+}
+
+// A table with its indexes and the log of both, against its text.
+const ON_DISK = 3
+
+/** The new stands beside the old until the commit. Of another machine's disk nothing is known here. */
+async function mustHaveRoom(house: House, { manifest }: Archive): Promise<void> {
+  if (house.database.kind !== 'embedded') return
+  const wanted = manifest.tables.reduce((sum, { size }) => sum + size, 0) * ON_DISK
+  const free = await freeBytes(house.config.home)
+  if (free < wanted) refuse('backups.no_room_back', 507, { free_mb: mb(free), wanted_mb: mb(wanted) })
 }
 
 /** One restore at a time, and no start of Guanxi migrates beside it. */
