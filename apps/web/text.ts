@@ -10,6 +10,7 @@ export const text = words({
   theme_light: { zh: '浅色', en: 'Light' },
   theme_dark: { zh: '深色', en: 'Dark' },
   account: { zh: '账户', en: 'Account' },
+  more_pages: { zh: '更多', en: 'More' },
   sign_out: { zh: '退出登录', en: 'Sign out' },
   sign_out_everywhere: { zh: '在所有设备上退出', en: 'Sign out everywhere' },
   go_to: { zh: '去{name}', en: 'Go to {name}' },

@@ -1,4 +1,5 @@
 import { useRouterState } from '@tanstack/react-router'
+import Popover from 'antd/es/popover'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { phrase } from '../../../kernel/text.ts'
 import { SampleBanner } from '../../../modules/sample/web/SampleBanner.tsx'
@@ -57,7 +58,9 @@ function Rail() {
   const narrow = useNarrow()
   const path = useRouterState({ select: (state) => state.location.pathname })
   const all = useEntries()
-  const entries = narrow ? all.slice(0, TABS_ON_PHONE) : all
+  const fit = narrow && all.length > TABS_ON_PHONE ? TABS_ON_PHONE - 1 : all.length
+  const entries = all.slice(0, fit)
+  const rest = all.slice(fit)
   const item = ({ path: to, nav }: (typeof entries)[number]) => {
     const on = path === to || path.startsWith(`${to}/`)
     return (
@@ -75,6 +78,38 @@ function Rail() {
       {entries.filter(({ nav }) => nav.at === 'job').map(item)}
       <span className="fill" />
       {entries.filter(({ nav }) => nav.at === 'foot').map(item)}
+      {rest.length > 0 && (
+        <MorePages on={rest.some(({ path: to }) => path === to || path.startsWith(`${to}/`))}>
+          {rest.map(item)}
+        </MorePages>
+      )}
     </nav>
+  )
+}
+
+/** What has no tab of its own on a phone. */
+function MorePages({ on, children }: { on: boolean; children: ReactNode }) {
+  const say = useText(text)
+  const [open, setOpen] = useState(false)
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      trigger="click"
+      placement="topRight"
+      arrow={false}
+      classNames={{ root: 'choice' }}
+      // A link that is followed closes it.
+      content={
+        <nav className="umenu pages" aria-label={say('more_pages')} onClickCapture={() => setOpen(false)}>
+          {children}
+        </nav>
+      }
+    >
+      <button type="button" className={on ? 'on' : ''} aria-haspopup="menu" aria-expanded={open}>
+        <Icon name="more" />
+        <span>{say('more_pages')}</span>
+      </button>
+    </Popover>
   )
 }
