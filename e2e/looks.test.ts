@@ -43,6 +43,7 @@ before(async () => {
     report: report.pathname + report.search,
     products: '/products',
     jobs: '/jobs',
+    audit: '/audit',
     missing: '/customers/999999999',
     empty: '/customers?q=nobodyhere',
   }

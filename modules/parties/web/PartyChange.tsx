@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useJoin, useLocale, useText, useZone, Withheld } from '../../../apps/web/ui/index.ts'
+import { Go, useCan, useJoin, useLocale, useText, useZone, Withheld } from '../../../apps/web/ui/index.ts'
 import { formatTime, type Words } from '../../../kernel/text.ts'
 import type { ChangeEntry, HistoryItem, TimelineEntry } from '../contract.ts'
 import { text as served } from '../text.ts'
@@ -71,8 +71,12 @@ const CUT = 80
 const cut = (value: string) => (value.length > CUT ? `${value.slice(0, CUT - 1)}…` : value)
 
 /** was → became, field by field. */
-export function Changes({ changes }: { changes: readonly Change[] }) {
+/** `party_id`: a field's name leads to its whole history, for who may see the audit. */
+export function Changes({ changes, party_id }: { changes: readonly Change[]; party_id?: number }) {
   const name = useFieldName()
+  const say = useText(text)
+  const can = useCan()
+  const linked = party_id !== undefined && can('audit:read')
   const value = useValue()
   const show = (change: Change, part: unknown): ReactNode => {
     const said = value(change.field, part)
@@ -83,7 +87,18 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
     <ul className="chg">
       {changes.map((change) => (
         <li key={change.field}>
-          <span className="f">{name(change.field)}</span>
+          {linked ? (
+            <Go
+              to="/audit"
+              search={{ party: String(party_id), field: change.field }}
+              className="f lnk"
+              title={say('field_history')}
+            >
+              {name(change.field)}
+            </Go>
+          ) : (
+            <span className="f">{name(change.field)}</span>
+          )}
           {!isNew(change) && <span className="old">{show(change, change.was)}</span>}
           {!isNew(change) && <span className="ar">→</span>}
           <span className="new">{show(change, change.became)}</span>

@@ -67,7 +67,7 @@ function Item({ item, party }: { item: HistoryItem; party: Party }) {
           <When at={item.at} time />
         </span>
       </div>
-      <Changes changes={item.changes} />
+      <Changes changes={item.changes} party_id={party.id} />
       {item.undoable && may && (
         <button
           type="button"

@@ -11,6 +11,7 @@ export const text = words({
   owner_is: { zh: '归属 {name}', en: 'Owner {name}' },
   ownerless: { zh: '公海', en: 'Unassigned' },
   erased: { zh: '已抹除', en: 'Erased' },
+  field_history: { zh: '查看这个字段的全部改动', en: 'Every change of this field' },
   all_records: { zh: '在审计日志中查看', en: 'See in the audit log' },
   in_trash: { zh: '在回收站', en: 'In the trash' },
   restore: { zh: '恢复', en: 'Restore' },
