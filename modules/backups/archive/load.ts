@@ -70,6 +70,9 @@ export async function loadQueue(client: pg.ClientBase, archive: Archive, onBytes
   )
 }
 
+// Drawn by others between our look and the drop of the sequence: each process takes them by the hundred.
+const AHEAD = 10_000n
+
 /** No id is given twice: neither one of the archive, nor one that a running process has taken ahead. */
 export async function setSequences(
   client: pg.ClientBase,
@@ -84,7 +87,7 @@ export async function setSequences(
     const ahead = BigInt(before.get(name) ?? '0') > BigInt(last_value)
     await client.query('select setval($1, $2::bigint, $3)', [
       `public."${name}"`,
-      ahead ? before.get(name) : last_value,
+      ahead ? String(BigInt(before.get(name)!) + AHEAD) : last_value,
       ahead || is_called,
     ])
   }

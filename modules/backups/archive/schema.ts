@@ -31,7 +31,7 @@ export async function dropOurs(client: pg.ClientBase): Promise<void> {
     [...text.matchAll(new RegExp(`^create ${kind} (?:if not exists )?(\\w+)`, 'gm'))].map(
       (found) => found[1]!,
     )
-  const tables = ['schema_migration', ...named('table')]
+  const tables = ['schema_migration', ...named('(?:unlogged )?table')]
   await client.query(
     `drop table if exists ${[...new Set(tables)].map((name) => `"${name}"`).join(', ')} cascade`,
   )
