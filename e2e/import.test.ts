@@ -88,11 +88,14 @@ describe('a workbook on the page', () => {
       .map((row) => [row[6], row[3], row[4], row[1], row[0]].join(','))
       .join('\n')}\n`
     await drop('next.csv', Buffer.from(text))
+    await page.getByRole('button', { name: /^What to write/ }).waitFor()
     await page.getByText(/^As in import \d+ \(file,/).waitFor()
     await page.getByText('New columns: 附注').waitFor()
     await shot('import_4_remembered')
     await pick(/^What to write:/, 'Create only')
     await page.getByRole('button', { name: 'See what will happen' }).click()
+    await page.getByRole('button', { name: 'Back' }).waitFor()
+    await shot('import_5_create')
     await page
       .getByText(/1 customers will be created.*24 lines turned back/)
       .first()
@@ -113,18 +116,14 @@ describe('a workbook on the page', () => {
   })
 
   it('a file that is no table is refused in Chinese, on a phone', async () => {
-    page = await house.open({
-      locale: 'zh-CN',
-      viewport: { width: 390, height: 844 },
-      colorScheme: 'dark',
-    })
+    page = await house.open({ colorScheme: 'dark' })
     await page.goto(`${house.guanxi.url}/`)
     await page.getByRole('textbox').first().fill(admin.email)
     await page.locator('input[type=password]').fill(admin.password)
     await page.keyboard.press('Enter')
     await page.waitForURL('**/customers')
-    const chinese = page.getByText('中', { exact: true })
-    if (await chinese.isVisible()) await chinese.click()
+    await page.getByText('中', { exact: true }).click()
+    await page.setViewportSize({ width: 390, height: 844 })
     const sealed = Buffer.alloc(2048)
     sealed.write('d0cf11e0a1b11ae1', 'hex')
     sealed.writeUInt16LE(9, 30)

@@ -45,7 +45,9 @@ export async function detect(ctx: Ctx, file: Source, given: Given): Promise<Foun
   const headers = theirs.map((i) => file.headers[i]!)
   const sample = file.sample.map((row) => theirs.map((i) => row[i] ?? ''))
   const mends = await mendedBy(ctx, file)
-  const memory = mends ? null : await recall(ctx, { ...given, guess: guessKind(headers) }, headers)
+  const memory = mends
+    ? null
+    : await recall(ctx, { ...given, guess: guessKind(headers), common: DEFAULT_SOURCE }, headers)
   const kind = given.kind ?? mends?.kind ?? memory?.kind ?? guessKind(headers) ?? 'orders'
   const fits = mends !== null && mends.kind === kind && same(mends.headers, headers)
   const own: Partial<MappingOptions> = file.detected.date_1904 ? { date_system: '1904' } : {}

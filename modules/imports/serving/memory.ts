@@ -50,7 +50,7 @@ const key = (header: string) => header.normalize('NFKC').trim().toLowerCase().re
  */
 export async function recall(
   ctx: Ctx,
-  given: { kind?: Kind | undefined; source?: string | undefined; guess: Kind | undefined },
+  given: { kind?: Kind | undefined; source?: string | undefined; guess: Kind | undefined; common: string },
   headers: readonly string[],
 ): Promise<Memory | null> {
   const scope = scopeSql(ctx.reach, 'i', 1)
@@ -74,12 +74,12 @@ export async function recall(
     return used.length === 0 ? [] : [{ memory, share, exact: whole && memory.columns.size === here.size }]
   })
   if (given.source !== undefined) return best(found.filter(({ share }) => share >= ENOUGH))
-  for (const some of [found.filter(({ exact }) => exact), found.filter(({ share }) => share >= PLAIN)])
-    if (some.length > 0)
-      return new Set(some.map(({ memory }) => `${memory.kind} ${memory.source}`)).size === 1
-        ? best(some)
-        : null
-  return null
+  const exact = found.filter((one) => one.exact)
+  const some = exact.length > 0 ? exact : found.filter(({ share }) => share >= PLAIN)
+  const sources = new Set(some.map(({ memory }) => `${memory.kind} ${memory.source}`))
+  if (sources.size === 1) return best(some)
+  // Under the source that it has unless somebody says another.
+  return best(found.filter(({ memory, share }) => share >= ENOUGH && memory.source === given.common))
 }
 
 type Candidate = { memory: Memory; share: number; exact: boolean }
