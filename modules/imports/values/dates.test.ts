@@ -44,6 +44,21 @@ test('dates are read as both languages write them', () => {
     ['45356', '2024-03-05T00:00:00Z'],
     ['1709600000', '2024-03-05T00:53:20Z'],
     ['2024-02-29', '2024-02-29T00:00:00Z'],
+    ['2024/3/5 下午3:05', '2024-03-05T15:05:00Z'],
+    ['2024/3/5 下午 3:05:09', '2024-03-05T15:05:09Z'],
+    ['2024年3月5日下午3点05分', '2024-03-05T15:05:00Z'],
+    ['2024年3月5日 星期二', '2024-03-05T00:00:00Z'],
+    ['24年3月5日', '2024-03-05T00:00:00Z'],
+    ['二〇二四年三月五日', '2024-03-05T00:00:00Z'],
+    ['二零二四年十二月三十一日', '2024-12-31T00:00:00Z'],
+    ['二〇二四年十月二十日', '2024-10-20T00:00:00Z'],
+    ['5-Mar-24', '2024-03-05T00:00:00Z'],
+    ['5-Mar-24 15:05', '2024-03-05T15:05:00Z'],
+    ['05MAR2024', '2024-03-05T00:00:00Z'],
+    ['5 March 2024', '2024-03-05T00:00:00Z'],
+    ['Tuesday, March 5, 2024', '2024-03-05T00:00:00Z'],
+    ['March 5th, 2024 at 3:05 PM', '2024-03-05T15:05:00Z'],
+    ['Mar-05-2024', '2024-03-05T00:00:00Z'],
     ['2024-03-05 24:00', '2024-03-06T00:00:00Z'],
   ]
   for (const [text, expected] of cases) assert.equal(iso(text), expected, text)
@@ -131,4 +146,12 @@ test('day or month first: one clear value decides, then the order of the file, e
   assert.deepEqual(detectDateOrder(['2/3/2010'], 'GB'), { order: 'dmy', certain: false })
   assert.deepEqual(detectDateOrder(['2/3/2010'], 'US'), { order: 'mdy', certain: false })
   assert.deepEqual(detectDateOrder(['2024-01-02', '2024年3月5日']), { order: 'mdy', certain: true })
+})
+
+test('a bare day count is of the calendar that its workbook has', () => {
+  const day = (text: string, system: '1900' | '1904') =>
+    new Date(parseDate(text, utc, 'mdy', system)).toISOString()
+  assert.equal(day('45356', '1900'), '2024-03-05T00:00:00.000Z')
+  assert.equal(day('43894', '1904'), '2024-03-05T00:00:00.000Z')
+  assert.equal(day('43894.628472222219', '1904'), '2024-03-05T15:05:00.000Z')
 })
