@@ -36,7 +36,7 @@ export function useColumns(currency: string): readonly Column<ValueRow>[] {
         align: 'end',
         sort: 'p_alive',
         first: 'up',
-        cell: (row) => as.number(row.p_alive),
+        cell: (row) => as.chance(row.p_alive),
       },
       money('at_risk', (row) => row.at_risk_minor, 'at_risk_minor'),
       {
@@ -53,7 +53,7 @@ export function useColumns(currency: string): readonly Column<ValueRow>[] {
         align: 'end',
         sort: 'lateness',
         first: 'down',
-        cell: (row) => as.number(row.lateness),
+        cell: (row) => as.chance(row.lateness),
       },
       {
         key: 'silent',

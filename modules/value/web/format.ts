@@ -14,6 +14,8 @@ export type Formats = {
   share: (share: number | null, digits?: number) => string
   signedShare: (share: number, digits?: number) => string
   number: (n: number | null, digits?: number) => string
+  /** a probability: two digits, never a false certainty */
+  chance: (p: number | null) => string
   day: (day: string) => string
 }
 
@@ -55,6 +57,12 @@ export function formatsOf(locale: Locale): Formats {
     signedShare: (value, digits = 1) => `${value > 0 ? '+' : ''}${share(value, digits)}`,
     number: (n, digits = 2) =>
       n === null ? dash : minus(formatNumber(n, locale, { maximumFractionDigits: digits })),
+    chance: (p) =>
+      p === null
+        ? dash
+        : p > 0.995
+          ? '>0.99'
+          : formatNumber(p, locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     day: (day) =>
       locale === 'zh-CN'
         ? day

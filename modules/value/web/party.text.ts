@@ -9,7 +9,7 @@ export const text = words({
   overdue: { zh: '迟到：已 {silent} 天，惯常 {usual}', en: 'overdue: {silent} days, usually {usual}' },
   on_time: { zh: '未迟到，惯常 {usual} 天', en: 'on time, usually {usual} days' },
   silent: { zh: '已 {silent} 天', en: '{silent} days ago' },
-  core: { zh: '核心', en: 'core' },
+  core: { zh: '核心客户', en: 'core customer' },
   abc: { zh: '{abc} 类', en: 'class {abc}' },
   rank: { zh: '第 {n} 位', en: 'rank {n}' },
   not_said: { zh: '说不出', en: 'cannot be said' },

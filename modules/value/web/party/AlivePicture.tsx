@@ -43,8 +43,8 @@ export function AlivePicture({ party }: PartyPartProps) {
     )
   const least = points.reduce((a, b) => (b.p_alive < a.p_alive ? b : a))
   const finding = say('alive_finding', {
-    now: as.number(last.p_alive),
-    least: as.number(least.p_alive),
+    now: as.chance(last.p_alive),
+    least: as.chance(least.p_alive),
     day: as.day(least.on),
   })
   const tool = (key: 'table' | 'definition') => (
@@ -124,7 +124,7 @@ function Alive({ points, data, width, currency }: AliveProps) {
           <Mark
             // biome-ignore lint/suspicious/noArrayIndexKey: one day may hold several
             key={`${order.on}-${i}`}
-            tip={`${as.day(order.on)}\n${say(order.counted ? 'bought' : 'back')} ${as.money(order.amount_minor, currency)}\n${say('p_alive')} ${as.number(at(day))}`}
+            tip={`${as.day(order.on)}\n${say(order.counted ? 'bought' : 'back')} ${as.money(order.amount_minor, currency)}\n${say('p_alive')} ${as.chance(at(day))}`}
           >
             <path d={`M${x(day)} ${BASE}v5`} stroke="var(--ink-3)" />
             <circle

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Figure, Tag, useText } from '../../../../apps/web/ui/index.ts'
+import { Figure, useText } from '../../../../apps/web/ui/index.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { PartyPartProps } from '../../../parties/web/part.ts'
 import type { CustomerValue } from '../../contract.customer.ts'
@@ -28,11 +28,7 @@ export function ValueFigures({ party, see }: PartyPartProps) {
   return (
     <>
       <Figure
-        label={
-          <>
-            {say('value')} {row.core && <Tag tone="brand">{say('core')}</Tag>}
-          </>
-        }
+        label={say('value')}
         value={
           <button type="button" className="ev" onClick={open} data-figure="party-value">
             {row.value_minor === null ? say('not_said') : as.brief(row.value_minor, data.currency)}
@@ -49,13 +45,13 @@ export function ValueFigures({ party, see }: PartyPartProps) {
             onClick={open}
             title={row.p_alive_why ? word(`unknown.${row.p_alive_why}`) : undefined}
           >
-            {row.p_alive === null ? say('not_said') : as.number(row.p_alive)}
+            {row.p_alive === null ? say('not_said') : as.chance(row.p_alive)}
           </button>
         }
         note={
           <>
             {word(`class.${row.class}`)}
-            {row.abc && ` · ${say('abc', { abc: row.abc })}`}
+            {row.core ? ` · ${say('core')}` : row.abc && ` · ${say('abc', { abc: row.abc })}`}
           </>
         }
       />

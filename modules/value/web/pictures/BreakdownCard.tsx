@@ -178,7 +178,7 @@ function Groups({ data, by, nameOf }: GroupsProps) {
       title: say('p_alive'),
       width: 76,
       align: 'end',
-      cell: (one) => as.number(one.p_alive_mean),
+      cell: (one) => as.chance(one.p_alive_mean),
     },
     { key: 'core', title: say('core'), width: 64, align: 'end', cell: (one) => as.count(one.core_customers) },
     {

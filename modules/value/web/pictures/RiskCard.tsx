@@ -114,7 +114,7 @@ function List({ data, why }: { data: Risk; why: (row: ValueRow) => string }) {
       title: say(lateness ? 'lateness' : 'p_alive'),
       width: 76,
       align: 'end',
-      cell: (row) => as.number(lateness ? row.lateness : row.p_alive),
+      cell: (row) => as.chance(lateness ? row.lateness : row.p_alive),
     },
     {
       key: 'risk',
