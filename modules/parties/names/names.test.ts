@@ -142,3 +142,16 @@ test('an address of mail is one whatever its capitals; WeChat ids keep theirs', 
     contactKey('web', 'example.com/a', 'CN'),
   )
 })
+
+test('a number that is a contact point is searched as that, so that whoever may not see it does not find by it', () => {
+  const name = '华东机电'
+  const contacts = [
+    { kind: 'email', value_key: 'sales@hd.cn' },
+    { kind: 'phone', value_key: '+8613800000001' },
+  ]
+  const ids = ['Sales@hd.cn', '13800000001', '138-0000-0001', 'K1007']
+  const search = searchKeys(name, nameKeys(name, 'organisation'), ids, contacts)
+  assert.match(search.search_text, / k1007 /)
+  assert.doesNotMatch(search.search_text, /sales|hd\.cn|1380/)
+  assert.match(search.search_contact, /sales@hd\.cn/)
+})

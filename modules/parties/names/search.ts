@@ -21,10 +21,23 @@ export function searchKeys(
 ): SearchKeys {
   // 单 雄信 is found as 单雄信 too.
   const text = fold(name.normalize('NFKC')).replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
-  const words = [...words_of(text), spelled, initials, ...external_ids.flatMap((id) => words_of(fold(id)))]
-  const chars = new Set([text, ...external_ids.map(fold)].flatMap(gramsOf))
+  const numbers = external_ids.map(fold).filter((id) => !contacts.some((contact) => isContact(id, contact)))
+  const words = [...words_of(text), spelled, initials, ...numbers.flatMap(words_of)]
+  const chars = new Set([text, ...numbers].flatMap(gramsOf))
   const keys = contacts.filter(({ kind }) => SEARCHED.has(kind)).map(({ value_key }) => fold(value_key))
   return { search_text: join(words), search_chars: [...chars], search_contact: join(keys) }
+}
+
+/**
+ * A source may know people by their e-mail or phone. Such a number is searched as the contact point that it is, by whoever
+ * may see that; a telephone number also without its country.
+ */
+function isContact(id: string, { kind, value_key }: Contact): boolean {
+  if (!SEARCHED.has(kind)) return false
+  const key = fold(value_key)
+  if (id === key) return true
+  const digits = id.replace(/\D/g, '')
+  return kind === 'phone' && /^[+\d\s().-]+$/.test(id) && digits.length > 6 && key.endsWith(digits)
 }
 
 const words_of = (text: string): string[] => text.match(ASCII_WORD) ?? []
