@@ -32,5 +32,6 @@ export const text = words({
   'order.adjustment': { zh: '调整', en: 'Adjustment' },
   'action.orders.created': { zh: '录入订单', en: 'Order recorded' },
   'action.orders.updated': { zh: '修改订单', en: 'Order changed' },
+  'action.orders.withdrawn': { zh: '撤销导入的订单', en: 'Order taken back' },
   'action.orders.imported': { zh: '导入订单', en: 'Order imported' },
 })

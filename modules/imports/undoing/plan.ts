@@ -81,6 +81,15 @@ async function judgeOrders({ tx, reach }: Undoing): Promise<void> {
        group by l.order_id`,
     ),
   )
+  // An erasure takes the lines that were the person's, also where the order has moved on since.
+  await tx.query(
+    settle(
+      `'order'`,
+      `select r.id, r.party_id as because, 'gone' as why from undo_row r
+       left join (select order_id, count(*) as n from undo_line group by order_id) l on l.order_id = r.id
+       where r.subject = 'order' and r.image is not null and r.left_why is null and coalesce(l.n, 0) <> (r.image ->> 'line_count')::int`,
+    ),
+  )
 }
 
 // Orders that stay, or come, with a party; and those that another import would give back to it.

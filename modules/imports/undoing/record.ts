@@ -2,7 +2,7 @@ import { recordSet } from '../applying/set.audit.ts'
 import type { Undoing } from './types.ts'
 
 // History of what an undo did, row by row as if it had been done by hand. What came again is on record as an import has
-// it; what went is `withdrawn`, with what it was.
+// it; what went is `withdrawn`: an order or product with what it was, a party without.
 
 export async function recordReversal({ tx, ctx, import_id }: Undoing): Promise<void> {
   const record = (action: string, subject: string, event: string, from: string) =>
@@ -26,7 +26,8 @@ export async function recordReversal({ tx, ctx, import_id }: Undoing): Promise<v
     'parties.withdrawn',
     'party',
     'parties.withdrawn',
-    rows('party', 'take', 'id', `other -> 'party'`),
+    // Nothing of who it was: a party that is not there cannot be erased from here on request.
+    rows('party', 'take', 'id', 'null::jsonb'),
   )
   await record('parties.created', 'party', 'parties.imported', rows('party', 'put', 'id', 'null::jsonb'))
   await record(

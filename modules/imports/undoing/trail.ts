@@ -87,21 +87,3 @@ export async function countTrail(tx: pg.ClientBase, import_id: number): Promise<
     [import_id],
   )
 }
-
-/**
- * Erasure of a party takes what is kept of it here: what an import did to it can then not be undone. The caller has
- * erased the party itself.
- */
-export async function forgetParty(tx: pg.ClientBase, party_id: number): Promise<void> {
-  await tx.query(
-    `delete from import_order_line l using import_change c
-     where c.import_id = l.import_id and c.subject_id = l.order_id and c.subject = 'order'
-       and $1 in (c.party_id, (c.image ->> 'party_id')::bigint)`,
-    [party_id],
-  )
-  await tx.query(
-    `delete from import_change where subject_id = $1 or party_id = $1
-       or subject = 'order' and (image ->> 'party_id')::bigint = $1`,
-    [party_id],
-  )
-}
