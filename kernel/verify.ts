@@ -289,10 +289,14 @@ select count(*)::int as named, count(a.audit_id)::int as matched,
 from (select unnest(audit_ids) as audit_id from outbox) i left join audit a on a.audit_id = i.audit_id`
 
 const unrecordedSql = `
-select a.audit_id from audit a where a.payload is null and a.salt is null
-  and not exists (select from erasure e where e.party_id = a.party_id and e.at >= a.at)
-  and not exists (select from erasure e, jsonb_array_elements(e.parts) part where part -> 'audit_ids' @> to_jsonb(a.audit_id))
-order by a.audit_id limit ${BROKEN_MAX}`
+with bare as materialized (
+  select a.audit_id from audit a where a.payload is null and a.salt is null
+    and not exists (select from erasure e where e.party_id = a.party_id and e.at >= a.at)
+), named as materialized (
+  select id::bigint as audit_id from erasure e, jsonb_array_elements(e.parts) part,
+    jsonb_array_elements_text(coalesce(part -> 'audit_ids', '[]')) id
+)
+select audit_id from bare where audit_id not in (select audit_id from named) order by audit_id limit ${BROKEN_MAX}`
 const unknownSql = `
 select a.audit_id from audit a left join (
   select unnest(audit_ids) as audit_id from seal union all select unnest(audit_ids) from outbox

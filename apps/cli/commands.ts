@@ -3,6 +3,7 @@ import { auditVerify } from './audit.ts'
 import { backup } from './backup.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
+import { erase } from './erase.ts'
 import { exportCommand } from './export.ts'
 import { importKind } from './import.ts'
 import { keyCreate } from './key.ts'
@@ -32,6 +33,7 @@ export const commands: { readonly [name: string]: Command } = {
   restore,
   'user create': userCreate,
   'key create': keyCreate,
+  erase,
   'audit list': auditList,
   'audit export': auditExport,
   'audit proof': auditProof,
