@@ -101,7 +101,7 @@ test('everything is exported as one archive that is a backup', async () => {
 })
 
 test('who does not see everything gets nothing of it', async () => {
-  const row = (await api.list()).items[0]!
+  const row = (await api.list()).items.find(({ there }) => there)!
   const grants = { 'backups:read': 'all', 'backups:write': 'team' } as const
   const narrow = house.as({ grants }).api(backups)
   const masked = house.as({ masks: ['phone'] }).api(backups)
@@ -115,7 +115,7 @@ test('who does not see everything gets nothing of it', async () => {
     )
   }
   const auditor = house.as({ grants: { 'backups:read': 'all' } }).api(backups)
-  assert.equal((await auditor.list()).items.length, 1)
+  assert.ok((await auditor.list()).items.length > 0)
   assert.equal(await code(auditor.download({ params: { id: row.id } })), 'kernel.not_allowed')
 })
 

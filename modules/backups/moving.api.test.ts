@@ -159,10 +159,10 @@ test('taken while people write, it is one moment: every order with its lines, ev
       written++
     }
   }
-  const writers = Promise.all([0, 1, 2, 3].map(writer))
+  const writers = Promise.all([0, 1].map(writer))
   const target = await emptyHouse(at.folder)
   try {
-    for (const round of [1, 2, 3]) {
+    for (const round of [1, 2]) {
       const before = written
       while (written < before + 5) await new Promise((done) => setTimeout(done, 20))
       if (round === 2) await relayBatch(source.house.pool, source.house.seal_key, [])
@@ -178,7 +178,7 @@ test('taken while people write, it is one moment: every order with its lines, ev
       assert.deepEqual(rows[0], { torn: 0, homeless: 0, keys: 0, records: 0, unlisted: 0 })
       assert.deepEqual((await verifyAudit(target.house)).broken, [])
     }
-    assert.ok(written > 15)
+    assert.ok(written > 9)
   } finally {
     stop = true
     await writers
