@@ -186,8 +186,8 @@ create table customer_value (
   currency text not null,
   PRIMARY KEY (party_id, snapshot_id)
 );
-CREATE INDEX customer_value_risk ON customer_value USING btree (snapshot_id, at_risk_minor, party_id);
-CREATE INDEX customer_value_worth ON customer_value USING btree (snapshot_id, value_minor, party_id);
+CREATE INDEX customer_value_risk ON customer_value USING btree (snapshot_id, COALESCE(at_risk_minor, '-9007199254740991'::bigint), party_id);
+CREATE INDEX customer_value_worth ON customer_value USING btree (snapshot_id, COALESCE(value_minor, '-9007199254740991'::bigint), party_id);
 
 -- distribute: party_id
 create table erasure (

@@ -15,6 +15,7 @@ import { partiesModule } from './parties/module.ts'
 import { module as products } from './products/module.ts'
 import { module as sample } from './sample/module.ts'
 import { module as system } from './system/module.ts'
+import { listFigures } from './value/list.ts'
 import { module as value } from './value/module.ts'
 
 /** The architecture in one screen: a module speaks only to those above it; events go the other way. */
@@ -24,7 +25,7 @@ const keeping: readonly Module[] = [
   jobs,
   backups,
   // What each module adds to a party's one timeline, in the order of the tabs above it.
-  partiesModule([orderEntries, partyChanges]),
+  partiesModule([orderEntries, partyChanges], listFigures),
   products,
   orders,
   imports,

@@ -88,8 +88,9 @@ create table customer_value (
   currency       text not null,
   primary key (party_id, snapshot_id)
 );
-create index customer_value_worth on customer_value (snapshot_id, value_minor, party_id);
-create index customer_value_risk on customer_value (snapshot_id, at_risk_minor, party_id);
+-- What is not known sorts last.
+create index customer_value_worth on customer_value (snapshot_id, coalesce(value_minor, -9007199254740991), party_id);
+create index customer_value_risk on customer_value (snapshot_id, coalesce(at_risk_minor, -9007199254740991), party_id);
 
 -- Customers with orders since a run began: brought up to date again when its figures are shown.
 -- distribute: local

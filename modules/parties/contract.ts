@@ -34,6 +34,9 @@ export type ContactKind = (typeof contactKinds)[number]
 export const channels = ['email', 'phone', 'sms', 'wechat', 'post', 'visit'] as const
 export const sorts = ['name', 'last_order_at', 'revenue_minor', 'order_count', 'created_at'] as const
 export type Sort = (typeof sorts)[number]
+/** Sorts and filters by what a customer is worth: only those with such figures are then in the list. */
+export const valueSorts = ['value_minor', 'at_risk_minor', 'p_alive', 'lateness'] as const
+export type ValueSort = (typeof valueSorts)[number]
 
 const Kind = oneOf(...partyKinds)
 const Role = oneOf(...marketRoles)
@@ -58,6 +61,30 @@ const figures = {
   last_order_at: Nullable(Instant),
 }
 
+/** Of the current snapshot; see modules/value. Null figures say why there. */
+export const PartyValue = T.Object({
+  value_minor: Nullable(T.Integer()),
+  at_risk_minor: Nullable(T.Integer()),
+  p_alive: Nullable(T.Number()),
+  lateness: Nullable(T.Number()),
+  overdue: T.Boolean(),
+  next_order_on: Nullable(Day),
+  class: oneOf('one_off', 'occasional', 'regular'),
+  abc: Nullable(oneOf('A', 'B', 'C')),
+  core: T.Boolean(),
+})
+export type PartyValue = Static<typeof PartyValue>
+export const ValueFilter = T.Object({
+  value_from: T.Optional(T.Integer({ description: 'minor units' })),
+  value_to: T.Optional(T.Integer({ description: 'minor units, excluded' })),
+  alive_below: T.Optional(T.Number({ minimum: 0, maximum: 1 })),
+  overdue: T.Optional(T.Boolean()),
+  core: T.Optional(T.Boolean()),
+  class: T.Optional(oneOf('one_off', 'occasional', 'regular')),
+  abc: T.Optional(oneOf('A', 'B', 'C')),
+})
+export type ValueFilter = Static<typeof ValueFilter>
+
 export const PartyRow = T.Object({
   id: Id,
   kind: Kind,
@@ -70,6 +97,7 @@ export const PartyRow = T.Object({
   country: Nullable(T.String()),
   ...figures,
   created_at: Instant,
+  value: T.Optional(Nullable(PartyValue)),
 })
 export type PartyRow = Static<typeof PartyRow>
 
@@ -246,9 +274,16 @@ export const parties = routes({
   list: route('GET /parties', {
     may: read,
     does: 'One page of the parties in the caller’s scope, sorted and filtered, with their count',
-    query: T.Object({ ...PartyFilter.properties, ...Page, ...Sorting }),
+    query: T.Object({
+      ...PartyFilter.properties,
+      ...ValueFilter.properties,
+      ...Page,
+      ...Sorting,
+      sort: T.Optional(T.Enum([...sorts, ...valueSorts], { default: 'name' })),
+      with: T.Optional(oneOf('value')),
+    }),
     gives: PartyPage,
-    refuses: ['kernel.bad_cursor'],
+    refuses: ['kernel.bad_cursor', 'kernel.not_allowed'],
   }),
   exportList: route('GET /parties/export', {
     ...exporting('parties'),

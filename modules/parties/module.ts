@@ -8,7 +8,7 @@ import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
 import { foldCounts, rebuildList, turnRoles } from './jobs.ts'
 import { exportParties } from './list/export.ts'
-import { listParties } from './list/page.ts'
+import { type ListFigures, listWith } from './list/figured.ts'
 import {
   addContact,
   addExternalId,
@@ -23,14 +23,14 @@ import { loadParty, present } from './party.ts'
 import { text } from './text.ts'
 import { removeParty, restoreParty, updateParty } from './update.ts'
 
-/** `timeline`: what each module adds to a party's stream, listed where the modules are composed. */
-export const partiesModule = (timeline: readonly TimelineSource[]) =>
+/** What other modules add, listed where the modules are composed: to a party's stream, and to the list's columns. */
+export const partiesModule = (timeline: readonly TimelineSource[], figures: ListFigures) =>
   defineModule({
     name: 'parties',
     tables: ['party', 'party_role', 'contact_point', 'external_id', 'party_list', 'party_count'],
     routes: parties,
     handlers: {
-      list: listParties,
+      list: listWith(figures),
       exportList: exportParties,
       create: createParty,
       get: async (ctx, { params }) => present(ctx, await loadParty(ctx, params.id)),

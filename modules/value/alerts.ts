@@ -95,6 +95,9 @@ export const endAlert = (ctx: Ctx, { params }: { params: { id: number } }): Prom
     return present(after!)
   })
 
+// The first run of a large company finds thousands: the most valuable are told first, the others by the runs after it.
+const TOLD_MOST = 500
+
 /**
  * After figures changed: alerts for core customers who are overdue and were not told of in this silence; those who
  * ordered again are over. In the writer's transaction. `parties` null: everybody. unscoped: written for everybody
@@ -110,7 +113,9 @@ export async function tellOverdue(
     ctx,
     `insert into value_alert (party_id, kind, state, at, value_minor, currency, last_on, silent_days, usual_days)
      select v.party_id, 'core_overdue', 'open', $2, v.value_minor, v.currency, v.last_on, v.as_of - v.last_on, coalesce(v.usual_days, 0)
-     from customer_value v where v.snapshot_id = $1 and v.core and v.overdue and not v.gone ${some}
+     from customer_value v where v.snapshot_id = $1 and v.core and v.overdue ${some}
+       and not exists (select from value_alert a where a.party_id = v.party_id and a.kind = 'core_overdue' and a.last_on = v.last_on)
+     order by v.value_minor desc limit ${TOLD_MOST}
      on conflict (party_id, kind, last_on) do nothing returning alert_id, party_id`,
     [snapshot_id, ctx.now, parties],
   )

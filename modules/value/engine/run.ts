@@ -7,6 +7,7 @@ import { kyselyOver } from '../../../kernel/db.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { exponentOf } from '../../../kernel/text.ts'
 import { companyOf } from '../../access/company.ts'
+import { tellOverdue } from '../alerts.ts'
 import type { Settings } from '../contract.model.ts'
 import { contractsValue } from '../contracts.ts'
 import {
@@ -285,6 +286,7 @@ async function keep(place: Place, scored: Scored, how: Keep): Promise<Omit<RunRe
     [snapshot_id, how.current, ctx.house.clock(), seconds],
   )
   const inner: Ctx = { ...ctx, tx: tx as unknown as pg.PoolClient, db: kyselyOver(tx), recorded: [] }
+  if (how.current) await tellOverdue(inner, snapshot_id, null)
   await record(inner, {
     action: 'value.computed',
     subject: 'value_snapshot',

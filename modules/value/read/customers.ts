@@ -206,16 +206,15 @@ async function timed(ctx: Ctx, snap: Snap, asked: Asked, params: Params): Promis
       periods * { month: 1, quarter: 3, year: 12 }[kind]
     return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}-01`
   }
-  const lately = bought(back(from, grace + 1), from)
-  const now = bought(from, until)
+  const lately = () => bought(back(from, grace + 1), from)
+  const now = () => bought(from, until)
   // forgiven periods up to and with this one
-  const forgiven = grace > 0 ? bought(back(from, grace), until) : now
-  const earlier = bought('0001-01-01', from)
-  const first = `v.first_on >= ${$(from, 'date')} and v.first_on < ${$(until, 'date')}`
-  if (asked.bucket === 'won') conditions.push(first)
-  if (asked.bucket === 'rewon') conditions.push(now, earlier, `not ${lately}`)
-  if (asked.bucket === 'kept') conditions.push(forgiven, lately)
-  if (asked.bucket === 'lost') conditions.push(lately, `not ${forgiven}`)
+  const forgiven = () => (grace > 0 ? bought(back(from, grace), until) : now())
+  if (asked.bucket === 'won')
+    conditions.push(`v.first_on >= ${$(from, 'date')} and v.first_on < ${$(until, 'date')}`)
+  if (asked.bucket === 'rewon') conditions.push(now(), bought('0001-01-01', from), `not ${lately()}`)
+  if (asked.bucket === 'kept') conditions.push(forgiven(), lately())
+  if (asked.bucket === 'lost') conditions.push(lately(), `not ${forgiven()}`)
   return conditions
 }
 
@@ -228,7 +227,12 @@ const order: {
     part: 'number',
     low: 0,
   },
-  at_risk_minor: { column: 'coalesce(v.at_risk_minor, -1)', type: 'bigint', part: 'number', low: 0 },
+  at_risk_minor: {
+    column: 'coalesce(v.at_risk_minor, -9007199254740991)',
+    type: 'bigint',
+    part: 'number',
+    low: 0,
+  },
   p_alive: {
     column: 'coalesce(round(v.p_alive::numeric * 1000000000), -1)::bigint',
     type: 'bigint',

@@ -1,0 +1,114 @@
+import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { decodeCursor, encodeCursor } from '../../../kernel/cursor.ts'
+import { refuse } from '../../../kernel/refuse.ts'
+import type { Input, Output } from '../../../kernel/route.ts'
+import { reachOf, scopeSql } from '../../../kernel/scope.ts'
+import { companyOf } from '../company.ts'
+import {
+  type PartyValue,
+  type parties,
+  type Sort,
+  type ValueFilter,
+  type ValueSort,
+  valueSorts,
+} from '../contract.ts'
+import { namesOf } from './names.ts'
+import { columnOf, dressed, type Listed, listParties, NOT_KNOWN, rowOf, shown } from './page.ts'
+import { Params, plainly, resolve } from './where.ts'
+
+// Columns of a list that another module computes (what customers are worth). They stand in that module's own table,
+// because they change for everybody every night: a million rows of party_list with its fourteen indexes would be written
+// anew for it (docs/value.md). The list joins them only when somebody asks for them.
+// unscoped: conditions come from where.ts, cut to the caller's reach, and from the figures' own permission below
+
+export type ListFigures = {
+  /** whoever may not read the figures neither sees, sorts nor filters by them */
+  readonly may: `${string}:${string}`
+  /** at most one row per party, read as `v`; null: nothing was computed yet */
+  readonly source: (ctx: Ctx, params: Params) => Promise<string | null>
+  readonly columns: { readonly [S in ValueSort]: { readonly column: string; readonly type: string } }
+  readonly conditions: (filter: ValueFilter, params: Params) => string[]
+  /** of the rows of a page */
+  readonly of: (ctx: Ctx, party_ids: readonly number[]) => Promise<Map<number, PartyValue>>
+}
+
+type Query = Input<typeof parties.list>['query']
+type Answer = Output<typeof parties.list>
+
+const FILTERS = ['value_from', 'value_to', 'alive_below', 'overdue', 'core', 'class', 'abc'] as const
+const isValueSort = (sort: string | undefined): sort is ValueSort =>
+  (valueSorts as readonly string[]).includes(sort ?? '')
+const EXACT_MAX = 10_000
+
+export const listWith =
+  (figures: ListFigures) =>
+  async (ctx: Ctx, { query }: { query: Query }): Promise<Answer> => {
+    const asked = isValueSort(query.sort) || FILTERS.some((key) => query[key] !== undefined)
+    const reach = reachOf(ctx.who, figures.may)
+    if (asked && !reach) return refuse('kernel.not_allowed', 403, { permission: figures.may })
+    const page = asked
+      ? await listFigured(ctx, query, figures)
+      : await listParties(ctx, { query: { ...query, sort: query.sort as Sort } })
+    if (!reach || (!asked && query.with !== 'value')) return page
+    const known = await figures.of(
+      { ...ctx, reach },
+      page.items.map(({ id }) => id),
+    )
+    return { ...page, items: page.items.map((row) => ({ ...row, value: known.get(row.id) ?? null })) }
+  }
+
+const EMPTY: Answer = { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
+
+async function listFigured(ctx: Ctx, query: Query, figures: ListFigures): Promise<Answer> {
+  const where = await resolve(ctx, query)
+  const params = new Params()
+  const source = where && (await figures.source(ctx, params))
+  if (!source) return EMPTY
+  const sort = query.sort ?? 'name'
+  const desc = (query.order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc'
+  const limit = query.limit ?? 50
+  const { column, type } = isValueSort(sort)
+    ? figures.columns[sort]
+    : { column: `r.${columnOf[sort as Sort].column}`, type: columnOf[sort as Sort].type }
+  const scope = scopeSql(reachOf(ctx.who, figures.may)!, 'r', params.values.length + 1)
+  params.values.push(scope.value)
+  const conditions = [...plainly(where, 'r', params), scope.text, ...figures.conditions(query, params)]
+  const from = `from ${source} v join party_list r on r.party_id = v.party_id where ${conditions.join(' and ')}`
+  const counted = planned<{ count: number }>(
+    ctx,
+    `select count(*) as count from (select 1 ${from} limit ${EXACT_MAX + 1}) x`,
+    [...params.values],
+  )
+  const by = desc ? 'desc' : 'asc'
+  const after = afterOf(query, { sort, desc, type, column }, params)
+  const rows = await planned<Listed>(
+    ctx,
+    `select ${shown}, k.slot from (
+       select r.party_id, ${column} as slot ${from} ${after} order by ${column} ${by}, v.party_id ${by} limit ${limit + 1}
+     ) k ${dressed} order by k.slot ${by}, k.party_id ${by}`,
+    params.values,
+  )
+  const page = rows.slice(0, limit)
+  const [{ base_currency }, names] = await Promise.all([companyOf(ctx), namesOf(ctx, page)])
+  const last = rows.length > limit ? page.at(-1)! : null
+  const [{ count }] = (await counted) as [{ count: number }]
+  return {
+    items: page.map((row) => rowOf(row, base_currency, names)),
+    next: last && encodeCursor([sort, by, last.slot ?? NOT_KNOWN, last.party_id]),
+    count,
+    count_exact: count <= EXACT_MAX,
+    count_age_ms: 0,
+  }
+}
+
+type By = { sort: string; desc: boolean; type: string; column: string }
+
+function afterOf(query: Query, { sort, desc, type, column }: By, params: Params): string {
+  if (query.cursor === undefined) return ''
+  const part = type === 'bigint' ? 'number' : 'string'
+  const [by, way, value, id] = decodeCursor(query.cursor, ['string', 'string', part, 'number'])
+  if (by !== sort || way !== (desc ? 'desc' : 'asc')) return refuse('kernel.bad_cursor', 400)
+  if (type === 'timestamptz' && value !== NOT_KNOWN && !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(String(value)))
+    return refuse('kernel.bad_cursor', 400)
+  return `and (${column}, v.party_id) ${desc ? '<' : '>'} (${params.$(value, type)}, ${params.$(id, 'bigint')})`
+}
