@@ -11,7 +11,7 @@ import { type Figure, table } from './report.ts'
 import { undoing } from './undo.ts'
 import { web } from './web.ts'
 
-// `npm run bench -- [import] [backup] [http] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
+// `npm run bench -- [import] [undo] [backup] [http] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

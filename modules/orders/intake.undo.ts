@@ -7,17 +7,22 @@ import { shifts } from './jobs.ts'
 //   undo_order (order_id, party_id, what take|put|swap, image, other, base_minor)   `image`: what it becomes; party_id: whose it is now
 //   undo_line: the lines of what comes, as order_line
 
-/** Takes away what goes for good and what another state replaces. */
-export async function takeOrders(tx: pg.ClientBase): Promise<void> {
+/** Takes away what goes for good and what another state replaces; false when somebody changed one of them meanwhile. */
+export async function takeOrders(tx: pg.ClientBase): Promise<boolean> {
+  const wanted = await tx.query(`select from undo_order where what <> 'put'`)
+  // Orders before their lines, as whoever writes one does it.
+  const gone = await tx.query(
+    `delete from orders o using undo_order u
+     where u.what <> 'put' and o.party_id = u.party_id and o.order_id = u.order_id and o.version = (u.other ->> 'version')::integer`,
+  )
+  if (gone.rowCount !== wanted.rowCount) return false
   await tx.query(
     `delete from order_line l using undo_order u where u.what <> 'put' and l.party_id = u.party_id and l.order_id = u.order_id`,
   )
   await tx.query(
-    `delete from orders o using undo_order u where u.what <> 'put' and o.party_id = u.party_id and o.order_id = u.order_id`,
-  )
-  await tx.query(
     `delete from order_key k using undo_order u where u.what = 'take' and k.source = u.other ->> 'source' and k.number = u.other ->> 'number'`,
   )
+  return true
 }
 
 export async function putOrders(tx: pg.ClientBase, now: Date): Promise<void> {
@@ -66,4 +71,12 @@ export async function valueOrders(tx: pg.ClientBase, base: string): Promise<void
      where u.what <> 'take' and e.currency = u.image ->> 'currency'`,
     [base, ...shifts(base)],
   )
+}
+
+/** An order came to a party that goes: after this nobody can bring one, because its party is locked or gone. */
+export async function someOrderOf(tx: pg.ClientBase): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select from undo_party u join orders o on o.party_id = u.party_id where u.what = 'take' limit 1`,
+  )
+  return rowCount !== 0
 }

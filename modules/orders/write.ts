@@ -109,13 +109,15 @@ const putLines = (ctx: Ctx, party_id: number, order_id: number, lines: readonly 
     [party_id, order_id, JSON.stringify(lines)],
   )
 
+// The lock keeps an undo of the import that brought the party from taking it away under its new order.
 async function partyOf(ctx: Ctx, { party_id, party }: OrderWrite): Promise<number> {
   const scope = scopeSql(ctx.reach, 'p', 4)
   const [found] = await planned<{ party_id: number; live: boolean }>(
     ctx,
     `select p.party_id, p.live from party p
      where p.party_id = coalesce($1, (select e.party_id from external_id e where e.source = $2 and e.value = $3))
-       and p.kind <> 'anonymous' and ${scope.text}`,
+       and p.kind <> 'anonymous' and ${scope.text}
+     for key share of p`,
     [party_id ?? null, party?.source ?? null, party?.value ?? null, scope.value],
   )
   if (!found) return refuse('orders.party_unknown', 422)

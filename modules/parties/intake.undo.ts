@@ -12,8 +12,14 @@ export const partyImage = (p: string): string => `jsonb_build_object('party', to
   'contacts', (select coalesce(jsonb_agg(to_jsonb(x) order by x.contact_point_id), '[]') from contact_point x where x.party_id = ${p}.party_id),
   'ids', (select coalesce(jsonb_agg(to_jsonb(x) order by x.source, x.value), '[]') from external_id x where x.party_id = ${p}.party_id))`
 
-/** Those that are not to be there, with their list rows and what they counted. */
-export async function takeParties(tx: pg.ClientBase): Promise<void> {
+/** Those that are not to be there, with their list rows and what they counted; false when somebody changed one meanwhile. */
+export async function takeParties(tx: pg.ClientBase): Promise<boolean> {
+  const wanted = await tx.query(`select from undo_party where what = 'take'`)
+  const locked = await tx.query(
+    `select from party p join undo_party u on p.party_id = u.party_id
+     where u.what = 'take' and p.version = (u.other -> 'party' ->> 'version')::integer for update of p`,
+  )
+  if (locked.rowCount !== wanted.rowCount) return false
   for (const table of ['contact_point', 'party_role', 'external_id'])
     await tx.query(
       `delete from ${table} x using undo_party u where u.what = 'take' and x.party_id = u.party_id`,
@@ -26,6 +32,7 @@ export async function takeParties(tx: pg.ClientBase): Promise<void> {
      select x.label, g.unit_id, -count(*) from gone g, unnest(${labelsOf('g')}) as x (label) where g.live group by 1, 2`,
   )
   await tx.query(`delete from party p using undo_party u where u.what = 'take' and p.party_id = u.party_id`)
+  return true
 }
 
 type Part = { table: string; key: string; of: string }
@@ -36,21 +43,24 @@ const parts: readonly Part[] = [
 const has = (image: string, of: string, id: string) => `${image} -> '${of}' @> jsonb_build_array(${id})`
 const idOf = (e: string) => `jsonb_build_object('source', ${e}.source, 'value', ${e}.value)`
 
-/** Those that come again, as they were; and those that become what they were. */
-export async function putParties(tx: pg.ClientBase, now: Date): Promise<void> {
+/** Those that come again, as they were; and those that become what they were; false when somebody changed one meanwhile. */
+export async function putParties(tx: pg.ClientBase, now: Date): Promise<boolean> {
   const one = "(select image -> 'party' from undo_party where image is not null limit 1)"
   const columns = await imageColumns(tx, 'party', one)
-  if (columns.length === 0) return
+  if (columns.length === 0) return true
   await tx.query(
     `insert into party (${columns}) select ${columns.map((c) => `x.${c}`)}
      from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x where u.what = 'put' order by u.party_id`,
   )
   const fields = columns.filter((c) => !['party_id', 'version', 'updated_at'].includes(c))
-  await tx.query(
+  const wanted = await tx.query(`select from undo_party where what = 'swap'`)
+  const done = await tx.query(
     `update party p set ${fields.map((c) => `${c} = x.${c}`)}, version = p.version + 1, updated_at = $1
-     from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x where u.what = 'swap' and p.party_id = u.party_id`,
+     from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x 
+     where u.what = 'swap' and p.party_id = u.party_id and p.version = (u.other -> 'party' ->> 'version')::integer`,
     [now],
   )
+  if (done.rowCount !== wanted.rowCount) return false
   for (const part of parts) await putPart(tx, part)
   await tx.query(
     `delete from external_id e using undo_party u where u.what = 'swap' and e.party_id = u.party_id and not (${has('u.image', 'ids', idOf('e'))})`,
@@ -60,6 +70,7 @@ export async function putParties(tx: pg.ClientBase, now: Date): Promise<void> {
      from undo_party u, jsonb_populate_recordset(null::external_id, u.image -> 'ids') x
      where u.what = 'put' or u.what = 'swap' and not (${has('u.other', 'ids', idOf('x'))})`,
   )
+  return true
 }
 
 /** Imports only add what hangs on a party, so a row that stands on both sides is the same. */

@@ -4,26 +4,34 @@ import { imageColumns } from '../../kernel/images.ts'
 // Products and categories of an import taken back and brought again, set-wise.
 //   undo_product (id, subject product|category, what take|put|swap, image, other)   `image`: what it becomes
 
-export async function takeProducts(tx: pg.ClientBase): Promise<void> {
-  await tx.query(
-    `delete from product p using undo_product u where u.subject = 'product' and u.what = 'take' and p.product_id = u.id`,
+/** False when somebody changed one of them meanwhile. */
+export async function takeProducts(tx: pg.ClientBase): Promise<boolean> {
+  const wanted = await tx.query(`select from undo_product where subject = 'product' and what = 'take'`)
+  const gone = await tx.query(
+    `delete from product p using undo_product u
+     where u.subject = 'product' and u.what = 'take' and p.product_id = u.id and p.version = (u.other ->> 'version')::integer`,
   )
+  if (gone.rowCount !== wanted.rowCount) return false
   await tx.query(
     `delete from category c using undo_product u where u.subject = 'category' and u.what = 'take' and c.category_id = u.id`,
   )
+  return true
 }
 
-export async function putProducts(tx: pg.ClientBase, now: Date): Promise<void> {
+/** False when somebody changed one of them meanwhile. */
+export async function putProducts(tx: pg.ClientBase, now: Date): Promise<boolean> {
   await put(tx, 'category')
   const columns = await put(tx, 'product')
-  if (columns.length === 0) return
+  if (columns.length === 0) return true
   const fields = columns.filter((c) => !['product_id', 'version', 'updated_at'].includes(c))
-  await tx.query(
+  const wanted = await tx.query(`select from undo_product where subject = 'product' and what = 'swap'`)
+  const done = await tx.query(
     `update product p set ${fields.map((c) => `${c} = x.${c}`)}, version = p.version + 1, updated_at = $1
      from undo_product u, jsonb_populate_record(null::product, u.image) x
-     where u.subject = 'product' and u.what = 'swap' and p.product_id = u.id`,
+     where u.subject = 'product' and u.what = 'swap' and p.product_id = u.id and p.version = (u.other ->> 'version')::integer`,
     [now],
   )
+  return done.rowCount === wanted.rowCount
 }
 
 async function put(tx: pg.ClientBase, table: 'category' | 'product'): Promise<string[]> {

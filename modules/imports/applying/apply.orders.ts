@@ -89,6 +89,7 @@ export async function writeOrderFile(run: Run): Promise<void> {
   await priceOrders(run)
   await writeParties(run)
   await keepOrders(run)
+  await holdParties(tx)
   await createOrders(tx, intake)
   const lines = await createLines(tx)
   await recordWas(tx)
@@ -112,6 +113,16 @@ export async function writeOrderFile(run: Run): Promise<void> {
     event: 'orders.changed',
     from: `select party_id, order_id as subject_id, was from stage_order where changed order by party_id, order_id`,
   })
+}
+
+/** An undo of another import must not take a party away under the orders that it gets here. */
+async function holdParties(tx: pg.ClientBase): Promise<void> {
+  const wanted = `select distinct party_id from stage_order where status = 'new' or changed`
+  const all = await tx.query(wanted)
+  const held = await tx.query(
+    `select from party p join (${wanted}) s on s.party_id = p.party_id for key share of p`,
+  )
+  if (all.rowCount !== held.rowCount) throw new Stale()
 }
 
 // One of 64, by the order's number alone: the same in every run and version.

@@ -181,3 +181,44 @@ it('rows of another module hold a customer back', async () => {
     await owner.end()
   }
 })
+
+it('what somebody writes while it runs is not lost: the plan is made anew, and the row stays', async () => {
+  const id = await file(
+    csv([
+      row({ order: '80', customer: 'L1' }),
+      row({ order: '81', customer: 'L2' }),
+      row({ order: '82', customer: 'L3' }),
+    ]),
+    { source: 'live' },
+  )
+  const of = async (value: string): Promise<number> =>
+    (
+      await h.house.pool.query(`select party_id from external_id where source = 'live' and value = $1`, [
+        value,
+      ])
+    ).rows[0].party_id
+  const other = await h.house.connect()
+  try {
+    const [edited, bought] = [await of('L1'), await of('L2')]
+    await other.query('begin')
+    await other.query(`update party set note = 'called', version = version + 1 where party_id = $1`, [edited])
+    // As an order of this customer's comes in.
+    await other.query('select from party where party_id = $1 for key share', [bought])
+    await other.query(
+      `insert into orders (party_id, order_id, home_party_id, source, number, kind, ordered_at, currency, line_count, amount_minor, digest, created_at, updated_at)
+       values ($1, 5, $1, 'till', 'T1', 'order', now(), 'GBP', 0, 0, 0, now(), now())`,
+      [bought],
+    )
+    await other.query(`insert into order_key values ('till', 'T1', 5, $1)`, [bought])
+    const undoing = turn(h, id)
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await other.query('commit')
+    const report = await undoing
+    assert.deepEqual(report.party, { removed: 1, created: 0, changed: 0, left: 2 })
+    assert.equal(report.order.removed, 3)
+    const { rows } = await h.house.pool.query('select note from party where party_id = $1', [edited])
+    assert.deepEqual(rows, [{ note: 'called' }])
+  } finally {
+    await other.end()
+  }
+})

@@ -2,11 +2,12 @@ import type pg from 'pg'
 import { kyselyOver } from '../../../kernel/db.ts'
 import { baseToValueIn } from '../../access/currency.ts'
 import { refreshFigures } from '../../orders/figures.ts'
-import { putOrders, takeOrders, valueOrders } from '../../orders/intake.undo.ts'
+import { putOrders, someOrderOf, takeOrders, valueOrders } from '../../orders/intake.undo.ts'
 import { isOpen, reopenCurrency, settleByOrders } from '../../orders/money.ts'
 import { partyImage, putParties, takeParties } from '../../parties/intake.undo.ts'
 import { project } from '../../parties/list/project.ts'
 import { putProducts, takeProducts } from '../../products/intake.undo.ts'
+import { Stale } from '../running/run.types.ts'
 import { recordReversal } from './record.ts'
 import { lineColumns } from './trail.ts'
 import type { Undoing } from './types.ts'
@@ -28,13 +29,14 @@ export async function reverse(run: Undoing, onPhase: (phase: 'writing' | 'listin
   await swapLines(run)
   const touched = await partiesOf(tx)
   if (run.direction === 'redo') await settleAgain(run)
-  await takeOrders(tx)
-  await putProducts(tx, now)
-  await putParties(tx, now)
+  mustHold(await takeOrders(tx))
+  mustHold(await putProducts(tx, now))
+  mustHold(await putParties(tx, now))
   await valueOrders(tx, await baseToValueIn(ctx))
   await putOrders(tx, now)
-  await takeParties(tx)
-  await takeProducts(tx)
+  mustHold(await takeParties(tx))
+  mustHold(!(await someOrderOf(tx)))
+  mustHold(await takeProducts(tx))
   const base = run.direction === 'undo' ? await openAgain(run) : null
   const rejects = await turnRejects(run)
   await recordReversal(run)
@@ -44,6 +46,11 @@ export async function reverse(run: Undoing, onPhase: (phase: 'writing' | 'listin
   for (let i = 0; i < touched.counted.length; i += SLICE)
     await refreshFigures(ctx, touched.counted.slice(i, i + SLICE))
   return { rejects, base }
+}
+
+/** Somebody wrote one of the rows since the plan: it is made anew. */
+function mustHold(held: boolean): void {
+  if (!held) throw new Stale()
 }
 
 async function takeImages(tx: pg.ClientBase): Promise<void> {
