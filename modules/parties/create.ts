@@ -1,11 +1,13 @@
 import { writeAtOnce } from '../../kernel/audit.ts'
 import type { Ctx } from '../../kernel/ctx.ts'
+import { refuse } from '../../kernel/refuse.ts'
 import { mustReach } from '../../kernel/scope.ts'
 import { companyOf } from './company.ts'
 import type { Party, PartyWrite } from './contract.ts'
 import { refuseTaken } from './external.ts'
-import { checkOverlap, contactRow, ownerName, roleRow, unitName } from './input.ts'
+import { checkOverlap, contactRow, ownerName, roleRow } from './input.ts'
 import { forgetCounts } from './list/count.ts'
+import { namesOf } from './list/names.ts'
 import { labelsOf, listColumns, listRecord, listRow } from './list/project.ts'
 import { type ContactRow, factsOf, type Loaded, present } from './party.ts'
 import { cleanName, cleanTags } from './rules.ts'
@@ -43,7 +45,11 @@ async function toLoad(ctx: Ctx, body: PartyWrite): Promise<Loaded> {
   const contacts = await Promise.all(
     (body.contact_points ?? []).map((contact) => contactRow(ctx, contact, region)),
   )
-  const [owner_name, unit_name] = await Promise.all([ownerName(ctx, owner_id), unitName(ctx, unit_id)])
+  const [owner_name, { units }] = await Promise.all([
+    ownerName(ctx, owner_id),
+    namesOf(ctx, [{ owner_id: null, unit_id }]),
+  ])
+  const unit_name = units.get(unit_id) ?? refuse('parties.bad_unit', 422, { unit_id })
   const at = ctx.now.toISOString()
   const party = {
     party_id: await ctx.house.ids.next(),
