@@ -59,5 +59,6 @@ export const text = words({
   eta_hours: { zh: '还需约 {n} 小时', en: 'about {n} h left' },
   counted_ago: { zh: '{n} 秒前统计', en: 'counted {n} s ago' },
   selected: { zh: '已选 {n} 项', en: '{n} selected' },
+  columns: { zh: '列', en: 'Columns' },
   sort_by: { zh: '按{name}排序', en: 'Sort by {name}' },
 })

@@ -1,25 +1,24 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import Checkbox from 'antd/es/checkbox'
-import Popover from 'antd/es/popover'
-import { type ReactNode, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import {
+  ColumnChoice,
+  columnsKept,
   DataTable,
   Empty,
   type FilterField,
   FilterSentence,
   Go,
   Icon,
+  keepColumns,
   Page,
   problemOf,
   type Search,
   useCan,
   useCompany,
   useGo,
-  useLocale,
   useSearch,
 } from '../../../apps/web/ui/index.ts'
-import { remember, remembered } from '../../../apps/web/ui/state/store.ts'
 import { useSay } from '../../orders/web/say.ts'
 import { abcClasses, purchaseClasses, rfmSegments, type ValueRow } from '../contract.shapes.ts'
 import { text } from './behind.text.ts'
@@ -33,7 +32,7 @@ import './value.css'
 
 const keyOf = (row: ValueRow) => row.party.id
 const narrowRow = (row: ValueRow) => <NarrowRow row={row} />
-const COLUMNS = 'guanxi.value.columns'
+const NAME = 'value-customers'
 const first = [
   'name',
   'value',
@@ -62,7 +61,7 @@ export function BehindPage() {
     enabled: can('value:read'),
   })
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
-  const [shown, setShown] = useState(() => remembered(COLUMNS)?.split(',') ?? first)
+  const [shown, setShown] = useState(() => columnsKept(NAME, first))
   const all = useColumns(base_currency)
   const columns = all.filter(({ key }) => key === 'name' || shown.includes(key))
   const page = list.data?.pages[0]
@@ -95,7 +94,7 @@ export function BehindPage() {
             shown={shown}
             onChange={(keys) => {
               setShown(keys)
-              remember(COLUMNS, keys.join(','))
+              keepColumns(NAME, keys)
             }}
           />
           <a className="btn s" href={fileOf(search)} download>
@@ -107,7 +106,7 @@ export function BehindPage() {
       head={<Head search={search} setSearch={setSearch} />}
     >
       <DataTable
-        name="value-customers"
+        name={NAME}
         label={say('title')}
         columns={columns}
         rows={rows}
@@ -245,41 +244,4 @@ function useChips(search: Search): Chips {
     })
   if (best) chips.push({ label: say('slice.best', { share: as.share(Number(best)) }), keys: ['best'] })
   return chips
-}
-
-type ChoiceProps = {
-  all: readonly { key: string; title: string }[]
-  shown: readonly string[]
-  onChange: (keys: string[]) => void
-}
-function ColumnChoice({ all, shown, onChange }: ChoiceProps): ReactNode {
-  const say = useSay(text)
-  const english = useLocale() === 'en'
-  return (
-    <Popover
-      trigger="click"
-      placement="bottomRight"
-      arrow={false}
-      classNames={{ root: 'choice' }}
-      content={
-        <div className="vcols" style={{ width: english ? 190 : 150 }}>
-          {all.map(({ key, title }) => (
-            <Checkbox
-              key={key}
-              checked={shown.includes(key)}
-              onChange={({ target }) =>
-                onChange(target.checked ? [...shown, key] : shown.filter((one) => one !== key))
-              }
-            >
-              {title}
-            </Checkbox>
-          ))}
-        </div>
-      }
-    >
-      <button type="button" className="btn s hm">
-        {say('columns')} ▾
-      </button>
-    </Popover>
-  )
 }

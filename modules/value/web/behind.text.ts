@@ -8,7 +8,6 @@ export const text = words({
   note_few: { zh: '{n} 位', en: '{n} customers' },
   as_of: { zh: '截至 {day}', en: 'as of {day}' },
   csv: { zh: '导出 CSV', en: 'Export CSV' },
-  columns: { zh: '列', en: 'Columns' },
   none_title: { zh: '没有符合条件的客户', en: 'No customers match' },
   none_text: { zh: '去掉一个条件试试。', en: 'Try with one condition less.' },
   clear: { zh: '清除条件', en: 'Clear filters' },
@@ -46,7 +45,7 @@ export const text = words({
   last: { zh: '最近', en: 'Last' },
   change: { zh: '变化', en: 'Change' },
   owner: { zh: '归属', en: 'Owner' },
-  ownerless: { zh: '无人负责', en: 'nobody' },
+  ownerless: { zh: '公海', en: 'Unassigned' },
   // conditions
   if_class: { zh: '购买分类', en: 'Class' },
   if_abc: { zh: 'ABC 分类', en: 'ABC class' },

@@ -143,7 +143,7 @@ export const text = words({
   lateness: { zh: '迟到程度', en: 'Lateness' },
   why: { zh: '为什么', en: 'Why' },
   who: { zh: '归属', en: 'Owner' },
-  ownerless: { zh: '无人负责', en: 'nobody' },
+  ownerless: { zh: '公海', en: 'Unassigned' },
   customer: { zh: '客户', en: 'Customer' },
   all_of_them: { zh: '全部', en: 'All' },
   'reason.silent': { zh: '沉默 {silent} 天，惯常 {usual} 天', en: 'silent {silent} days, usually {usual}' },

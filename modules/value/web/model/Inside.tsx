@@ -4,6 +4,7 @@ import type { ModelPage } from '../../contract.model.ts'
 import { useFormats } from '../format.ts'
 import { text } from '../model.text.ts'
 import { modelName } from '../modelName.ts'
+import { useModelWords } from '../modelWords.ts'
 
 type Param = ModelPage['standard_errors'][number]
 
@@ -11,6 +12,7 @@ type Param = ModelPage['standard_errors'][number]
 export function Inside({ data }: { data: ModelPage }) {
   const say = useSay(text)
   const as = useFormats()
+  const told = useModelWords()
   const { data: counts, spend_model: spend, drift } = data
   return (
     <div className="vgrid">
@@ -71,7 +73,7 @@ export function Inside({ data }: { data: ModelPage }) {
         <ul className="vnotes">
           {[...data.notes, ...spend.warnings].map(({ code, detail }) => (
             <li key={code + detail} className="s12 sec">
-              {detail}
+              {told(code)} {/-?\d[\d.e-]*/.exec(detail)?.[0]}
             </li>
           ))}
         </ul>
