@@ -106,6 +106,11 @@ async function fileNames(ctx: Ctx, person: Person, import_id: number, source: st
 
 async function parts(ctx: Ctx, person: Person): Promise<Part[]> {
   const { rejects, mended, shown, files } = await leftoversOf(ctx, person)
+  const [journal] = await planned<{ n: number }>(
+    ctx,
+    `select count(*)::int as n from import_change where ${THEIRS}`,
+    [person.party_id],
+  )
   const part = (what: string, count: number, zh: string, en: string): Part => ({
     what,
     says: { zh, en },
@@ -119,6 +124,7 @@ async function parts(ctx: Ctx, person: Person): Promise<Part[]> {
       '导入时被退回、提到此人的行',
       'Rejected lines of imports that name them',
     ),
+    part('import_change', journal!.n, '为撤销导入保留的旧值', 'Old values kept for the undo of imports'),
     part('import_sample', shown.length, '导入页面上显示的样例行', 'Rows shown as samples on import pages'),
     part(
       'import_file',
@@ -165,13 +171,10 @@ async function erase(ctx: Ctx, person: Person): Promise<void> {
   )
 }
 
+const THEIRS = "((subject in ('party', 'anonymous') and subject_id = $1) or party_id = $1)"
 /** What an undo would bring back must not be them. */
 async function forgetJournal(ctx: Ctx, { party_id, mentions }: Person): Promise<void> {
-  await planned(
-    ctx,
-    "delete from import_change where (subject in ('party', 'anonymous') and subject_id = $1) or party_id = $1",
-    [party_id],
-  )
+  await planned(ctx, `delete from import_change where ${THEIRS}`, [party_id])
   await planned(ctx, 'delete from import_order_line where party_id = $1', [party_id])
   const undone = await planned<{ undo_id: number; texts: string }>(
     ctx,
