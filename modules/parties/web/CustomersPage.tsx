@@ -3,6 +3,8 @@ import Button from 'antd/es/button'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { firstSteps } from '../../../apps/web/first.ts'
 import {
+  ColumnChoice,
+  columnsKept,
   DataTable,
   Empty,
   ExportMenu,
@@ -10,6 +12,7 @@ import {
   Icon,
   IconButton,
   Kbd,
+  keepColumns,
   Page,
   type Search,
   Tabs,
@@ -24,15 +27,35 @@ import type { PartyRow } from '../contract.ts'
 import { partyHeadings } from '../text.export.ts'
 import { CustomerPeek } from './CustomerPeek.tsx'
 import { NarrowRow, pathOf, useColumns } from './columns.tsx'
-import { FIRST_SORT, filterKeys, noFilters, queryOf, tabOf, tabRoles, useFilterFields } from './filters.ts'
+import {
+  FIRST_SORT,
+  filterKeys,
+  isPartySort,
+  noFilters,
+  queryOf,
+  tabOf,
+  tabRoles,
+  useFilterFields,
+  valueFilterKeys,
+} from './filters.ts'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
+import { VALUE_MAY, valueKeys } from './valueColumns.tsx'
 
 const NewCustomer = lazy(() => import('./NewCustomer.tsx'))
 // The columns of the list, with what a figure is without on paper: its currency.
 const listed = ['name', 'roles', 'owner', 'unit', 'country', 'revenue', 'currency', 'orders', 'last', 'tags']
-const filtersOf = ({ limit: _, ...filters }: ReturnType<typeof queryOf>) => filters
+/** The file knows parties’ own columns: what is asked of their value stays with the list. */
+const filtersOf = ({ limit: _, sort, ...filters }: ReturnType<typeof queryOf>) => ({
+  ...Object.fromEntries(
+    Object.entries(filters).filter(([key]) => !valueFilterKeys.some((one) => one === key)),
+  ),
+  ...(sort !== undefined && isPartySort(sort) ? { sort } : {}),
+})
 const keyOf = (row: PartyRow) => row.id
+/** Chosen by those who have not chosen yet; what else is known is a tick away. */
+const usual = ['roles', 'owner', 'unit', 'country', 'revenue', 'orders', 'last', 'value', 'tags']
+const NAME = 'customers'
 const narrowRow = (row: PartyRow) => <NarrowRow row={row} />
 
 export function CustomersPage() {
@@ -42,8 +65,12 @@ export function CustomersPage() {
   const narrow = useNarrow()
   const [search, setSearch] = useSearch()
   const [adding, setAdding] = useState(false)
-  const columns = useColumns()
-  const query = queryOf(search)
+  const all = useColumns()
+  const [shown, setShown] = useState(() => columnsKept(NAME, usual))
+  const columns = useMemo(() => all.filter(({ key }) => key === 'name' || shown.includes(key)), [all, shown])
+  const asksValue = can(VALUE_MAY) && valueKeys.some((key) => shown.includes(key))
+  const filters = queryOf(search)
+  const query = { ...filters, ...(asksValue ? { with: 'value' as const } : {}) }
   const list = useInfiniteQuery({
     ...partyApi.list.pages({ query }),
     placeholderData: keepPreviousData,
@@ -66,11 +93,21 @@ export function CustomersPage() {
       note={list.data && <HowMany page={list.data.pages[0]!} />}
       actions={
         <>
+          <ColumnChoice
+            all={all.slice(1)}
+            shown={shown}
+            onChange={(keys) => {
+              setShown(keys)
+              keepColumns(NAME, keys)
+            }}
+          />
           <ExportMenu
             headings={partyHeadings}
-            shown={listed}
+            shown={listed.filter((key) => key === 'name' || key === 'currency' || shown.includes(key))}
             count={first && { n: first.count, exact: first.count_exact }}
-            ask={(asked, signal) => partyApi.exportList({ query: { ...filtersOf(query), ...asked }, signal })}
+            ask={(asked, signal) =>
+              partyApi.exportList({ query: { ...filtersOf(filters), ...asked }, signal })
+            }
           />
           {mayWrite && add}
         </>

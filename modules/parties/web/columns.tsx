@@ -11,18 +11,26 @@ import {
   useText,
   When,
 } from '../../../apps/web/ui/index.ts'
+import { exponentOf } from '../../../kernel/text.ts'
 import type { PartyRow } from '../contract.ts'
 import { Revenue } from './Revenue.tsx'
 import { text } from './text.ts'
+import { useValueColumns } from './valueColumns.tsx'
 
 export const pathOf = (id: number): string => `/customers/${id}`
 
 export function Name({ party }: { party: PartyRow }) {
+  const say = useText(text)
   return (
     <span className="nm2">
       <Go to={pathOf(party.id)} className="z">
         {party.name}
       </Go>
+      {party.value?.overdue && (
+        <span className="vdot" title={say('overdue_hint')}>
+          <span className="vhide">{say('overdue')}</span>
+        </span>
+      )}
       {party.name_romanised && <span className="l">{party.name_romanised}</span>}
     </span>
   )
@@ -43,6 +51,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
   const sign = useCurrencySign()
   const english = useLocale() === 'en'
   const { base_currency } = useCompany()
+  const value = useValueColumns(sign(base_currency), exponentOf(base_currency))
   // biome-ignore lint/correctness/useExhaustiveDependencies: the functions change with the language, as say does
   return useMemo(
     () => [
@@ -97,6 +106,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
         first: 'down',
         cell: (row) => <When at={row.last_order_at} />,
       },
+      ...value,
       {
         key: 'tags',
         title: say('tags'),
@@ -110,7 +120,7 @@ export function useColumns(): readonly Column<PartyRow>[] {
         ),
       },
     ],
-    [say, base_currency],
+    [say, base_currency, value.length],
   )
 }
 

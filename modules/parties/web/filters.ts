@@ -10,11 +10,21 @@ import {
 import type { Input } from '../../../kernel/route.ts'
 import { formatNumber } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
-import { marketRoles, type parties, partyKinds, type Sort, sorts } from '../contract.ts'
+import {
+  marketRoles,
+  type parties,
+  partyKinds,
+  type Sort,
+  sorts,
+  type ValueSort,
+  valueSorts,
+} from '../contract.ts'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
+import { VALUE_MAY } from './valueColumns.tsx'
 
-export const filterKeys = ['q', 'owner', 'role', 'tag', 'kind', 'unit'] as const
+const valueFilters = ['core', 'overdue', 'class', 'abc', 'alive'] as const
+export const filterKeys = ['q', 'owner', 'role', 'tag', 'kind', 'unit', ...valueFilters] as const
 /** What is worth most comes first. */
 export const FIRST_SORT = '-revenue_minor'
 
@@ -33,10 +43,30 @@ export function queryOf(search: Search): Query {
   if (isOneOf(marketRoles, role)) query.role = role
   if (isOneOf(partyKinds, kind)) query.kind = kind
   if (Number(unit) > 0) query.unit_id = Number(unit)
-  if (isOneOf(sorts, name))
-    Object.assign(query, { sort: name satisfies Sort, order: sort.startsWith('-') ? 'desc' : 'asc' })
+  if (isOneOf([...sorts, ...valueSorts], name))
+    Object.assign(query, {
+      sort: name satisfies Sort | ValueSort,
+      order: sort.startsWith('-') ? 'desc' : 'asc',
+    })
+  return { ...query, ...valueQueryOf(search) }
+}
+
+const classes = ['one_off', 'occasional', 'regular'] as const
+const abcs = ['A', 'B', 'C'] as const
+function valueQueryOf(search: Search): Query {
+  const query: Query = {}
+  if (search.core !== undefined) query.core = search.core === 'true'
+  if (search.overdue !== undefined) query.overdue = search.overdue === 'true'
+  if (isOneOf(classes, search.class)) query.class = search.class
+  if (isOneOf(abcs, search.abc)) query.abc = search.abc
+  const alive = Number(search.alive)
+  if (alive > 0 && alive <= 1) query.alive_below = alive
   return query
 }
+
+/** Conditions of the API that only the list knows. */
+export const valueFilterKeys = ['core', 'overdue', 'class', 'abc', 'alive_below', 'with'] as const
+export const isPartySort = (sort: string): sort is Sort => isOneOf(sorts, sort)
 
 const isOneOf = <V extends string>(values: readonly V[], value: string | undefined): value is V =>
   values.some((one) => one === value)
@@ -67,6 +97,28 @@ export function useFilterFields(): readonly FilterField[] {
   const people = (owners.data?.items ?? [])
     .filter((owner) => owner.id !== me.id)
     .map((owner) => ({ value: String(owner.id), label: owner.name, note: owner.unit.name }))
+  const yesNo = [
+    { value: 'true', label: say('yes') },
+    { value: 'false', label: say('no') },
+  ]
+  const valueFields: FilterField[] = [
+    { key: 'core', label: say('if_core'), options: yesNo },
+    { key: 'overdue', label: say('if_overdue'), options: yesNo },
+    {
+      key: 'class',
+      label: say('if_value_class'),
+      options: classes.map((value) => ({ value, label: say(value) })),
+    },
+    { key: 'abc', label: say('if_abc'), options: abcs.map((value) => ({ value, label: value })) },
+    {
+      key: 'alive',
+      label: say('if_alive'),
+      options: [
+        { value: '0.5', label: say('alive_half') },
+        { value: '0.8', label: say('alive_most') },
+      ],
+    },
+  ]
   return [
     {
       key: 'owner',
@@ -100,5 +152,6 @@ export function useFilterFields(): readonly FilterField[] {
         label: `${'\u2003'.repeat(unit.depth)}${unit.name}`,
       })),
     },
+    ...(can(VALUE_MAY) ? valueFields : []),
   ]
 }

@@ -62,7 +62,9 @@ export function formatsOf(locale: Locale): Formats {
         ? dash
         : p > 0.995
           ? '>0.99'
-          : formatNumber(p, locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+          : p > 0 && p < 0.005
+            ? '<0.01'
+            : formatNumber(p, locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     day: (day) =>
       locale === 'zh-CN'
         ? day

@@ -140,7 +140,7 @@ function List({ data, why }: { data: Risk; why: (row: ValueRow) => string }) {
     {
       key: 'who',
       title: say('who'),
-      width: 84,
+      width: 96,
       cell: (row) => row.owner?.name ?? <span className="mut">{say('ownerless')}</span>,
     },
   ]
