@@ -71,7 +71,7 @@ describe('an import that is killed', () => {
       )
       const kill = () =>
         h.house.pool.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test alone' and datname = current_database()`,
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'guanxi import %' and datname = current_database()`,
         )
       await assert.rejects(
         take(h, csv(orders(0, 2000)), {
