@@ -14,8 +14,9 @@ import {
   type ValueMaps,
 } from './targets.ts'
 
+export { encodings } from './reader/encodings.ts'
 // The page offers what the reader obeys.
-export { kinds, requiredOf, targetsOf } from './targets.ts'
+export { kinds, matchKeys, modes, requiredOf, targetsOf } from './targets.ts'
 
 export const importStates = [
   'uploading',

@@ -1,6 +1,5 @@
 import { useSay } from '../../orders/web/say.ts'
-import type { Import } from '../contract.ts'
-import { encodings } from '../reader/encodings.ts'
+import { encodings, type Import } from '../contract.ts'
 import { useDelimiterName } from './format.ts'
 import { Picked } from './MatchControls.tsx'
 import { text } from './text.ts'

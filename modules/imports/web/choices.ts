@@ -3,10 +3,15 @@ import { type Option, useLocale } from '../../../apps/web/ui/index.ts'
 import { phrase, words } from '../../../kernel/text.ts'
 import { channels, marketRoles } from '../../parties/contract.ts'
 import { text as partyText } from '../../parties/web/text.ts'
+import {
+  channelPreferenceOf,
+  countryCode,
+  currencyCode,
+  languageOf,
+  marketRoleOf,
+  partyKindOf,
+} from '../rules.words.ts'
 import type { Target } from '../targets.ts'
-import { currencyCode } from '../values/currencies.ts'
-import { countryCode } from '../values/places.ts'
-import { channelPreferenceOf, languageOf, marketRoleOf, partyKindOf } from '../values/words.ts'
 import { text } from './text.ts'
 
 const own = words({

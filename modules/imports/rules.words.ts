@@ -1,0 +1,5 @@
+/** How the reader understands words in cells: pure, so that the page shows what will be read. */
+export { currencyCode } from './values/currencies.ts'
+export { valueKey } from './values/maps.ts'
+export { countryCode } from './values/places.ts'
+export { channelPreferenceOf, languageOf, marketRoleOf, partyKindOf } from './values/words.ts'
