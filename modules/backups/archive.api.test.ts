@@ -14,6 +14,7 @@ import { backupToFile } from './archive/file.ts'
 import { MANIFEST, type Manifest, PROOF, proofOf } from './archive/manifest.ts'
 import { openArchive } from './archive/read.ts'
 import { restoreArchive } from './archive/restore.ts'
+import { RESTORE_LOCK } from './archive/tables.ts'
 import { awkward, emptyHouse, type Place, place, schemaOf, sums } from './testing.ts'
 
 let at: Place
@@ -297,4 +298,12 @@ test('what cannot be written leaves nothing behind, and nothing is written over'
     [],
   )
   assert.equal((await stat(archive)).mode & 0o077, 0, 'only its owner reads it')
+})
+
+test('a backup and a restore never mix: one waits for the other or is refused', async () => {
+  const holder = await source.house.connect()
+  await holder.query('select pg_advisory_lock($1)', [RESTORE_LOCK])
+  await assert.rejects(backupToFile(source.house, at.file('mixed.zip')), refused('backups.restoring'))
+  await holder.end()
+  await backupToFile(source.house, at.file('mixed.zip'))
 })

@@ -54,7 +54,10 @@ export const text = words({
     zh: '数据库正忙，一分钟内没能停下来；没有改动任何数据，请稍后再试',
     en: 'The database was busy and did not come to rest within a minute. Nothing was changed; try again later',
   },
-  'backups.restoring': { zh: '正在恢复另一份备份', en: 'Another backup is being restored' },
+  'backups.restoring': {
+    zh: '正在备份或恢复，请等它结束后再试；没有改动任何数据',
+    en: 'A backup is being taken or restored. Try again when it is done; nothing was changed',
+  },
   'backups.under_way': { zh: '已有一次备份正在进行', en: 'A backup is already being taken' },
   'backups.exists': {
     zh: '{path} 已存在：请换一个文件名',

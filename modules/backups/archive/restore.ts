@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { record, writeRecords } from '../../../kernel/audit.ts'
 import { type Actor, type Ctx, type House, systemCtx } from '../../../kernel/ctx.ts'
@@ -10,7 +11,7 @@ import { freeBytes, mb } from './file.ts'
 import { compare, type Difference, loadQueue, loadTables, setSequences, skip } from './load.ts'
 import type { Archive } from './read.ts'
 import { dropOurs, makeMonths, migrationsFor, mustAgree, strip } from './schema.ts'
-import { sequencesOf } from './tables.ts'
+import { RESTORE_LOCK, sequencesOf } from './tables.ts'
 
 export type Phase = 'rows' | 'indexes' | 'comparing' | 'finishing'
 export type RestoreState = { phase: Phase; done: number; total: number; what: string }
@@ -31,8 +32,9 @@ export type Restoring = {
 }
 export type Restored = { rows: number; differences: Difference[]; seconds: number }
 
-const LOCK = 7_261_130
 const LOCK_WAIT = '60s'
+// A backup that a worker was taking when the house was told to rest is given up within this.
+const LOCK_MS = 30_000
 // More does not build faster; the embedded server has room for it on any machine that Guanxi runs on.
 const INDEX_MEMORY = '256MB'
 
@@ -92,8 +94,13 @@ async function mustHaveRoom(house: House, { manifest }: Archive): Promise<void> 
 
 /** One restore at a time, and no start of Guanxi migrates beside it. */
 async function lock(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [LOCK])
-  if (!rows[0]!.mine) refuse('backups.restoring', 409)
+  for (const since = Date.now(); ; await sleep(200)) {
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
+      RESTORE_LOCK,
+    ])
+    if (rows[0]!.mine) break
+    if (Date.now() - since > LOCK_MS) refuse('backups.restoring', 409)
+  }
   await client.query('select pg_advisory_lock($1)', [SCHEMA_LOCK])
 }
 

@@ -17,6 +17,9 @@ const without: { readonly [table: string]: string } = {
   job_run: "where not (job like 'backups.%' and state in ('waiting', 'running'))",
 }
 
+/** Held shared by who takes a backup, alone by who restores: a snapshot from before must not read what comes after. */
+export const RESTORE_LOCK = 7_261_130
+
 export type Source = { name: string; file: string; columns: string[]; sql: string; large: boolean }
 type Queryable = Pick<pg.ClientBase, 'query'>
 

@@ -1,11 +1,20 @@
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import type { House } from '../../../kernel/ctx.ts'
+import { refuse } from '../../../kernel/refuse.ts'
 import { fingerprintOf } from '../../../kernel/seal.ts'
 import { type Sink, ZipWriter } from '../../../kernel/zip/writer.ts'
 import { FORMAT, KEY, MANIFEST, type Manifest, type Part, PROOF, proofOf, README } from './manifest.ts'
 import { readme } from './readme.ts'
-import { auditMonthsOf, leftOut, queueSource, type Source, sequencesOf, sourcesOf } from './tables.ts'
+import {
+  auditMonthsOf,
+  leftOut,
+  queueSource,
+  RESTORE_LOCK,
+  type Source,
+  sequencesOf,
+  sourcesOf,
+} from './tables.ts'
 
 export type Taking = {
   with_key?: boolean
@@ -30,6 +39,10 @@ export async function writeArchive(
   const client = await house.connect()
   try {
     await client.query(SETTINGS)
+    const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock_shared($1) as free', [
+      RESTORE_LOCK,
+    ])
+    if (!rows[0]!.free) refuse('backups.restoring', 409)
     await client.query('begin isolation level repeatable read read only')
     const taken_at = house.clock()
     const facts = await factsOf(client)
