@@ -5,7 +5,7 @@ import { type Loaded, loadParties } from '../parties/party.ts'
 import type { AuditRow, Change, Source } from './contract.ts'
 import { sentenceOf } from './rules.sentence.ts'
 import { type Found, sourceSql } from './search.ts'
-import { costHidden, isNamed, namesOf, type Thing, thingsOf } from './subjects.ts'
+import { costHidden, isNamed, namesOf, stateOf, type Thing, thingsOf } from './subjects.ts'
 
 // unscoped: `found` was searched within the caller's reach
 export type Stored = Recorded & {
@@ -133,11 +133,11 @@ function tell(ctx: Ctx, row: Stored, parties: Map<number, Loaded>, things: Map<s
     const party = parties.get(row.party_id)
     return { changes: party ? changesShown(ctx, party, row) : [], details: {} }
   }
-  const thing = things.get(`${row.subject} ${row.subject_id}`)
+  const now = stateOf(things.get(`${row.subject} ${row.subject_id}`), row.action)
   const changed = /_?(updated|changed|removed|restored|resent)$/.test(row.action)
   if (!changed) return { changes: [], details: costs(ctx, row.payload) }
   const changes = Object.entries(row.payload).map(([field, was]) => {
-    const became = row.next[field] ? row.next[field].value : (thing?.now[field] ?? null)
+    const became = row.next[field] ? row.next[field].value : (now[field] ?? null)
     const withheld = costHidden(ctx, field)
     return withheld ? { field, was: null, became: null, withheld } : { field, was, became, withheld }
   })

@@ -45,6 +45,38 @@ const reading: Record<string, Reading> = {
     text: `select 0 as id, jsonb_object_agg(key, value) as all from setting where 0 = any($1::bigint[]) or true`,
     about: () => '',
   },
+  // Each change of these is a new row: what it became stands in the next.
+  value_settings: {
+    text: `select v.settings_id as id,
+             (select n.settings from value_settings n where n.settings_id > v.settings_id order by n.settings_id limit 1) as all
+           from value_settings v where v.settings_id = any($1::bigint[])`,
+    about: () => '',
+  },
+  spend: {
+    text: 'select s.spend_id as id, to_jsonb(s) as all from spend s where s.spend_id = any($1::bigint[])',
+    about: () => '',
+  },
+  need: {
+    text: 'select n.need_id as id, n.category as name, to_jsonb(n) as all from need n where n.need_id = any($1::bigint[])',
+    about: ({ name }) => String(name),
+  },
+  subscription: {
+    text: 'select s.subscription_id as id, s.name, to_jsonb(s) as all from subscription s where s.subscription_id = any($1::bigint[])',
+    about: ({ name }) => String(name),
+  },
+}
+
+/** Settings that a module keeps together under one key of its own. */
+const TOGETHER: Record<string, string> = {
+  'system.mail_changed': 'mail',
+  'backups.settings_changed': 'backups',
+}
+
+/** How a thing stands today, as a record of this action names its fields. */
+export function stateOf(thing: Thing | undefined, action: string): Record<string, unknown> {
+  const key = TOGETHER[action]
+  const now = key ? thing?.now[key] : thing?.now
+  return (now as Record<string, unknown> | null | undefined) ?? {}
 }
 
 type Row = Record<string, unknown> & { id: number }
@@ -59,7 +91,7 @@ export async function thingsOf(
     const known = reading[subject]
     if (!known) continue
     for (const row of await planned<Row>(ctx, known.text, [ids])) {
-      const now = subject === 'setting' ? (row['all'] as Record<string, unknown>) : row
+      const now = 'all' in row ? (row['all'] as Record<string, unknown> | null) : row
       for (const id of subject === 'setting' ? ids : [row.id])
         things.set(`${subject} ${id}`, { about: known.about(row, ctx), now: now ?? {} })
     }
