@@ -39,7 +39,7 @@ export const importKind = (kind: Kind): Command =>
       encoding: { takes: '<name>', does: text.import_encoding },
       delimiter: { takes: '<character>', does: text.import_delimiter },
       sheet: { takes: '<name>', does: text.import_sheet },
-      mode: { takes: '<create|update|upsert>', does: text.import_mode },
+      mode: { takes: '<mode>', does: text.import_mode },
       ...(kind === 'parties' ? { key: { takes: '<name>', does: text.import_key } } : {}),
       'dry-run': { does: text.import_dry },
     },
