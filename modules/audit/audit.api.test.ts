@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { checkProof, type Proof } from '../../kernel/proof.ts'
 import { relayBatch } from '../../kernel/relay.ts'
-import { type TestHouse, testHouse } from '../../kernel/testing.ts'
+import { type TestHouse, testConfig, testHouse } from '../../kernel/testing.ts'
 import { ZipReader } from '../../kernel/zip/reader.ts'
 import { erasure } from '../erasure/contract.ts'
 import { modules } from '../index.ts'
@@ -18,8 +18,11 @@ import { audit } from './contract.ts'
 
 let h: TestHouse
 let id: number
+let home: string
 before(async () => {
-  h = await testHouse(modules)
+  // Erasures write into the home.
+  home = await mkdtemp(join(tmpdir(), 'guanxi audit '))
+  h = await testHouse(modules, { config: testConfig({ home }) })
   await company(h)
   const made = await people().create({
     body: {
@@ -38,7 +41,10 @@ before(async () => {
   })
   await people().update({ params: { id }, body: { name: 'Yangtze Trading' } })
 })
-after(() => h.close())
+after(async () => {
+  await h.close()
+  await rm(home, { recursive: true, force: true })
+})
 const people = (who = director) => h.as({ ...who, scope: 'all' }).api(parties)
 const log = (who: Parameters<TestHouse['as']>[0] = director) => h.as(who).api(audit)
 const say = async (path: string, locale: string) =>
@@ -287,7 +293,6 @@ describe('the chain', () => {
 
   test('an auditor’s archive holds the records with digests and their seals, and says how to check them', async () => {
     await seal()
-    const home = await mkdtemp(join(tmpdir(), 'guanxi audit '))
     const answer = await h
       .as(director)
       .send({ method: 'GET', url: `/api/v1/audit/export?party_id=${id}`, headers: {} })
@@ -317,7 +322,6 @@ describe('the chain', () => {
     )
     assert.match(await text('README.txt'), /SHA-256[\s\S]*How to check/)
     await zip.close()
-    await rm(home, { recursive: true })
     const [own] = (await log().list({ query: { action: 'audit.exported', limit: 1 } })).items
     assert.deepEqual(own!.details['filters'], { party_id: id })
     const csv = await (
