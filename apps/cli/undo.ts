@@ -2,7 +2,6 @@ import { formatNumber, formatTime, phrase } from '../../kernel/text.ts'
 import type { UndoPlan } from '../../modules/imports/contract.undo.ts'
 import { previewCommand, undoCommand } from '../../modules/imports/undoing/command.ts'
 import { type Command, command, Exit, explainRefusal, type Given, inHouse, print, usage } from './command.ts'
-import { terminalProgress } from './progress.ts'
 import { text } from './undo.text.ts'
 
 type Direction = 'undo' | 'redo'
@@ -31,9 +30,7 @@ export const turnImport = (direction: Direction): Command =>
           )
           return plan.possible ? Exit.done : Exit.failed
         }
-        const progress = terminalProgress(given.locale, '')
-        const report = await undoCommand(ctx, id, direction, (phase) => progress.at({ phase }))
-        progress.end()
+        const report = await undoCommand(ctx, id, direction, (phase) => process.stderr.write(`${phase}\n`))
         const { left, left_total, left_withheld } = plan
         const seconds = formatNumber(report.seconds, given.locale, { maximumFractionDigits: 1 })
         const lines = [
@@ -59,8 +56,10 @@ function told(given: Given, counted: Counted): string[] {
   return subjects.flatMap((subject) => {
     const said = parts
       .filter((part) => counted[subject][part] > 0)
-      .map((part) => `${formatNumber(counted[subject][part], given.locale)} ${say(given, part)}`)
-    return said.length === 0 ? [] : [`${say(given, subject)}: ${said.join(' · ')}`]
+      .map((part) => say(given, part, { n: formatNumber(counted[subject][part], given.locale) }))
+    return said.length === 0
+      ? []
+      : [say(given, 'of', { subject: say(given, subject), said: said.join(' · ') })]
   })
 }
 

@@ -7,6 +7,7 @@ import { useSay } from '../../orders/web/say.ts'
 import type { Import } from '../contract.ts'
 import { importApi } from './importApi.ts'
 import { text } from './text.ts'
+import { text as undoText } from './undo/text.ts'
 import { useAct } from './useAct.ts'
 
 /** A trial or an import under way: bar, rate, what is left, and a way to stop. */
@@ -32,7 +33,7 @@ export function Running({ one }: { one: Import }) {
         <h2>{trying ? say('previewing') : say('running', { file: one.file_name })}</h2>
         <p className="sec s13">
           {trying ? say('previewing_text') : say('running_text')}
-          {run?.phase && <span className="mut"> {run.phase}</span>}
+          {one.waits_for ? <Waits one={one} /> : run?.phase && <span className="mut"> {run.phase}</span>}
         </p>
         <Progress
           done={run?.done ?? 0}
@@ -50,4 +51,11 @@ export function Running({ one }: { one: Import }) {
       </div>
     </div>
   )
+}
+
+/** Another import of the source, or its undo, comes first; its name only to those who see it. */
+function Waits({ one: { waits_for } }: { one: Import }) {
+  const say = useSay(undoText)
+  const file = waits_for?.file_name
+  return <span className="mut"> {file ? say('waiting', { file }) : say('waiting_other')}</span>
 }
