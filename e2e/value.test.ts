@@ -266,8 +266,9 @@ test('marks are walked by arrows and say their figures; tables and pictures are 
   }
   const csv = await save('CSV')
   assert.equal(csv.name, `guanxi-rfm-${AS_OF}.csv`)
+  assert.deepEqual([...csv.bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf])
   const lines = csv.bytes.toString().trim().split('\r\n')
-  assert.match(lines[0]!, /^\uFEFFR recency,F frequency,Customers,Value \(GBP\)/)
+  assert.match(lines[0]!, /^R recency,F frequency,Customers,Value \(GBP\)/)
   assert.equal(lines.length, 26)
   assert.equal(sum(lines.slice(1).map((line) => Number(line.split(',')[2]))), customers.length)
   const png = await save('PNG')

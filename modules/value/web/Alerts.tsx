@@ -7,6 +7,7 @@ import {
   problemOf,
   useCan,
   useCompany,
+  useKeys,
   useNarrow,
   useToast,
   When,
@@ -20,6 +21,8 @@ import { valueApi } from './valueApi.ts'
 export function Alerts({ onClose }: { onClose: () => void }) {
   const say = useSay(text)
   const narrow = useNarrow()
+  // The peek's foot promises it.
+  useKeys([{ keys: 'Space', run: onClose }], !narrow)
   if (!narrow)
     return (
       <Peek title={say('alerts_title')} onClose={onClose}>

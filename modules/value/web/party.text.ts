@@ -25,6 +25,7 @@ export const text = words({
   },
   alive_why_not: { zh: '仍活跃不显示：{why}', en: 'P(alive) is not shown: {why}' },
   table: { zh: '表格', en: 'Table' },
+  export: { zh: '导出', en: 'Export' },
   definition: { zh: '定义', en: 'Definition' },
   bought: { zh: '购买', en: 'Purchase' },
   back: { zh: '退货或不计', en: 'Return, or not counted' },

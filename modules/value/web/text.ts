@@ -334,7 +334,7 @@ export const text = words({
     zh: '沉默 {silent} 天，惯常 {usual} 天 · {value}',
     en: 'silent {silent} days, usually {usual} · {value}',
   },
-  alert_done: { zh: '已处理', en: 'Dealt with' },
+  alert_done: { zh: '记为已处理', en: 'Mark as dealt with' },
   alerts_none: { zh: '没有待处理的提醒。', en: 'Nothing is waiting.' },
   alert_marked: { zh: '已记为处理', en: 'Marked as dealt with' },
   older: { zh: '更早的', en: 'Older' },

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { PlainTable, useText } from '../../../../apps/web/ui/index.ts'
+import { useRef, useState } from 'react'
+import { Choice, PlainTable, useText, useToast } from '../../../../apps/web/ui/index.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { PartyPartProps } from '../../../parties/web/part.ts'
 import type { CustomerHistory } from '../../contract.customer.ts'
 import { figureText } from '../../text.figures.ts'
 import { text as served } from '../../text.ts'
 import { Mark, Plot } from '../chart/Plot.tsx'
+import { savePng } from '../chart/png.ts'
+import { saveCsv } from '../chart/sheet.ts'
 import { useFormats } from '../format.ts'
 import { text } from '../party.text.ts'
 import { valueApi } from '../valueApi.ts'
@@ -26,6 +28,8 @@ export function AlivePicture({ party }: PartyPartProps) {
   const word = useText(served)
   const define = useText(figureText)
   const [view, setView] = useState<View>('picture')
+  const toast = useToast()
+  const frame = useRef<HTMLElement>(null)
   const { data } = useQuery(valueApi.historyOfParty.query({ params: { id: party.id } }))
   if (!data) return <section className="opic" aria-busy="true" style={{ minHeight: 150 }} />
   if (data.orders.length === 0) return null
@@ -47,6 +51,25 @@ export function AlivePicture({ party }: PartyPartProps) {
     least: as.chance(least.p_alive),
     day: as.day(least.on),
   })
+  const file = `guanxi-alive-${party.id}-${data.as_of}`
+  const save = (kind: string) => {
+    const svg = frame.current?.querySelector<SVGSVGElement>('svg[role=group]')
+    if (kind === 'csv' || !svg)
+      saveCsv(file, {
+        currency: party.currency,
+        columns: [
+          { title: say('day'), kind: 'day' },
+          { title: say('p_alive'), kind: 'number' },
+        ],
+        rows: points.map((one) => ({ key: one.on, cells: [one.on, one.p_alive] })),
+      })
+    else
+      savePng(file, svg, {
+        title: `${party.name} · ${finding}`,
+        sub: say('alive_picture'),
+        foot: data.as_of,
+      }).catch((error: unknown) => toast.error(String(error)))
+  }
   const tool = (key: 'table' | 'definition') => (
     <button
       type="button"
@@ -58,12 +81,22 @@ export function AlivePicture({ party }: PartyPartProps) {
     </button>
   )
   return (
-    <section className="opic" data-card="alive">
+    <section ref={frame} className="opic" data-card="alive">
       <h2>
         <span className="t">{finding}</span>
         <span className="r">
           {tool('table')}
           {tool('definition')}
+          <Choice
+            label={say('export')}
+            options={[
+              { value: 'csv', label: 'CSV' },
+              ...(view === 'table' ? [] : [{ value: 'png', label: 'PNG' }]),
+            ]}
+            onPick={save}
+          >
+            <button type="button">{say('export')}</button>
+          </Choice>
         </span>
       </h2>
       {view === 'definition' && (
