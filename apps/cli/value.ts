@@ -34,29 +34,36 @@ import {
   print,
   usage,
 } from './command.ts'
-import { terminalProgress } from './progress.ts'
 import { valueCli as text } from './value.text.ts'
 
 const phases = valueWords as { readonly [key: string]: Phrase }
 
-/** What a run reports to a job's row, shown on the terminal. */
+const STEPS = 20
+
+/** What a run reports to a job's row, as a bar that redraws itself; in a log a line per phase. Always on stderr. */
 function shownOn(locale: Locale): { progress: Progress; end(): void } {
-  const terminal = terminalProgress(locale, '')
+  const terminal = process.stderr.isTTY
+  let shown = ''
+  let [done, total] = [0, 0]
   return {
     progress: {
       run_id: 0,
-      report: async ({ done, total, phase }) => {
-        const said = phase && phases[`phase.${phase}`]
-        terminal.at({
-          ...(done === undefined ? {} : { done }),
-          ...(total === undefined ? {} : { total }),
-          ...(phase ? { phase: said ? phrase(said, locale) : phase } : {}),
-        })
+      report: async (state) => {
+        done = state.done ?? done
+        total = state.total ?? total
+        const said = state.phase && phases[`phase.${state.phase}`]
+        const phase = said ? phrase(said, locale) : (state.phase ?? '')
+        const bar = '█'.repeat(Math.round((STEPS * done) / Math.max(1, total))).padEnd(STEPS, '░')
+        if (terminal) process.stderr.write(`\r\x1b[2K${bar} ${phase}`)
+        else if (phase !== shown) process.stderr.write(`${phase}\n`)
+        shown = phase
       },
       check: () => {},
       keep: async () => {},
     },
-    end: terminal.end,
+    end: () => {
+      if (terminal) process.stderr.write('\r\x1b[2K')
+    },
   }
 }
 
@@ -151,7 +158,7 @@ function told(locale: Locale, seen: Seen, model: Model): string {
     [say(text.overdue), formatNumber(seen.overdue_customers, locale)],
     [say(text.at_risk), money(seen.at_risk_minor)],
     [say(text.model), `${model.model ?? '—'}  ${paramsOf(model)}`],
-    [say(text.warnings), model.warnings.map(({ code }) => code).join(', ') || '—'],
+    [say(text.warnings), [...new Set(model.warnings.map(({ code }) => code))].join(', ') || '—'],
     [
       say(text.assumptions),
       say(text.assumed, {

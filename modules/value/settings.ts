@@ -103,8 +103,9 @@ export async function patchSettings(
       const who = ctx.who.kind === 'user' ? ctx.who.id : null
       await planned(
         ctx,
-        'insert into value_settings (settings_id, settings, valid_from, changed_by) values ($1, $2, $3, $4)',
-        [await ctx.house.ids.next(), JSON.stringify(after), ctx.now, who],
+        // the sequence's own next number, not one of a block taken earlier: the highest is the one in force
+        'insert into value_settings (settings, valid_from, changed_by) values ($1, $2, $3)',
+        [JSON.stringify(after), ctx.now, who],
       )
     }
     await record(ctx, {

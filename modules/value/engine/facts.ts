@@ -55,9 +55,10 @@ export async function gatherOccasions(tx: pg.ClientBase, ask: Ask, costs: boolea
   // One day of slack lets the index of time help; the exact day is compared in the company's zone.
   const until = dateOf(ask.as_of + 2)
   const shown = `o.base_minor is not null and o.base_minor <> 0 and o.ordered_at < '${until}' and ${day} <= '${dateOf(ask.as_of)}'`
+  // Rounded per line: whole numbers below 2^53 add up exactly in doubles, in whatever order, at a fifth of numeric's time.
   const known = costs
     ? `left join (
-        select l.party_id, l.order_id, sum(l.amount_minor)::bigint as amount, sum(round(l.quantity * c.cost_minor))::bigint as cost
+        select l.party_id, l.order_id, sum(l.amount_minor)::bigint as amount, sum(round(l.quantity::float8 * c.cost_minor)) as cost
         from order_line l join product_cost c on c.product_id = l.product_id
         where true ${ids(ask.parties, 'l.party_id')} group by l.party_id, l.order_id
       ) k on k.party_id = o.party_id and k.order_id = o.order_id and ${bought}`
@@ -69,7 +70,7 @@ export async function gatherOccasions(tx: pg.ClientBase, ask: Ask, costs: boolea
       coalesce(-sum(o.base_minor) filter (where not (${bought})), 0)::bigint as back,
       ${
         costs
-          ? `coalesce(sum(round(k.amount * (o.base_minor::numeric / nullif(o.amount_minor, 0)))), 0)::bigint as known, coalesce(sum(k.cost), 0)::bigint as cost`
+          ? `coalesce(sum(case when o.base_minor = o.amount_minor then k.amount else round(k.amount::float8 * o.base_minor / nullif(o.amount_minor, 0)) end), 0)::bigint as known, coalesce(sum(k.cost), 0)::bigint as cost`
           : '0::bigint as known, 0::bigint as cost'
       }
     from orders o ${known}
@@ -87,9 +88,9 @@ export async function gatherCosts(
 ): Promise<number> {
   const { rowCount } = await tx.query(
     `create temp table product_cost on commit drop as
-     select p.product_id, p.unit_cost_micro * power(10::numeric, e.digits - 6) * case when p.cost_currency = '${base}' then 1 else (
+     select p.product_id, (p.unit_cost_micro * power(10::numeric, e.digits - 6) * case when p.cost_currency = '${base}' then 1 else (
          select r.rate from currency_rate r where r.base = '${base}' and r.currency = p.cost_currency and r.day <= '${dateOf(day)}'
-         order by r.day desc limit 1) end as cost_minor
+         order by r.day desc limit 1) end)::float8 as cost_minor
      from product p cross join (values (${shift.get(base) ?? 2})) as e (digits) where p.unit_cost_micro is not null`,
   )
   await tx.query('delete from product_cost where cost_minor is null')

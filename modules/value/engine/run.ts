@@ -10,17 +10,7 @@ import { companyOf } from '../../access/company.ts'
 import { tellOverdue } from '../alerts.ts'
 import type { Settings } from '../contract.model.ts'
 import { contractsValue } from '../contracts.ts'
-import {
-  type Clock,
-  DRIFT,
-  dateOf,
-  dayNumber,
-  GROWTH,
-  periodOf,
-  quarterEnds,
-  STALE_DAYS,
-  todayIn,
-} from '../rules.ts'
+import { dateOf, dayNumber, GROWTH, periodOf, quarterEnds, STALE_DAYS, todayIn } from '../rules.ts'
 import { settingsOf } from '../settings.ts'
 import { BinaryWriter } from './binary.ts'
 import {
@@ -148,31 +138,22 @@ async function compute(place: Place, ask: RunAsk): Promise<RunResult> {
   await tx.query('analyze occasion')
   const orders = await countsOf(tx, facts)
   await phase(ctx, 'reading', 1)
-  await feed(place, day, await calibrationDay(tx, settings.clock, day))
-  const known = await knownFit(ctx, settings.clock)
-  const births = await flowOf(tx, periodOf(settings.clock, known ? dayNumber(known.as_of) : day))
-  const customers = births.births.reduce((sum, one) => sum + one.customers, 0)
+  const calibration = await calibrationDay(tx, day)
+  const customers = await feed(place, day, calibration)
+  const known = await knownFit(ctx)
   let fit = known && known.report.clock === settings.clock ? known : null
-  const fitted = fit ? dayNumber(fit.as_of) : day
-  const score = async (): Promise<Scored> =>
-    place.thread.score({
-      scoring: fit?.report.scoring ?? null,
-      orders,
-      since: fit ? { fitted, ...births } : null,
-      interval: true,
-    })
+  let because = fit ? becauseOf(ask, fit, customers) : ask.kind === 'fit' ? ask.because : 'first'
   let scored: Scored | null = null
-  let because: Because | null = ask.kind === 'fit' ? ask.because : fit ? null : 'first'
-  if (!because && fit && customers > fit.report.data.customers * (1 + GROWTH)) because = 'growth'
-  if (!because) {
+  if (!because && fit) {
     await phase(ctx, 'scoring', 3)
-    scored = await score()
+    const fitted = dayNumber(fit.as_of)
+    const since = { fitted, ...(await flowOf(tx, periodOf(settings.clock, fitted))) }
+    scored = await place.thread.score({ scoring: fit.report.scoring, orders, since, interval: true })
     if (ask.kind === 'auto' && scored.drift?.drifted) because = 'drift'
   }
   if (because) {
     await phase(ctx, 'fitting', 2)
-    const cal = periodOf(settings.clock, await calibrationDay(tx, settings.clock, day))
-    const flow = await flowOf(tx, cal)
+    const flow = await flowOf(tx, periodOf(settings.clock, calibration))
     const report = await place.thread.fit({ asked: settings.model, because, ...flow, orders })
     fit = await keepFit(place, day, report)
     await phase(ctx, 'scoring', 3)
@@ -194,7 +175,13 @@ async function compute(place: Place, ask: RunAsk): Promise<RunResult> {
   return { ...result, refitted: because !== null }
 }
 
-async function calibrationDay(tx: pg.ClientBase, _clock: Clock, day: number): Promise<number> {
+/** Why a fit in force is made anew; null: it is not. */
+function becauseOf(ask: RunAsk, fit: Known, customers: number): Because | null {
+  if (ask.kind === 'fit') return ask.because
+  return ask.kind === 'auto' && customers > fit.report.data.customers * (1 + GROWTH) ? 'growth' : null
+}
+
+async function calibrationDay(tx: pg.ClientBase, day: number): Promise<number> {
   const { rows } = await tx.query<{ first: number | null }>(
     `select min(first_on) - date '1970-01-01' as first from occasion where money > 0`,
   )
@@ -205,17 +192,17 @@ async function feed(
   { tx, thread, settings, currency }: Place,
   day: number,
   calibration: number,
-): Promise<void> {
+): Promise<number> {
   await thread.begin(settingOf({ settings, currency }, day))
   await stream(tx, factsSql({ clock: settings.clock, as_of: day }, calibration), (chunk) =>
     thread.feed(chunk),
   )
-  await thread.fed()
+  return thread.fed()
 }
 
 type Known = { fit_id: number; as_of: string; fitted_at: string; report: FitReport }
 /** The fit in force: the last one made, if it could be made. */
-export async function knownFit(ctx: Ctx, _clock: Clock): Promise<Known | null> {
+export async function knownFit(ctx: Ctx): Promise<Known | null> {
   const { rows } = await ctx.house.pool.query<Known>(
     'select fit_id, as_of, fitted_at, report from value_fit order by fitted_at desc, fit_id desc limit 1',
   )
@@ -380,7 +367,7 @@ export async function computeQuarter(ctx: Ctx, as_of: string): Promise<void> {
     const ask: Ask = { clock: settings.clock, zone: place.zone, as_of: day, parties: null }
     await gatherOccasions(tx, ask, costs > 0)
     await feed(place, day, day)
-    const fit = await knownFit(ctx, settings.clock)
+    const fit = await knownFit(ctx)
     const scored = await thread.score({
       scoring: fit?.report.scoring ?? null,
       orders: await countsOf(tx, ask),
@@ -407,4 +394,3 @@ export async function computeQuarter(ctx: Ctx, as_of: string): Promise<void> {
 export const badDay = (as_of: string, today: string): void => {
   if (as_of > today) refuse('value.bad_day', 422, { day: as_of })
 }
-export const driftLimit = DRIFT.error
