@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { startWorker, type Worker } from '../../kernel/worker.ts'
@@ -29,7 +30,7 @@ const sent = async (content: string | Buffer, body: { source?: string; file_name
 const update = (one: Import, body: Parameters<ReturnType<typeof api>['update']>[0]['body']) =>
   api().update({ params: { id: one.id }, body })
 const until = async (id: number, states: Import['state'][]): Promise<Import> => {
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 1200; i++) {
     const one = await api().get({ params: { id } })
     if (states.includes(one.state)) return one
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -97,6 +98,24 @@ describe('how a file is read can be changed, and is read anew at once', () => {
       stream: book,
     })
     assert.equal((await until(asked.id, ['done', 'failed'])).report?.lines.created, 2)
+  })
+
+  test('a workbook of several megabytes is read from the pieces it is stored in', async () => {
+    // Text that does not pack, so that the file is as large as what stands in it.
+    const note = () => randomBytes(180).toString('base64')
+    const rows = Array.from({ length: 12_000 }, (_, i) => [`P${i}`, `客户 ${i}`, note()])
+    const book = bookOf({
+      sheets: [{ name: 'S', rows: sheetRows([['客户编号', '客户名称', '备注'], ...rows]) }],
+    })
+    assert.ok(book.length > 2_200_000)
+    const one = await sent(book, { source: 'pieces', file_name: 'big.xlsx' })
+    assert.equal(one.file_bytes, book.length)
+    const ran = await done(one)
+    assert.deepEqual([ran.error, ran.report?.lines.created], [null, 12_000])
+    const { rows: last } = await h.house.pool.query(
+      `select p.note from party p join external_id e using (party_id) where e.source = 'pieces' and e.value = 'P11999'`,
+    )
+    assert.equal(last[0].note, rows.at(-1)![2])
   })
 
   test('orders of a workbook come in with their dates, and again change nothing', async () => {

@@ -65,7 +65,7 @@ export const pagesOf = (ctx: Ctx, import_id: number) => (after: number) => page(
 
 /** `2024.csv.gz` → `2024.rejects.csv` */
 export const rejectsName = (file_name: string): string =>
-  `${file_name.replace(/\.gz$/i, '').replace(/\.(?:csv|tsv|txt)$/i, '')}.rejects.csv`
+  `${file_name.replace(/\.gz$/i, '').replace(/\.(?:csv|tsv|txt|xlsx)$/i, '')}.rejects.csv`
 
 type File = { import_id: number; headers: readonly string[]; delimiter: string }
 
