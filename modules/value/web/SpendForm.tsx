@@ -30,7 +30,6 @@ type Fields = {
 
 export function SpendForm({ spend, onClose }: { spend: Spend | undefined; onClose: () => void }) {
   const say = useSay(text)
-  const word = useText(served)
   const toast = useToast()
   const queries = useQueryClient()
   const { base_currency } = useCompany()
@@ -93,49 +92,59 @@ export function SpendForm({ spend, onClose }: { spend: Spend | undefined; onClos
         initialValues={startOf(spend, scale)}
         onFinish={save.mutate}
       >
-        <div className="two-cols">
-          <Form.Item name="on" label={say('on')} rules={[{ required: true, message: '' }]}>
-            <Input type="date" />
-          </Form.Item>
-          <Form.Item name="purpose" label={say('purpose')}>
-            <Select options={purposes.map((value) => ({ value, label: word(`purpose.${value}`) }))} />
-          </Form.Item>
-          <Form.Item name="party_id" label={say('party')}>
-            <PartySelect known={spend?.party ?? undefined} />
-          </Form.Item>
-          <Form.Item name="driver" label={say('driver')}>
-            <Select options={drivers.map((value) => ({ value, label: word(`driver.${value}`) }))} />
-          </Form.Item>
-          <Form.Item name="segment" label={say('segment')}>
-            <Input maxLength={60} />
-          </Form.Item>
-          <Form.Item name="campaign" label={say('campaign')}>
-            <Input maxLength={100} />
-          </Form.Item>
-          <Form.Item
-            name="amount"
-            label={`${say('amount')}, ${currency}`}
-            dependencies={['hours']}
-            rules={[
-              ({ getFieldValue }) => ({
-                validator: (_, value: number | null) =>
-                  value || getFieldValue('hours')
-                    ? Promise.resolve()
-                    : Promise.reject(new Error(say('need_one'))),
-              }),
-            ]}
-          >
-            <InputNumber min={0} max={1e12} style={{ width: '100%' }} />
-          </Form.Item>
-          <Form.Item name="hours" label={say('hours')}>
-            <InputNumber min={0} max={1e6} step={0.5} style={{ width: '100%' }} />
-          </Form.Item>
-        </div>
-        <Form.Item name="note" label={say('note_field')}>
-          <Input.TextArea rows={2} maxLength={2000} />
-        </Form.Item>
+        <SpendFields known={spend?.party ?? undefined} currency={currency} />
       </Form>
     </Modal>
+  )
+}
+
+function SpendFields({ known, currency }: Pick<SelectProps, 'known'> & { currency: string }) {
+  const say = useSay(text)
+  const word = useText(served)
+  return (
+    <>
+      <div className="two-cols">
+        <Form.Item name="on" label={say('on')} rules={[{ required: true, message: '' }]}>
+          <Input type="date" />
+        </Form.Item>
+        <Form.Item name="purpose" label={say('purpose')}>
+          <Select options={purposes.map((value) => ({ value, label: word(`purpose.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="party_id" label={say('party')}>
+          <PartySelect known={known} />
+        </Form.Item>
+        <Form.Item name="driver" label={say('driver')}>
+          <Select options={drivers.map((value) => ({ value, label: word(`driver.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="segment" label={say('segment')}>
+          <Input maxLength={60} />
+        </Form.Item>
+        <Form.Item name="campaign" label={say('campaign')}>
+          <Input maxLength={100} />
+        </Form.Item>
+        <Form.Item
+          name="amount"
+          label={`${say('amount')}, ${currency}`}
+          dependencies={['hours']}
+          rules={[
+            ({ getFieldValue }) => ({
+              validator: (_, value: number | null) =>
+                value || getFieldValue('hours')
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(say('need_one'))),
+            }),
+          ]}
+        >
+          <InputNumber min={0} max={1e12} style={{ width: '100%' }} />
+        </Form.Item>
+        <Form.Item name="hours" label={say('hours')}>
+          <InputNumber min={0} max={1e6} step={0.5} style={{ width: '100%' }} />
+        </Form.Item>
+      </div>
+      <Form.Item name="note" label={say('note_field')}>
+        <Input.TextArea rows={2} maxLength={2000} />
+      </Form.Item>
+    </>
   )
 }
 

@@ -59,57 +59,60 @@ export function Deciles({ data }: { data: ModelPage }) {
         </span>
       </p>
       <Plot label={finding} height={HEIGHT}>
-        {(width) => {
-          const most = Math.max(0.01, ...deciles.flatMap((one) => [one.actual, one.predicted]))
-          const y = (n: number) => BASE - (n / most) * (BASE - TOP)
-          const slot = (width - LEFT) / deciles.length
-          const bar = Math.min(14, slot * 0.36)
-          return (
-            <>
-              {ticksOf(0, most, 4).map((tick) => (
-                <g key={tick}>
-                  <path
-                    d={`M${LEFT} ${y(tick)}H${width}`}
-                    stroke={tick === 0 ? 'var(--line-2)' : 'var(--grid)'}
-                  />
-                  <text x={LEFT - 5} y={y(tick) + 4} textAnchor="end">
-                    {as.number(tick, 1)}
-                  </text>
-                </g>
-              ))}
-              {deciles.map((one, i) => {
-                const x = LEFT + (i + 0.5) * slot
-                return (
-                  <Mark
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a tenth is its place
-                    key={i}
-                    tip={`${say('decile', { n: i + 1 })}\n${say('actual')} ${as.number(one.actual)}\n${say('predicted')} ${as.number(one.predicted)}`}
-                  >
-                    <rect x={x - slot / 2} y={TOP} width={slot} height={BASE - TOP} fill="transparent" />
-                    <rect
-                      x={x - bar - 0.5}
-                      y={y(one.actual)}
-                      width={bar}
-                      height={BASE - y(one.actual)}
-                      fill="var(--c1)"
-                    />
-                    <rect
-                      x={x + 0.5}
-                      y={y(one.predicted)}
-                      width={bar}
-                      height={BASE - y(one.predicted)}
-                      fill="var(--c2)"
-                    />
-                    <text x={x} y={BASE + 16} textAnchor="middle">
-                      {i + 1}
-                    </text>
-                  </Mark>
-                )
-              })}
-            </>
-          )
-        }}
+        {(width) => <Pairs deciles={deciles} width={width} />}
       </Plot>
     </Card>
+  )
+}
+
+type Tenth = { predicted: number; actual: number }
+function Pairs({ deciles, width }: { deciles: readonly Tenth[]; width: number }) {
+  const say = useSay(text)
+  const as = useFormats()
+
+  const most = Math.max(0.01, ...deciles.flatMap((one) => [one.actual, one.predicted]))
+  const y = (n: number) => BASE - (n / most) * (BASE - TOP)
+  const slot = (width - LEFT) / deciles.length
+  const bar = Math.min(14, slot * 0.36)
+  return (
+    <>
+      {ticksOf(0, most, 4).map((tick) => (
+        <g key={tick}>
+          <path d={`M${LEFT} ${y(tick)}H${width}`} stroke={tick === 0 ? 'var(--line-2)' : 'var(--grid)'} />
+          <text x={LEFT - 5} y={y(tick) + 4} textAnchor="end">
+            {as.number(tick, 1)}
+          </text>
+        </g>
+      ))}
+      {deciles.map((one, i) => {
+        const x = LEFT + (i + 0.5) * slot
+        return (
+          <Mark
+            // biome-ignore lint/suspicious/noArrayIndexKey: a tenth is its place
+            key={i}
+            tip={`${say('decile', { n: i + 1 })}\n${say('actual')} ${as.number(one.actual)}\n${say('predicted')} ${as.number(one.predicted)}`}
+          >
+            <rect x={x - slot / 2} y={TOP} width={slot} height={BASE - TOP} fill="transparent" />
+            <rect
+              x={x - bar - 0.5}
+              y={y(one.actual)}
+              width={bar}
+              height={BASE - y(one.actual)}
+              fill="var(--c1)"
+            />
+            <rect
+              x={x + 0.5}
+              y={y(one.predicted)}
+              width={bar}
+              height={BASE - y(one.predicted)}
+              fill="var(--c2)"
+            />
+            <text x={x} y={BASE + 16} textAnchor="middle">
+              {i + 1}
+            </text>
+          </Mark>
+        )
+      })}
+    </>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import { Choice, PlainTable, useText, useToast } from '../../../../apps/web/ui/index.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { PartyPartProps } from '../../../parties/web/part.ts'
@@ -28,7 +28,6 @@ export function AlivePicture({ party }: PartyPartProps) {
   const word = useText(served)
   const define = useText(figureText)
   const [view, setView] = useState<View>('picture')
-  const toast = useToast()
   const frame = useRef<HTMLElement>(null)
   const { data } = useQuery(valueApi.historyOfParty.query({ params: { id: party.id } }))
   if (!data) return <section className="opic" aria-busy="true" style={{ minHeight: 150 }} />
@@ -51,25 +50,6 @@ export function AlivePicture({ party }: PartyPartProps) {
     least: as.chance(least.p_alive),
     day: as.day(least.on),
   })
-  const file = `guanxi-alive-${party.id}-${data.as_of}`
-  const save = (kind: string) => {
-    const svg = frame.current?.querySelector<SVGSVGElement>('svg[role=group]')
-    if (kind === 'csv' || !svg)
-      saveCsv(file, {
-        currency: party.currency,
-        columns: [
-          { title: say('day'), kind: 'day' },
-          { title: say('p_alive'), kind: 'number' },
-        ],
-        rows: points.map((one) => ({ key: one.on, cells: [one.on, one.p_alive] })),
-      })
-    else
-      savePng(file, svg, {
-        title: `${party.name} · ${finding}`,
-        sub: say('alive_picture'),
-        foot: data.as_of,
-      }).catch((error: unknown) => toast.error(String(error)))
-  }
   const tool = (key: 'table' | 'definition') => (
     <button
       type="button"
@@ -87,16 +67,14 @@ export function AlivePicture({ party }: PartyPartProps) {
         <span className="r">
           {tool('table')}
           {tool('definition')}
-          <Choice
-            label={say('export')}
-            options={[
-              { value: 'csv', label: 'CSV' },
-              ...(view === 'table' ? [] : [{ value: 'png', label: 'PNG' }]),
-            ]}
-            onPick={save}
-          >
-            <button type="button">{say('export')}</button>
-          </Choice>
+          <SaveAs
+            party={party}
+            day={data.as_of}
+            points={points}
+            finding={finding}
+            frame={frame}
+            drawn={view !== 'table'}
+          />
         </span>
       </h2>
       {view === 'definition' && (
@@ -177,5 +155,46 @@ function Alive({ points, data, width, currency }: AliveProps) {
         {as.day(points.at(-1)!.on)}
       </text>
     </>
+  )
+}
+
+type SaveProps = {
+  party: PartyPartProps['party']
+  day: string
+  points: readonly Point[]
+  finding: string
+  frame: RefObject<HTMLElement | null>
+  drawn: boolean
+}
+function SaveAs({ party, day, points, finding, frame, drawn }: SaveProps) {
+  const say = useSay(text)
+  const toast = useToast()
+  const file = `guanxi-alive-${party.id}-${day}`
+  const save = (kind: string) => {
+    const svg = frame.current?.querySelector<SVGSVGElement>('svg[role=group]')
+    if (kind === 'csv' || !svg)
+      saveCsv(file, {
+        currency: party.currency,
+        columns: [
+          { title: say('day'), kind: 'day' },
+          { title: say('p_alive'), kind: 'number' },
+        ],
+        rows: points.map((one) => ({ key: one.on, cells: [one.on, one.p_alive] })),
+      })
+    else
+      savePng(file, svg, {
+        title: `${party.name} · ${finding}`,
+        sub: say('alive_picture'),
+        foot: day,
+      }).catch((error: unknown) => toast.error(String(error)))
+  }
+  return (
+    <Choice
+      label={say('export')}
+      options={[{ value: 'csv', label: 'CSV' }, ...(drawn ? [{ value: 'png', label: 'PNG' }] : [])]}
+      onPick={save}
+    >
+      <button type="button">{say('export')}</button>
+    </Choice>
   )
 }

@@ -69,10 +69,8 @@ function Why({ data }: { data: CustomerValue }) {
   const say = useSay(text)
   const as = useFormats()
   const define = useText(figureText)
-  const word = useText(served)
-  const { figures, facts, assumptions, currency } = data
+  const { figures, assumptions, currency } = data
   if (!figures) return <p className="s13 mut vline">{say('why_none')}</p>
-  const time = (n: number) => say(`unit.${assumptions.clock}`, { n: Math.round(n * 10) / 10 })
   return (
     <>
       <Section title={say('why')}>
@@ -91,72 +89,8 @@ function Why({ data }: { data: CustomerValue }) {
         </p>
         <p className="s12 mut vline">{define('define.value')}</p>
       </Section>
-      <Section title={say('expects')}>
-        <KeyValues
-          items={[
-            [
-              say('in_year'),
-              data.expected_purchases &&
-                say('in_year_value', {
-                  n: as.number(data.expected_purchases.in_12_months, 1),
-                  lower: data.expected_purchases.lower,
-                  upper: data.expected_purchases.upper,
-                }),
-            ],
-            [say('each'), as.money(data.expected_spend_minor, currency)],
-            [
-              say('next'),
-              data.next_order && (
-                <span key="n">
-                  {as.day(data.next_order.on)}{' '}
-                  <span className="mut s12">
-                    {say('next_range', {
-                      from: as.day(data.next_order.from),
-                      to: as.day(data.next_order.to),
-                    })}
-                  </span>
-                </span>
-              ),
-            ],
-            [
-              say('p_alive'),
-              figures.p_alive === null ? (
-                <span key="p" className="s12 sec">
-                  {figures.p_alive_why ? word(`unknown.${figures.p_alive_why}`) : say('not_said')}
-                </span>
-              ) : (
-                as.number(figures.p_alive, 3)
-              ),
-            ],
-            [
-              say('margin'),
-              data.margin === null
-                ? say('withheld')
-                : `${as.share(data.margin, 1)} ${data.margin_basis ? say(`basis.${data.margin_basis}`) : ''}`,
-            ],
-          ]}
-        />
-      </Section>
-      <Section title={say('inputs')}>
-        <KeyValues
-          items={[
-            [say('repeats'), as.count(facts.x)],
-            [say('first_last'), time(facts.t_x)],
-            [say('observed'), time(facts.T)],
-            [say('mean_spend'), as.money(facts.mean_spend_minor, currency)],
-            [say('returns'), as.money(facts.returns_minor, currency)],
-            [
-              say('model'),
-              data.model && (data.model in known ? modelName(data.model as 'bgNbd') : data.model),
-            ],
-          ]}
-        />
-        <p className="s12 vline">
-          <Go to="/value/model" className="lnk">
-            {say('model_link')}
-          </Go>
-        </p>
-      </Section>
+      <Expects data={data} figures={figures} />
+      <Inputs data={data} />
     </>
   )
 }
@@ -203,6 +137,87 @@ function Potential({ data }: { data: CustomerValue }) {
           [say('spend'), as.money(data.spend_minor, currency)],
         ]}
       />
+    </Section>
+  )
+}
+
+type ExpectsProps = { data: CustomerValue; figures: NonNullable<CustomerValue['figures']> }
+function Expects({ data, figures }: ExpectsProps) {
+  const say = useSay(text)
+  const as = useFormats()
+  const word = useText(served)
+  const { currency } = data
+  return (
+    <Section title={say('expects')}>
+      <KeyValues
+        items={[
+          [
+            say('in_year'),
+            data.expected_purchases &&
+              say('in_year_value', {
+                n: as.number(data.expected_purchases.in_12_months, 1),
+                lower: data.expected_purchases.lower,
+                upper: data.expected_purchases.upper,
+              }),
+          ],
+          [say('each'), as.money(data.expected_spend_minor, currency)],
+          [
+            say('next'),
+            data.next_order && (
+              <span key="n">
+                {as.day(data.next_order.on)}{' '}
+                <span className="mut s12">
+                  {say('next_range', {
+                    from: as.day(data.next_order.from),
+                    to: as.day(data.next_order.to),
+                  })}
+                </span>
+              </span>
+            ),
+          ],
+          [
+            say('p_alive'),
+            figures.p_alive === null ? (
+              <span key="p" className="s12 sec">
+                {figures.p_alive_why ? word(`unknown.${figures.p_alive_why}`) : say('not_said')}
+              </span>
+            ) : (
+              as.number(figures.p_alive, 3)
+            ),
+          ],
+          [
+            say('margin'),
+            data.margin === null
+              ? say('withheld')
+              : `${as.share(data.margin, 1)} ${data.margin_basis ? say(`basis.${data.margin_basis}`) : ''}`,
+          ],
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Inputs({ data: { facts, assumptions, currency, model } }: { data: CustomerValue }) {
+  const say = useSay(text)
+  const as = useFormats()
+  const time = (n: number) => say(`unit.${assumptions.clock}`, { n: Math.round(n * 10) / 10 })
+  return (
+    <Section title={say('inputs')}>
+      <KeyValues
+        items={[
+          [say('repeats'), as.count(facts.x)],
+          [say('first_last'), time(facts.t_x)],
+          [say('observed'), time(facts.T)],
+          [say('mean_spend'), as.money(facts.mean_spend_minor, currency)],
+          [say('returns'), as.money(facts.returns_minor, currency)],
+          [say('model'), model && (model in known ? modelName(model as 'bgNbd') : model)],
+        ]}
+      />
+      <p className="s12 vline">
+        <Go to="/value/model" className="lnk">
+          {say('model_link')}
+        </Go>
+      </p>
     </Section>
   )
 }

@@ -139,19 +139,7 @@ function NeedForm({ party, need, onClose }: FormProps) {
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const of = (name: string) => String(form.get(name) ?? '').trim()
-    save.mutate({
-      category: of('category'),
-      need_minor: Math.round(Number(of('need')) * scale),
-      currency,
-      our_share: Math.round(Number(of('our_share')) * 100) / 1e4,
-      rivals: rivals
-        .filter(({ name }) => name.trim())
-        .map(({ name, share }) => ({ name: name.trim(), share: Math.round(share * 100) / 1e4 })),
-      source: of('source'),
-      known_on: of('known_on'),
-    })
+    save.mutate(bodyOf(new FormData(event.currentTarget), { currency, scale, rivals }))
   }
   const problem = save.error && (problemOf(save.error)?.detail || save.error.message)
   return (
@@ -181,6 +169,32 @@ function NeedForm({ party, need, onClose }: FormProps) {
         required
         wide
       />
+      <Rivals rivals={rivals} setRivals={setRivals} />
+      {problem && (
+        <p className="seal s12 wide" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="row wide">
+        <Button size="small" type="primary" htmlType="submit" loading={save.isPending}>
+          {say('save')}
+        </Button>
+        <Button size="small" onClick={onClose}>
+          {say('cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+type RivalsProps = {
+  rivals: { name: string; share: number }[]
+  setRivals: (rivals: RivalsProps['rivals']) => void
+}
+function Rivals({ rivals, setRivals }: RivalsProps) {
+  const say = useSay(text)
+  return (
+    <>
       {rivals.map((rival, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place until it is saved
         <div key={i} className="vpair">
@@ -207,19 +221,22 @@ function NeedForm({ party, need, onClose }: FormProps) {
       >
         {say('add_rival')}
       </button>
-      {problem && (
-        <p className="seal s12 wide" role="alert">
-          {problem}
-        </p>
-      )}
-      <div className="row wide">
-        <Button size="small" type="primary" htmlType="submit" loading={save.isPending}>
-          {say('save')}
-        </Button>
-        <Button size="small" onClick={onClose}>
-          {say('cancel')}
-        </Button>
-      </div>
-    </form>
+    </>
   )
+}
+
+type Asked = { currency: string; scale: number; rivals: RivalsProps['rivals'] }
+function bodyOf(form: FormData, { currency, scale, rivals }: Asked): NeedWrite {
+  const of = (name: string) => String(form.get(name) ?? '').trim()
+  return {
+    category: of('category'),
+    need_minor: Math.round(Number(of('need')) * scale),
+    currency,
+    our_share: Math.round(Number(of('our_share')) * 100) / 1e4,
+    rivals: rivals
+      .filter(({ name }) => name.trim())
+      .map(({ name, share }) => ({ name: name.trim(), share: Math.round(share * 100) / 1e4 })),
+    source: of('source'),
+    known_on: of('known_on'),
+  }
 }
