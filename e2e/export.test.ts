@@ -59,7 +59,7 @@ test('with all columns as a workbook, in Chinese, it holds every customer', asyn
   await chinese.getByLabel('邮箱').fill(admin.email)
   await chinese.getByLabel('密码').fill(admin.password)
   await chinese.getByRole('button', { name: /登\s*录/ }).click()
-  await chinese.getByRole('heading', { level: 1 }).waitFor()
+  await chinese.locator('.phead').waitFor()
   await chinese.evaluate(async () => {
     const { csrf } = (await (await fetch('/api/v1/session')).json()) as { csrf: string }
     await fetch('/api/v1/session', {
@@ -67,6 +67,7 @@ test('with all columns as a workbook, in Chinese, it holds every customer', asyn
       headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
       body: JSON.stringify({ locale: 'zh-CN' }),
     })
+    localStorage.clear()
   })
   await chinese.goto(`${at.guanxi.url}/customers`)
   await chinese.locator('.phead .note', { hasText: '130 位' }).waitFor()
