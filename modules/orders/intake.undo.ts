@@ -32,15 +32,18 @@ export async function putOrders(tx: pg.ClientBase, now: Date): Promise<void> {
     '(select image from undo_order where image is not null limit 1)',
   )
   if (columns.length === 0) return
+  // Before the others come: the planner takes a table that was emptied and analysed for empty still, and joins accordingly.
+  await tx.query(
+    `with moved as materialized (
+       select image ->> 'source' as source, image ->> 'number' as number, (image ->> 'party_id')::bigint as party_id
+       from undo_order where what = 'swap' and image -> 'party_id' <> other -> 'party_id'
+     )
+     update order_key k set party_id = m.party_id from moved m where k.source = m.source and k.number = m.number`,
+  )
   await tx.query(
     `insert into order_key (source, number, order_id, party_id)
      select x.source, x.number, x.order_id, x.party_id from undo_order u, jsonb_populate_record(null::orders, u.image) x
      where u.what = 'put' order by x.source, x.number`,
-  )
-  await tx.query(
-    `update order_key k set party_id = (u.image ->> 'party_id')::bigint from undo_order u
-     where u.what = 'swap' and u.image -> 'party_id' <> u.other -> 'party_id'
-       and k.source = u.image ->> 'source' and k.number = u.image ->> 'number'`,
   )
   const moved: Record<string, string> = {
     version: `case when u.what = 'put' then x.version else (u.other ->> 'version')::integer + 1 end`,

@@ -43,28 +43,17 @@ const parts: readonly Part[] = [
 const has = (image: string, of: string, id: string) => `${image} -> '${of}' @> jsonb_build_array(${id})`
 const idOf = (e: string) => `jsonb_build_object('source', ${e}.source, 'value', ${e}.value)`
 
-/** Those that come again, as they were; and those that become what they were; false when somebody changed one meanwhile. */
+/** Those that become what they were, and those that come again; false when somebody changed one meanwhile. */
 export async function putParties(tx: pg.ClientBase, now: Date): Promise<boolean> {
   const one = "(select image -> 'party' from undo_party where image is not null limit 1)"
   const columns = await imageColumns(tx, 'party', one)
   if (columns.length === 0) return true
+  if (!(await swapParties(tx, columns, now))) return false
   await tx.query(
     `insert into party (${columns}) select ${columns.map((c) => `x.${c}`)}
      from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x where u.what = 'put' order by u.party_id`,
   )
-  const fields = columns.filter((c) => !['party_id', 'version', 'updated_at'].includes(c))
-  const wanted = await tx.query(`select from undo_party where what = 'swap'`)
-  const done = await tx.query(
-    `update party p set ${fields.map((c) => `${c} = x.${c}`)}, version = p.version + 1, updated_at = $1
-     from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x 
-     where u.what = 'swap' and p.party_id = u.party_id and p.version = (u.other -> 'party' ->> 'version')::integer`,
-    [now],
-  )
-  if (done.rowCount !== wanted.rowCount) return false
   for (const part of parts) await putPart(tx, part)
-  await tx.query(
-    `delete from external_id e using undo_party u where u.what = 'swap' and e.party_id = u.party_id and not (${has('u.image', 'ids', idOf('e'))})`,
-  )
   await tx.query(
     `insert into external_id (source, value, party_id, created_at) select x.source, x.value, x.party_id, x.created_at
      from undo_party u, jsonb_populate_recordset(null::external_id, u.image -> 'ids') x
@@ -73,18 +62,38 @@ export async function putParties(tx: pg.ClientBase, now: Date): Promise<boolean>
   return true
 }
 
+// First, and only where there are any: the planner takes a table that was emptied and analysed for empty still.
+async function swapParties(tx: pg.ClientBase, columns: readonly string[], now: Date): Promise<boolean> {
+  const wanted = await tx.query(`select from undo_party where what = 'swap'`)
+  if (wanted.rowCount === 0) return true
+  const fields = columns.filter((c) => !['party_id', 'version', 'updated_at'].includes(c))
+  const done = await tx.query(
+    `update party p set ${fields.map((c) => `${c} = x.${c}`)}, version = p.version + 1, updated_at = $1
+     from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x
+     where u.what = 'swap' and p.party_id = u.party_id and p.version = (u.other -> 'party' ->> 'version')::integer`,
+    [now],
+  )
+  if (done.rowCount !== wanted.rowCount) return false
+  for (const { table, key, of } of parts)
+    await tx.query(
+      `delete from ${table} x using undo_party u where u.what = 'swap' and x.party_id = u.party_id and not (${has('u.image', of, rowId(key, 'x'))})`,
+    )
+  await tx.query(
+    `delete from external_id e using undo_party u where u.what = 'swap' and e.party_id = u.party_id and not (${has('u.image', 'ids', idOf('e'))})`,
+  )
+  return true
+}
+
+const rowId = (key: string, row: string) => `jsonb_build_object('${key}', ${row}.${key})`
+
 /** Imports only add what hangs on a party, so a row that stands on both sides is the same. */
 async function putPart(tx: pg.ClientBase, { table, key, of }: Part): Promise<void> {
-  const id = (row: string) => `jsonb_build_object('${key}', ${row}.${key})`
-  await tx.query(
-    `delete from ${table} x using undo_party u where u.what = 'swap' and x.party_id = u.party_id and not (${has('u.image', of, id('x'))})`,
-  )
   const one = `(select image -> '${of}' -> 0 from undo_party where image is not null and image -> '${of}' <> '[]' limit 1)`
   const columns = await imageColumns(tx, table, one)
   if (columns.length === 0) return
   await tx.query(
     `insert into ${table} (${columns}) select ${columns.map((c) => `x.${c}`)}
      from undo_party u, jsonb_populate_recordset(null::${table}, u.image -> '${of}') x
-     where u.what = 'put' or u.what = 'swap' and not (${has('u.other', of, id('x'))}) order by x.party_id`,
+     where u.what = 'put' or u.what = 'swap' and not (${has('u.other', of, rowId(key, 'x'))}) order by x.party_id`,
   )
 }

@@ -21,26 +21,33 @@ export async function takeProducts(tx: pg.ClientBase): Promise<boolean> {
 /** False when somebody changed one of them meanwhile. */
 export async function putProducts(tx: pg.ClientBase, now: Date): Promise<boolean> {
   await put(tx, 'category')
-  const columns = await put(tx, 'product')
-  if (columns.length === 0) return true
-  const fields = columns.filter((c) => !['product_id', 'version', 'updated_at'].includes(c))
+  // First, and only where there are any: the planner takes a table that was emptied and analysed for empty still.
   const wanted = await tx.query(`select from undo_product where subject = 'product' and what = 'swap'`)
+  if (wanted.rowCount !== 0 && (await swap(tx, now)) !== wanted.rowCount) return false
+  await put(tx, 'product')
+  return true
+}
+
+const IMAGE = `(select image from undo_product where subject = 'product' and image is not null limit 1)`
+
+async function swap(tx: pg.ClientBase, now: Date): Promise<number | null> {
+  const columns = await imageColumns(tx, 'product', IMAGE)
+  const fields = columns.filter((c) => !['product_id', 'version', 'updated_at'].includes(c))
   const done = await tx.query(
     `update product p set ${fields.map((c) => `${c} = x.${c}`)}, version = p.version + 1, updated_at = $1
      from undo_product u, jsonb_populate_record(null::product, u.image) x
      where u.subject = 'product' and u.what = 'swap' and p.product_id = u.id and p.version = (u.other ->> 'version')::integer`,
     [now],
   )
-  return done.rowCount === wanted.rowCount
+  return done.rowCount
 }
 
-async function put(tx: pg.ClientBase, table: 'category' | 'product'): Promise<string[]> {
+async function put(tx: pg.ClientBase, table: 'category' | 'product'): Promise<void> {
   const one = `(select image from undo_product where subject = '${table}' and image is not null limit 1)`
   const columns = await imageColumns(tx, table, one)
-  if (columns.length === 0) return columns
+  if (columns.length === 0) return
   await tx.query(
     `insert into ${table} (${columns}) select ${columns.map((c) => `x.${c}`)}
      from undo_product u, jsonb_populate_record(null::${table}, u.image) x where u.subject = '${table}' and u.what = 'put' order by u.id`,
   )
-  return columns
 }
