@@ -79,6 +79,8 @@ async function listFigured(ctx: Ctx, query: Query, figures: ListFigures): Promis
     `select count(*) as count from (select 1 ${from} limit ${EXACT_MAX + 1}) x`,
     [...params.values],
   )
+  // awaited below; a list that fails before must not leave it unheard, which ends the process
+  counted.catch(() => undefined)
   const by = desc ? 'desc' : 'asc'
   const after = afterOf(query, { sort, desc, type, column }, params)
   const rows = await planned<Listed>(
