@@ -70,7 +70,10 @@ export async function watchers(client: Pick<pg.ClientBase, 'query'>): Promise<nu
 }
 
 /** Whether anybody but these sessions is inside a transaction. */
-export async function isQuiet(client: Pick<pg.ClientBase, 'query'>, except: readonly number[]): Promise<boolean> {
+export async function isQuiet(
+  client: Pick<pg.ClientBase, 'query'>,
+  except: readonly number[],
+): Promise<boolean> {
   const { rows } = await client.query(
     `select from pg_stat_activity where datname = current_database() and backend_type = 'client backend'
        and xact_start is not null and pid <> pg_backend_pid() and pid <> all($1) limit 1`,
