@@ -212,6 +212,24 @@ test('returns are no purchases: they lower everybody’s value by their share, a
   )
 })
 
+test('a run that is stopped on the way has never been: the earlier figures stay, whole', async () => {
+  const before = JSON.stringify(await rows())
+  const stopped = {
+    run_id: 0,
+    report: async () => {},
+    check: () => {
+      throw new Error('stopped')
+    },
+    keep: async () => {},
+  }
+  await assert.rejects(
+    computeValue({ ...h.ctx(), progress: stopped }, { kind: 'fit', because: 'asked', as_of: null }),
+  )
+  assert.equal(JSON.stringify(await rows()), before)
+  const { rows: left } = await h.house.pool.query(`select from value_snapshot where state = 'building'`)
+  assert.equal(left.length, 0)
+})
+
 test('two weeks of the retail file: too few to say, so counts and no modelled figure', async () => {
   const own = await testHouse(modules)
   try {

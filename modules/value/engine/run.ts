@@ -309,6 +309,8 @@ async function store(
 ): Promise<void> {
   const into = tx.query(copyFrom(`copy customer_value (${rowColumns}) from stdin with (format binary)`))
   const done = finished(into)
+  // a run that stops in between ends the connection under it: that is its own end, told by what stopped it
+  done.catch(() => {})
   const write = (bytes: Uint8Array) =>
     new Promise<void>((resolve, reject) => into.write(bytes, (error) => (error ? reject(error) : resolve())))
   await write(BinaryWriter.header)
