@@ -153,13 +153,22 @@ function How({ data }: { data: ModelData }) {
 /** Warnings in plain words; the library's own sentence, with its figures, beside them. */
 function Doubts({ data }: { data: ModelData }) {
   const say = useSay(text)
+  const as = useFormats()
   const told = useModelWords()
+  const bias = data.candidates.find((one) => one.chosen)?.holdout?.bias ?? 0
+  const off = Math.abs(bias) >= MUCH
   const all = doubtsOf([...data.warnings, ...data.spend_model.warnings])
   return (
     <>
       <h3 className="s12 mut vline">{say('believe')}</h3>
-      {all.length === 0 && <p className="s13">{say('believe_none')}</p>}
+      {all.length === 0 && !off && <p className="s13">{say('believe_none')}</p>}
       <ul className="vdoubts">
+        {off && (
+          <li>
+            <Icon name="warning" />
+            <span>{say(bias < 0 ? 'doubt_few' : 'doubt_many', { share: as.share(Math.abs(bias), 1) })}</span>
+          </li>
+        )}
         {all.map(({ code, params, details }) => (
           <li key={code} title={details.length > 0 ? `${say('said_by')}: ${details.join('; ')}` : undefined}>
             <Icon name="warning" />
@@ -173,6 +182,8 @@ function Doubts({ data }: { data: ModelData }) {
   )
 }
 
+// A total this far off on the hold-out is said in words, not in a table only.
+const MUCH = 0.1
 // What the library adds for information, not as a warning.
 const notes = ['correlation', 'dropout_mean']
 

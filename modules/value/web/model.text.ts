@@ -36,6 +36,14 @@ export const text = words({
   'fitted.settings': { zh: '设定改变', en: 'assumptions changed' },
   'fitted.growth': { zh: '客户增加很多', en: 'many more customers' },
   believe: { zh: '哪里不该信', en: 'Where not to believe it' },
+  doubt_few: {
+    zh: '留出期总量少估了 {share}：季节和增长这类变化，模型不知道。排序比总额更可信。',
+    en: 'On the hold-out it foresaw {share} too few: seasons and growth are nothing it knows. Trust the order more than the sum.',
+  },
+  doubt_many: {
+    zh: '留出期总量多估了 {share}：排序比总额更可信。',
+    en: 'On the hold-out it foresaw {share} too many: trust the order more than the sum.',
+  },
   believe_none: {
     zh: '没有发现模型与数据相悖之处。',
     en: 'Nothing was found in which the model contradicts the data.',

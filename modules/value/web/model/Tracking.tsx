@@ -16,10 +16,11 @@ export function Tracking({ data }: { data: ModelPage }) {
   const say = useSay(text)
   const as = useFormats()
   const { tracking } = data
-  const held = tracking.filter((one) => one.holdout)
-  const sum = (pick: (one: (typeof held)[number]) => number) => held.reduce((all, one) => all + pick(one), 0)
-  const predicted = sum((one) => one.predicted)
-  const actual = sum((one) => one.actual)
+  // Of the customers, not of the weeks drawn: the first of these may have begun before.
+  const { predicted, actual } = data.candidates.find((one) => one.chosen)?.holdout ?? {
+    predicted: 0,
+    actual: 0,
+  }
   const finding =
     data.calibration && actual > 0
       ? say('tracking_finding', {
