@@ -197,7 +197,11 @@ test('instants keep milliseconds, money keeps its currency, ids are bigint, and 
   const wrong: string[] = []
   for (const { name, body } of tables) {
     if (/ timestamp with time zone/.test(body)) wrong.push(`${name}: timestamptz without (3)`)
-    if (/_minor /.test(body) && !/currency|revenue_minor|base_minor/.test(body) && !name.endsWith('order_line'))
+    if (
+      /_minor /.test(body) &&
+      !/currency|revenue_minor|base_minor/.test(body) &&
+      !name.endsWith('order_line')
+    )
       wrong.push(`${name}: money without a currency`)
     for (const [, column] of body.matchAll(/^ {2}(\w*_id) (?:integer|smallint)/gm))
       wrong.push(`${name}.${column}: not bigint`)

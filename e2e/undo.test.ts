@@ -57,9 +57,9 @@ describe('an import on the page', () => {
   it('keeps a customer that somebody edited, and names who', async () => {
     const report = page.url()
     await page.evaluate(async () => {
-      const list = await (await fetch('/api/v1/parties?limit=1')).json()
-      const session = await (await fetch('/api/v1/session')).json()
-      await fetch(`/api/v1/parties/${list.items[0].id}`, {
+      const list = (await (await fetch('/api/v1/parties?limit=1')).json()) as { items: { id: number }[] }
+      const session = (await (await fetch('/api/v1/session')).json()) as { csrf: string }
+      await fetch(`/api/v1/parties/${list.items[0]!.id}`, {
         method: 'PATCH',
         headers: { 'content-type': 'application/json', 'x-csrf-token': session.csrf },
         body: JSON.stringify({ note: 'called' }),
