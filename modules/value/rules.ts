@@ -8,7 +8,7 @@ export type Clock = (typeof clocks)[number]
 export const LEAST = { customers: 100, repeaters: 30, span_days: 60 } as const
 /** The last quarter of the data, half a year at most, is kept back to see how the models do. */
 export const HOLDOUT = { share: 0.25, days: 182, least_days: 14 } as const
-/** Hold-out errors closer than this to the best are equal: then the smaller bias, then the simpler model, decides. */
+/** Hold-out errors closer than this to the best are equal: then that it tells who left, then the smaller bias, then the simpler model, decides. */
 export const SAME_ERROR = 0.02
 /** Customers that candidates are tried on, that the chosen model is fitted to, and that the interval is drawn from, at most. */
 export const MOST = { tried: 25_000, fitted: 250_000, interval: 50_000 } as const

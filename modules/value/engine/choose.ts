@@ -74,12 +74,19 @@ function attempt(model: Foreseer, data: Histories & { actual: Float64Array }, t:
   }
 }
 
-/** The smallest mean error per customer; among equals the smallest bias of the total; among those the earlier in the list. */
+const tellsWhoLeft = ({ warnings }: Candidate): boolean =>
+  warnings.every(({ code }) => code !== 'dropout_not_identified')
+
+/**
+ * The smallest mean error per customer; among equals those whose data tell who left, for the others know no P(alive);
+ * among those the smallest bias of the total, then the earlier in the list.
+ */
 export function winnerOf(candidates: readonly Candidate[]): Candidate | null {
   const able = candidates.filter((one) => one.holdout !== null)
   if (able.length === 0) return null
   const best = Math.min(...able.map((one) => one.holdout!.mae))
-  const equal = able.filter((one) => one.holdout!.mae <= best * (1 + SAME_ERROR))
+  const near = able.filter((one) => one.holdout!.mae <= best * (1 + SAME_ERROR))
+  const equal = near.some(tellsWhoLeft) ? near.filter(tellsWhoLeft) : near
   const bias = (one: Candidate) => Math.abs(one.holdout!.bias)
   const least = Math.min(...equal.map(bias))
   return equal.find((one) => bias(one) <= least + 0.005) ?? equal[0]!

@@ -72,7 +72,7 @@ export async function state(ctx: Ctx) {
   const found = await snapshots(ctx)
   const [run] = await planned<RunState & { run_id: number }>(
     ctx,
-    `select run_id, state, phase, done, total from job_run where job = 'value.run' order by run_id desc limit 1`,
+    `select run_id, state, phase, done, total from job_run where job = 'value.run' order by created_at desc, run_id desc limit 1`,
     [],
   )
   const whole = ctx.reach.kind === 'all'

@@ -90,8 +90,8 @@ export const text = words({
     en: 'calibrated on {from} to {to}, held out until {until}',
   },
   candidates_define: {
-    zh: '误差是每位客户预测与实际次数之差的平均（MAE）；偏差是总量差多少；秩相关说排序对不对。误差相差 2% 以内算一样，再看偏差，再看谁简单。',
-    en: 'Error: mean absolute difference per customer (MAE); bias: how far the total is off; rank correlation: whether the order is right. Errors within 2 % count as equal; then bias, then simplicity decide.',
+    zh: '误差是每位客户预测与实际次数之差的平均（MAE）；偏差是总量差多少；秩相关说排序对不对。误差相差 2% 以内算一样，再看能否判断谁已流失，再看偏差，再看谁简单。',
+    en: 'Error: mean absolute difference per customer (MAE); bias: how far the total is off; rank correlation: whether the order is right. Errors within 2 % count as equal; then whether the model can tell who left, then bias, then simplicity decide.',
   },
   model: { zh: '模型', en: 'Model' },
   mae: { zh: '误差（MAE）', en: 'Error (MAE)' },
