@@ -42,7 +42,9 @@ export const removal = (ctx: Ctx): Promise<Removal | null> =>
 // A hundred thousand lines may have come a moment ago, and the planner has no idea of them yet: row by row is what it
 // would then choose, for a minute instead of a tenth of a second.
 const SETTINGS = 'set local enable_nestloop = off'
-const byPeople = `a.party_id = any($1::bigint[]) and a.at > $2::timestamptz and a.actor_kind in ('user', 'key', 'cli')`
+// What a computation found out under a person's name (an alert of a fit that they asked for) is no change of theirs.
+const byPeople = `a.party_id = any($1::bigint[]) and a.at > $2::timestamptz and a.actor_kind in ('user', 'key', 'cli')
+  and a.action <> 'value.core_overdue'`
 const used = `unit_id = any($6::bigint[])`
 const countsText = `
 select (select count(*) from orders where party_id = any($1::bigint[])) as orders,

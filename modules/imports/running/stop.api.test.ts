@@ -78,7 +78,8 @@ async function holding<R>(work: () => Promise<R>): Promise<R> {
 const backends = async () =>
   (
     await h.house.pool.query<{ pid: number; query: string; name: string }>(
-      `select pid, query, application_name as name from pg_stat_activity where application_name like 'guanxi %port %' or application_name like 'guanxi undo %'`,
+      `select pid, query, application_name as name from pg_stat_activity
+       where datname = current_database() and (application_name like 'guanxi %port %' or application_name like 'guanxi undo %')`,
     )
   ).rows
 
