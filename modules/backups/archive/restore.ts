@@ -155,7 +155,7 @@ async function fill(client: pg.Client, archive: Archive, how: Restoring): Promis
   if (how.bare) await skip(archive, manifest.queue, onBytes)
   else await loadQueue(client, archive, onBytes)
   if (how.compared) tell({ phase: 'comparing', done: 0, total: 1, what: '' })
-  const differences = how.compared ? await compare(client, manifest) : []
+  const differences = how.compared ? await compare(client, archive) : []
   const builds = [...bare.constraints, ...bare.indexes, ...bare.foreign]
   for (const [i, sql] of builds.entries()) {
     tell({ phase: 'indexes', done: i, total: builds.length, what: '' })
