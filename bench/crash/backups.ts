@@ -32,7 +32,8 @@ export class Backups {
           '',
           seat.env,
         )
-      : { code: 0 }
+      : { code: 0, out: '', err: '' }
+    if (checked.code !== 0) console.error(`trial restore of ${newest?.file}: ${checked.out}${checked.err}`)
     const stuck = all.filter((one) => one.state === 'running').length
     return {
       asked: this.#asked,

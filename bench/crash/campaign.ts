@@ -66,6 +66,7 @@ async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Resto
     const act = acts[round % acts.length]!
     const place = places[Math.floor(next() * places.length)]!
     const after_ms = 30 + Math.floor(next() * 2500)
+    if (act === 'turn') await imports.ready(seat)
     const acting = begin[act](round, place, after_ms)
     const stop = { now: false }
     const writing = Promise.all(Array.from({ length: WRITERS }, () => writer(seat, writes, stop)))

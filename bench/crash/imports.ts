@@ -4,6 +4,7 @@ import { ask, read, type Seat } from './seat.ts'
 const ORDERS = 3000
 const PROBES = [0, 1, ORDERS / 2, ORDERS - 1]
 const PATIENCE_MS = 180_000
+const READY_MS = 30_000
 
 /** `unknown`: no answer came to what was asked last, so both ends are right, but neither half. */
 type Import = { round: number; id: number | null; wants: 'in' | 'out' | 'unknown'; undos: number }
@@ -41,11 +42,24 @@ export class Imports {
     if (answer?.status === 201) Object.assign(one, { id: answer.body.id, wants: 'in' })
   }
 
-  /** Undoes the import before the last, or brings one back that is undone. */
+  /** An undo needs an import that is through: kills come faster than imports end. */
+  async ready(seat: Seat): Promise<void> {
+    const until = Date.now() + READY_MS
+    const one = this.#turnable()
+    while (one && Date.now() < until) {
+      const { state } = await read<{ state: string }>(seat, `/imports/${one.id}`)
+      if (!['uploaded', 'waiting', 'running'].includes(state)) return
+      await sleep(100)
+    }
+  }
+
+  #turnable(): Import | undefined {
+    return this.#all.findLast(({ id, wants, undos }) => id !== null && wants !== 'unknown' && undos < 3)
+  }
+
+  /** Undoes the last import that can be, or brings it back. */
   async turn(seat: Seat): Promise<void> {
-    const one = this.#all
-      .slice(0, -1)
-      .findLast(({ id, wants, undos }) => id !== null && wants !== 'unknown' && undos < 3)
+    const one = this.#turnable()
     if (!one) return
     const verb = one.wants === 'in' ? 'undo' : 'redo'
     const answer = await ask(seat, 'POST', `/imports/${one.id}/${verb}`)
