@@ -10,6 +10,8 @@ export type CrashReport = {
   rounds: number
   seed: number
   kills: Record<Place, number>
+  /** what ran beside the writers when the kill came */
+  under: Record<Act, Record<Place, number>>
   sent: number
   acknowledged: number
   lost: number
@@ -48,10 +50,14 @@ export async function campaign(how: Campaign): Promise<CrashReport> {
 
 /** What runs beside the writers, round by round. */
 const acts = ['import', 'turn', 'import', 'backup', 'turn', 'restore'] as const
+export type Act = (typeof acts)[number]
+
+const none = (): Record<Place, number> => ({ guanxi: 0, postgres: 0, both: 0 })
 
 async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Restores): Promise<CrashReport> {
   const next = random(seed)
-  const kills: Record<Place, number> = { guanxi: 0, postgres: 0, both: 0 }
+  const kills = none()
+  const under = { import: none(), turn: none(), backup: none(), restore: none() }
   const restarts: number[] = []
   const writes: Write[] = []
   const imports = new Imports()
@@ -73,6 +79,7 @@ async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Resto
     await sleep(after_ms)
     kill(place, seat)
     kills[place]++
+    under[act][place]++
     stop.now = true
     await writing
     const started = performance.now()
@@ -100,6 +107,7 @@ async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Resto
     rounds,
     seed,
     kills,
+    under,
     sent: writes.length,
     acknowledged: writes.filter((w) => w.acknowledged).length,
     ...report,
@@ -114,11 +122,21 @@ const RUNS_MS = 180_000
 async function settleRuns(seat: Seat): Promise<CrashReport['jobs']> {
   const until = Date.now() + RUNS_MS
   for (;;) {
-    const { items } = await read<{ items: { state: string }[] }>(seat, '/jobs?limit=200')
-    const open = items.filter(({ state }) => state === 'waiting' || state === 'running').length
-    if (open === 0 || Date.now() > until) return { runs: items.length, open }
+    const open = (await runsOf(seat, 'waiting')) + (await runsOf(seat, 'running'))
+    if (open === 0 || Date.now() > until) return { runs: await runsOf(seat), open }
     await sleep(500)
   }
+}
+
+async function runsOf(seat: Seat, state?: string): Promise<number> {
+  let runs = 0
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query = new URLSearchParams({ limit: '200', ...(state && { state }), ...(cursor && { cursor }) })
+    const page: { items: unknown[]; next: string | null } = await read(seat, `/jobs?${query}`)
+    runs += page.items.length
+    cursor = page.next
+  }
+  return runs
 }
 
 /** What must be nothing. */

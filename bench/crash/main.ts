@@ -2,13 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { broken, type CrashReport, campaign } from './campaign.ts'
+import { type Act, broken, type CrashReport, campaign } from './campaign.ts'
+import type { Place } from './seat.ts'
 
 // `npm run crash -- --rounds 200`: kill -9 of Guanxi, of PostgreSQL, or of both, under writers, imports, undos, backups,
 // restores and their jobs.
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '20' }, json: { type: 'boolean' }, seed: { type: 'string' } },
 })
+const named: Record<Act, string> = {
+  import: 'an import',
+  turn: 'its undo, or its return',
+  backup: 'a backup',
+  restore: 'a restore of another house',
+}
 const home = mkdtempSync(join(tmpdir(), 'guanxi crash '))
 const report = await campaign({
   home,
@@ -21,10 +28,15 @@ console.log(values.json ? JSON.stringify(report) : told(report))
 process.exitCode = Object.values(broken(report)).some((n) => n > 0) || !report.audit_ok ? 1 : 0
 
 function told({ imports, backups, restores, jobs, ...report }: CrashReport): string {
-  const kills = Object.entries(report.kills).map(([what, n]) => `${what} ${n}`)
+  const each = (kills: Record<Place, number>) =>
+    Object.entries(kills)
+      .map(([what, n]) => `${what} ${n}`)
+      .join(', ')
+  const under = Object.entries(report.under).map(([act, kills]) => `${named[act as Act]}: ${each(kills)}`)
   return `
 rounds ${report.rounds}  seed ${report.seed}
-kills: ${kills.join(', ')}
+kills: ${each(report.kills)}
+  under writers and ${under.join('\n  under writers and ')}
 writes: sent ${report.sent}, acknowledged ${report.acknowledged}, lost ${report.lost}, doubled ${report.doubled}
 imports: tried ${imports.tried}, undone ${imports.undone}, brought back ${imports.brought_back}; at the end whole ${imports.whole}, absent ${imports.absent}, half ${imports.half}
 backups: asked ${backups.asked}, whole ${backups.whole}, failed and said so ${backups.failed}, broken ${backups.broken}
