@@ -178,3 +178,26 @@ export class Ids {
     }
   }
 }
+
+const DROP_TRIES = 4
+
+/**
+ * Drops a database whatever is still connected to it. `with (force)` is not used: it refuses whole when an autovacuum
+ * worker, which runs as a superuser, is at work there. The plain form sends autovacuum away itself and waits 5 s for
+ * sessions that are leaving; a machine under load may need that more than once.
+ */
+export async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = $1 and pid <> pg_backend_pid() and pg_has_role(usesysid, 'usage')`,
+        [name],
+      )
+      await client.query(`drop database if exists ${client.escapeIdentifier(name)}`)
+      return
+    } catch (error) {
+      const in_use = error instanceof pg.DatabaseError && error.code === '55006'
+      if (!in_use || tries === DROP_TRIES) throw error
+    }
+}

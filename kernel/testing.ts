@@ -7,7 +7,7 @@ import pg from 'pg'
 import { type Client, client, type Transport } from './client.ts'
 import type { Config } from './config.ts'
 import { type Actor, type Ctx, type House, type RowScope, systemCtx } from './ctx.ts'
-import { connectAlone, databaseOf, Ids, kyselyOfPool, openPool, Reader } from './db.ts'
+import { connectAlone, databaseOf, dropDatabase, Ids, kyselyOfPool, openPool, Reader } from './db.ts'
 import { grantApp, migrate, readMigrations } from './migrate.ts'
 import { type Module, permissionsOf } from './module.ts'
 import { binariesFor, startEmbedded } from './postgres/index.ts'
@@ -39,25 +39,13 @@ export async function testDatabase(now = new Date()): Promise<TestDatabase> {
     app: at(server.urls.app),
     async drop() {
       try {
-        await dropWhenFree(admin, name)
+        await dropDatabase(admin, name)
       } finally {
         await admin.end()
         await server.stop()
       }
     },
   }
-}
-
-/** A session that has just ended may still be leaving on the server's side; `force` may not end another role's. */
-async function dropWhenFree(admin: pg.Client, name: string): Promise<void> {
-  for (let tries = 0; ; tries++)
-    try {
-      await admin.query(`drop database if exists ${name} with (force)`)
-      return
-    } catch (error) {
-      if (tries === 100) throw error
-      await new Promise((done) => setTimeout(done, 50))
-    }
 }
 
 async function templateOf(ownerUrl: string, now: Date): Promise<string> {
@@ -78,7 +66,7 @@ async function templateOf(ownerUrl: string, now: Date): Promise<string> {
     const { rows } = await admin.query('select 1 from pg_database where datname = $1', [name])
     if (rows.length > 0) return name
     const building = `${name}_new`
-    await admin.query(`drop database if exists ${building} with (force)`)
+    await dropDatabase(admin, building)
     await admin.query(`create database ${building}`)
     const url = Object.assign(new URL(ownerUrl), { pathname: `/${building}` }).href
     await migrate(url, migrations, now)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { Ctx, House } from '../../kernel/ctx.ts'
+import { dropDatabase } from '../../kernel/db.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { verifyAudit } from '../../kernel/verify.ts'
 import { openArchive } from './archive/read.ts'
@@ -54,7 +55,7 @@ export async function tryBackup(
     }
   } finally {
     await archive.close()
-    await owner.query(`drop database if exists "${database}" with (force)`).catch(() => {})
+    await dropDatabase(owner, database).catch(() => {})
     await owner.end()
   }
 }

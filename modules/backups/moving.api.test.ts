@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
-import { databaseOf } from '../../kernel/db.ts'
+import { databaseOf, dropDatabase } from '../../kernel/db.ts'
 import { migrate, readMigrations } from '../../kernel/migrate.ts'
 import { binariesFor, startEmbedded } from '../../kernel/postgres/index.ts'
 import { relayBatch } from '../../kernel/relay.ts'
@@ -101,7 +101,7 @@ test('a backup of the first schema is restored and brought up to this version', 
     await backupToFile(old, path)
     await old.end()
   } finally {
-    await owner.query(`drop database if exists ${name} with (force)`)
+    await dropDatabase(owner, name)
     await owner.end()
   }
   const target = await emptyHouse(at.folder)
