@@ -46,11 +46,12 @@ async function begin(config: Config, log: Log, stops: Stop[], { sample = false }
     onRest: async () => worker?.rest(),
     onWake: async () => worker?.wake(),
   })
+  let close: Stop = async () => {}
+  // At once: a request that hangs must not keep a job from being given back.
   stops.push(async () => {
-    await watch.stop()
-    await worker?.rest()
+    await Promise.all([close(), watch.stop().then(() => worker?.rest())])
   })
-  if (config.role !== 'worker') stops.push(await listen(house, () => watch.now()))
+  if (config.role !== 'worker') close = await listen(house, () => watch.now())
   else console.log(phrase(text.worker_ready, terminalLocale()))
   if (shown) console.log(shown)
 }

@@ -69,6 +69,8 @@ export async function serve({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    // Said below, as a problem like any other.
+    return503OnClosing: false,
     trustProxy: house.config.publicUrl ? 'loopback' : false,
     routerOptions: { maxParamLength: 200 },
     // An address that is no address (a stray %, say) does not reach a route: it is told the same way.
@@ -76,7 +78,13 @@ export async function serve({
     clientErrorHandler: hangUp,
   })
   const streams = endStreamsOnClose(app)
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
   app.addHook('onRequest', async ({ url }) => {
+    // A request that came behind another on a connection which could not be closed yet.
+    if (closing) refuse('kernel.stopping', 503, { retry_after_s: REST_RETRY_S })
     if (!resting() || !url.startsWith('/api/v1/')) return
     for (const end of streams) end()
     refuse('kernel.maintenance', 503, { retry_after_s: REST_RETRY_S })

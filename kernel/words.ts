@@ -65,6 +65,10 @@ export const kernelWords = words({
     zh: '正在恢复备份，请稍候再试；恢复完成后需要重新登录',
     en: 'A backup is being restored. Please try again in a moment; afterwards you will need to sign in again',
   },
+  'kernel.stopping': {
+    zh: '服务正在停止，没有写入；请稍后重试',
+    en: 'The service is stopping. Nothing was written; please try again shortly',
+  },
   'kernel.bug': {
     zh: '出错了，没有写入。请把编号 {request_id} 告诉管理员',
     en: 'Something went wrong and nothing was written. Give the administrator this number: {request_id}',
