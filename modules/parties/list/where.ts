@@ -77,7 +77,8 @@ const below = async (ctx: Ctx, unit_id: number): Promise<number[]> => {
   return rows.map((row) => row.unit_id)
 }
 
-function searchable(ctx: Ctx): string[] | null {
+/** Kinds of contact points that the caller may find by; null: all. */
+export function searchable(ctx: Ctx): string[] | null {
   const seen = contactKinds.filter((kind) => {
     const field = maskOf[kind]
     return field === null || !masked(ctx, field)
@@ -124,7 +125,13 @@ export function plainly(where: Where, r: string, params: Params): string[] {
 
 // unscoped: narrows rows that `plainly` and the walked part keep within reach
 /** A contact point finds its party only where the caller may see that kind of contact point. */
-function search(q: Query, contacts: string[] | null, r: string, { $ }: Params): string[] {
+export function search(q: Query, contacts: string[] | null, r: string, params: Params): string[] {
+  if (!q.or?.length) return every(q, contacts, r, params)
+  const ways = [q, ...q.or].map((way) => every(way, contacts, r, params)).filter((way) => way.length > 0)
+  return ways.length === 0 ? [] : [`(${ways.map((way) => `(${way.join(' and ')})`).join(' or ')})`]
+}
+
+function every(q: Query, contacts: string[] | null, r: string, { $ }: Params): string[] {
   const conditions = q.chars.length > 0 ? [`${r}.search_chars @> ${$(q.chars, 'text[]')}`] : []
   for (const word of q.words) {
     const like = $(word, 'text')

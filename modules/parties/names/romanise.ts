@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { simplify } from './simplified.ts'
 
 // Its dictionary takes 30 MB: a process that writes no Chinese name does without.
 const require = createRequire(import.meta.url)
@@ -17,6 +18,8 @@ export type NameKeys = {
   initials: string
   /** toneless, unbroken: `huadongjidian` */
   spelled: string
+  /** what else people type for the same name: 单 as dan beside shan, 吕 as lu beside lv; spelled and initials */
+  also: string[]
 }
 
 const HAN = /\p{Script=Han}/u
@@ -51,14 +54,46 @@ export function nameKeys(name: string, kind: 'person' | 'organisation'): NameKey
     name_romanised:
       kind === 'person' ? showPerson(characters, read, isHan) : showOrganisation(flat, read, isHan),
     name_sort: sortKey(characters, read, plain, isHan),
-    initials: letters(
-      characters
-        .map((c, i) => (isHan[i] ? plain[i]!.charAt(0) : startsWord(characters, i) ? c : ''))
-        .join(''),
-    ),
+    initials: initialsOf(characters, plain, isHan),
     spelled: letters(plain.join('')),
+    also: otherWays(waysOf(flat, characters, plain), characters, isHan),
   }
 }
+
+export type Reading = { character: string; isHan: boolean; plain: string[] }
+
+/** Every character with the ways in which people type it, the usual one first: what a search marks in a name. */
+export function readingsOf(name: string, kind: 'person' | 'organisation'): Reading[] {
+  const read = HAN.test(name) ? (kind === 'person' ? readPerson(name) : readOrganisation(name)) : []
+  return waysOf(name, [...name], read.map(toneless))
+}
+
+function waysOf(name: string, characters: string[], main: string[]): Reading[] {
+  const plainly = main.length === 0 ? [] : pinyin(name, 'off').map(toneless)
+  return characters.map((character, i) => {
+    if (!HAN.test(character)) return { character, isHan: false, plain: [fold(character)] }
+    const ways = [main[i]!, plainly[i]!].flatMap((way) =>
+      way.includes('v') ? [way, way.replace('v', 'u')] : [way],
+    )
+    return { character, isHan: true, plain: [...new Set(ways)] }
+  })
+}
+
+/** Spelled and initials with the second readings: all of them at once, for a name has one surname. */
+function otherWays(read: Reading[], characters: string[], isHan: boolean[]): string[] {
+  const most = Math.max(...read.map(({ plain }) => plain.length))
+  const ways: string[] = []
+  for (let n = 1; n < most; n++) {
+    const plain = read.map((one) => one.plain[Math.min(n, one.plain.length - 1)]!)
+    ways.push(letters(plain.join('')), initialsOf(characters, plain, isHan))
+  }
+  return ways
+}
+
+const initialsOf = (characters: string[], plain: string[], isHan: boolean[]): string =>
+  letters(
+    characters.map((c, i) => (isHan[i] ? plain[i]!.charAt(0) : startsWord(characters, i) ? c : '')).join(''),
+  )
 
 function latinKeys(flat: string): NameKeys {
   const lower = fold(flat)
@@ -68,6 +103,7 @@ function latinKeys(flat: string): NameKeys {
     name_sort: cut(lower),
     initials: words.length > 1 ? letters(words.map((word) => word.charAt(0)).join('')) : '',
     spelled: '',
+    also: [],
   }
 }
 
@@ -86,7 +122,14 @@ const startsWord = (characters: readonly string[], i: number) =>
   /[\p{L}\p{N}]/u.test(characters[i]!) &&
   (i === 0 || !/[\p{L}\p{N}]/u.test(characters[i - 1]!) || HAN.test(characters[i - 1]!))
 
-const readPerson = (flat: string): string[] => {
+// The dictionary knows surnames in simplified characters: 單 is read as 单 is.
+const surnameFirst = (flat: string): string => {
+  const [first = '', second = '', ...rest] = flat
+  return simplify(first + second) + rest.join('')
+}
+
+const readPerson = (name: string): string[] => {
+  const flat = surnameFirst(name)
   const read = pinyin(flat, 'head')
   const own = COMPOUND.has([...flat].slice(0, 2).join('')) ? undefined : surnames.get([...flat][0]!)
   return own ? [own, ...read.slice(1)] : read

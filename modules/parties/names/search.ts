@@ -1,5 +1,6 @@
 import { phoneKey } from './contacts.ts'
-import { fold, type NameKeys } from './romanise.ts'
+import { fold as foldLatin, type NameKeys } from './romanise.ts'
+import { simplify } from './simplified.ts'
 
 // How a party is found. Chinese goes by single characters and pairs in an array (GIN): pg_trgm knows no Chinese
 // where the database's ctype is C, and an array's statistics tell rare from common. Latin letters and digits go
@@ -8,6 +9,9 @@ import { fold, type NameKeys } from './romanise.ts'
 export type SearchKeys = { search_text: string; search_chars: string[]; search_contact: string }
 export type Contact = { kind: string; value_key: string }
 
+/** One form for every way of writing: capitals, accents, full width, traditional characters. */
+export const fold = (text: string): string => simplify(foldLatin(text))
+
 const ASCII_WORD = /[a-z0-9]+(?:[-_./&+#][a-z0-9]+)*/g
 const OTHER_RUN = /(?:(?![a-z0-9])[\p{L}\p{N}])+/gu
 const SEARCHED = new Set(['email', 'phone', 'wechat_openid', 'wechat_unionid', 'web'])
@@ -15,14 +19,14 @@ const SEARCHED = new Set(['email', 'phone', 'wechat_openid', 'wechat_unionid', '
 /** What `party_list` keeps for searching. Contact points by their key, so that every way of writing finds them. */
 export function searchKeys(
   name: string,
-  { initials, spelled }: NameKeys,
+  { initials, spelled, also }: NameKeys,
   external_ids: readonly string[],
   contacts: readonly Contact[],
 ): SearchKeys {
   // 单 雄信 is found as 单雄信 too.
   const text = fold(name.normalize('NFKC')).replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
   const numbers = external_ids.map(fold).filter((id) => !contacts.some((contact) => isContact(id, contact)))
-  const words = [...words_of(text), spelled, initials, ...numbers.flatMap(words_of)]
+  const words = [...words_of(text), spelled, initials, ...also, ...numbers.flatMap(words_of)]
   const chars = new Set([text, ...numbers].flatMap(gramsOf))
   const keys = contacts.filter(({ kind }) => SEARCHED.has(kind)).map(({ value_key }) => fold(value_key))
   return { search_text: join(words), search_chars: [...chars], search_contact: join(keys) }
@@ -59,23 +63,43 @@ export type Query = {
   chars: string[]
   /** each as a LIKE pattern over search_text, or over search_contact where the caller may */
   words: string[]
+  /** other readings of what was typed: whoever meets one of them is found too */
+  or?: Query[]
 }
 
 /** `q` cut up the way names were. Nothing in it to look for: finds nothing. */
 export function parseQuery(q: string, region: string): Query {
   const text = fold(q.normalize('NFKC')).trim()
   const phone = /^[+\d][\d\s().-]{5,}$/.test(text) ? phoneKey(text, region) : undefined
-  if (phone) return { chars: [], words: [`%${phone.slice(1)}%`] }
+  if (phone) return { chars: [], words: [`%${phone.slice(1)}%`], or: numberAsTyped(text) }
   const runs = text.match(OTHER_RUN) ?? []
   const chars = runs.flatMap((run) =>
     [...run].length === 1 ? [run] : gramsOf(run).filter((gram) => [...gram].length === 2),
   )
   const words = (text.match(/[a-z0-9][a-z0-9@._+#&/-]*/g) ?? []).map(pattern)
-  return { chars: [...new Set(chars)], words: [...new Set(words)] }
+  const or = chars.length > 0 ? [] : [...numberAsTyped(text), ...together(text)]
+  const query = { chars: [...new Set(chars)], words: [...new Set(words)] }
+  return or.length === 0 ? query : { ...query, or }
+}
+
+/** `138-0013` and `(021) 6888` are pieces of a number that is kept without blanks, signs and its leading zeros. */
+function numberAsTyped(text: string): Query[] {
+  if (!/^[+(]?[\d\s().-]{3,}$/.test(text)) return []
+  const digits = text.replace(/\D/g, '').replace(/^0+/, '')
+  return digits.length < 3 || digits === text ? [] : [{ chars: [], words: [`%${digits}%`] }]
+}
+
+/** `li na` is 李娜, kept as `lina`; the given name may come first, as in `na li`. */
+function together(text: string): Query[] {
+  if (!/^[a-z']+(?:[\s'-]+[a-z']+){1,3}$/.test(text)) return []
+  const words = text.split(/[\s'-]+/).filter(Boolean)
+  if (words.length < 2) return []
+  const ways = new Set([words.join(''), [words.at(-1), ...words.slice(0, -1)].join('')])
+  return [...ways].map((way) => ({ chars: [], words: [`% ${way}%`] }))
 }
 
 /** One or two letters begin a word; three and more may stand anywhere. */
-const pattern = (word: string): string => {
+export const pattern = (word: string): string => {
   const literal = word.replace(/[\\%_]/g, '\\$&')
   return word.length < 3 ? `% ${literal}%` : `%${literal}%`
 }
