@@ -6,6 +6,7 @@ import { knowRestored } from './backups/hooks.ts'
 import { module as backups } from './backups/module.ts'
 import { erasureModule } from './erasure/module.ts'
 import { module as exports } from './exports/module.ts'
+import { module as handover } from './handover/module.ts'
 import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
 import { orderEntries } from './orders/history.ts'
@@ -26,6 +27,7 @@ const keeping: readonly Module[] = [
   backups,
   // What each module adds to a party's one timeline, in the order of the tabs above it.
   partiesModule([orderEntries, partyChanges], listFigures),
+  handover,
   products,
   orders,
   imports,

@@ -8,9 +8,28 @@ export type PageEntry = {
   load: () => Promise<ComponentType>
   /** The permission without which its entry is not shown. */
   may: string
-  /** An entry in the rail; `foot` stands at the bottom. A page without one is reached from others. */
-  nav?: { label: Phrase; icon: IconName; at: 'job' | 'foot'; keys: string }
+  /** Instead of `may`: one of these is enough. */
+  any?: readonly string[]
+  /**
+   * An entry in the rail; `foot` stands at the bottom; `admin` is reached through the administration and by its keys.
+   * A page without one is reached from others.
+   */
+  nav?: { label: Phrase; icon: IconName; at: 'job' | 'foot' | 'admin'; keys: string }
 }
+
+export const mayOpen = ({ may, any }: PageEntry, can: (may: string) => boolean): boolean =>
+  any ? any.some(can) : can(may)
+
+/** Who has something to administer. Seeing colleagues' names or one's own jobs is not it. */
+const administers = [
+  'users:write',
+  'roles:read',
+  'units:write',
+  'keys:read',
+  'audit:read',
+  'system:read',
+  'backups:read',
+]
 
 /** Every page there is, in the order of the rail. The first that one may see is the home page. */
 export const pages: readonly PageEntry[] = [
@@ -73,7 +92,7 @@ export const pages: readonly PageEntry[] = [
     path: '/audit',
     may: 'audit:read',
     load: async () => (await import('../../modules/audit/web/AuditPage.tsx')).AuditPage,
-    nav: { label: { zh: '审计', en: 'Audit' }, icon: 'lock', at: 'foot', keys: 'g a' },
+    nav: { label: { zh: '审计', en: 'Audit' }, icon: 'lock', at: 'admin', keys: 'g a' },
   },
   {
     path: '/sample',
@@ -84,12 +103,24 @@ export const pages: readonly PageEntry[] = [
     path: '/backups',
     may: 'backups:read',
     load: async () => (await import('../../modules/backups/web/BackupsPage.tsx')).BackupsPage,
-    nav: { label: { zh: '备份', en: 'Backups' }, icon: 'archive', at: 'foot', keys: 'g b' },
+    nav: { label: { zh: '备份', en: 'Backups' }, icon: 'archive', at: 'admin', keys: 'g b' },
   },
   {
     path: '/system',
     may: 'system:read',
     load: async () => (await import('../../modules/system/web/SystemPage.tsx')).SystemPage,
-    nav: { label: { zh: '系统', en: 'System' }, icon: 'settings', at: 'foot', keys: 'g s' },
+    nav: { label: { zh: '系统', en: 'System' }, icon: 'settings', at: 'admin', keys: 'g s' },
+  },
+  {
+    path: '/admin',
+    may: 'signed_in',
+    any: administers,
+    load: async () => (await import('../../modules/access/web/admin/HubPage.tsx')).HubPage,
+    nav: { label: { zh: '管理', en: 'Admin' }, icon: 'shield', at: 'foot', keys: 'g m' },
+  },
+  {
+    path: '/admin/users',
+    may: 'users:read',
+    load: async () => (await import('../../modules/access/web/admin/UsersPage.tsx')).UsersPage,
   },
 ]

@@ -1,6 +1,7 @@
 import type { Words } from '../../kernel/text.ts'
 import { jobWords as audit } from '../../modules/audit/web/jobs.text.ts'
 import { jobWords as backups } from '../../modules/backups/web/jobs.text.ts'
+import { jobWords as handover } from '../../modules/handover/web/jobs.text.ts'
 import { jobWords as imports } from '../../modules/imports/web/jobs.text.ts'
 import { jobWords as orders } from '../../modules/orders/web/jobs.text.ts'
 import { jobWords as sample } from '../../modules/sample/web/jobs.text.ts'
@@ -16,4 +17,13 @@ export const jobPlace = (job: string, subject: Readonly<Record<string, unknown>>
       : undefined
 
 /** Words of every module's jobs: `job.<name>`. */
-export const jobWords: Words = { ...audit, ...backups, ...imports, ...orders, ...sample, ...system, ...value }
+export const jobWords: Words = {
+  ...audit,
+  ...backups,
+  ...handover,
+  ...imports,
+  ...orders,
+  ...sample,
+  ...system,
+  ...value,
+}

@@ -97,6 +97,7 @@ export const UserPatch = Body({
   name: T.Optional(Name),
   role: T.Optional(RoleCode),
   unit_id: T.Optional(Id),
+  locale: T.Optional(LocaleCode),
   active: T.Optional(T.Boolean()),
 })
 export type UserPatch = Static<typeof UserPatch>

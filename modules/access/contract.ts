@@ -1,5 +1,6 @@
 import { Type as T } from 'typebox'
-import { Body, ById, Id, Nullable, Page, pageOf, route, routes } from '../../kernel/route.ts'
+import { Body, ById, Id, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
+import { admin } from './contract.admin.ts'
 import {
   Colleague,
   Email,
@@ -34,6 +35,7 @@ export * from './contract.shapes.ts'
 const ByToken = T.Object({ token: Token })
 
 export const access = routes({
+  ...admin,
   setupState: route('GET /setup', {
     may: 'anyone',
     does: 'Say whether this installation still needs its first administrator, and whether the link is good',
@@ -128,6 +130,7 @@ export const access = routes({
       role: T.Optional(RoleCode),
       unit_id: T.Optional(Id),
       active: T.Optional(T.Boolean()),
+      state: T.Optional(oneOf('active', 'invited', 'inactive')),
       ...Page,
     }),
     gives: pageOf(User),
@@ -156,7 +159,7 @@ export const access = routes({
   user: route('GET /users/:id', { may: 'users:read', does: 'Show a user', params: ById, gives: User }),
   patchUser: route('PATCH /users/:id', {
     may: 'users:write',
-    does: "Change a user's name, e-mail, role, unit, or whether they are active; deactivation ends their sessions",
+    does: "Change a user's name, e-mail, role, unit, language, or whether they are active; deactivation ends their sessions",
     params: ById,
     body: UserPatch,
     gives: User,

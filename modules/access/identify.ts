@@ -2,6 +2,7 @@ import type { Actor, House, RowScope } from '../../kernel/ctx.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import type { Caller, Identity } from '../../kernel/serve.ts'
 import { type Locale, pickLocale } from '../../kernel/text.ts'
+import { inOneTurn } from '../../kernel/turn.ts'
 import { before, hashOf, KEY_PREFIX, SESSION_COOKIE, SESSION_IDLE_MS, TOUCH_MS } from './signing/tokens.ts'
 
 type Row = {
@@ -19,8 +20,8 @@ type Row = {
   branch_units: number[]
 }
 
-// One statement per request says who calls, by today's rights: nothing of it is cached, so a changed role, a
-// moved unit or an ended session acts on the very next request. The tree is walked only for a role that has a
+// One statement says who calls, by today's rights: nothing of it is cached, so a changed role, a moved unit or an ended
+// session acts on the very next request; those of one session that arrive together, as a page's do, share it. The tree is walked only for a role that has a
 // use for it. Server time on PostgreSQL 15 with 81 units: 13 µs for the join alone, 73 µs with the whole walk.
 const rights = (callers: string) => `
 with recursive caller as (${callers}
@@ -64,11 +65,13 @@ export async function identify(
   if (!token || token.length > 100) return null
   const now = house.clock()
   const hash = hashOf(token)
-  const [row] = await house.reader.query<Row>({
-    name: 'access.by_session',
-    text: bySession,
-    values: [hash, now, before(now, SESSION_IDLE_MS)],
-  })
+  const [row] = await inOneTurn(house, token, () =>
+    house.reader.query<Row>({
+      name: 'access.by_session',
+      text: bySession,
+      values: [hash, now, before(now, SESSION_IDLE_MS)],
+    }),
+  )
   if (!row) return null
   await touch(house, row, now, 'update session set seen_at = $1 where token_hash = $2 and seen_at < $3', hash)
   return { who: actor('user', row), locale: row.locale ?? 'en', zone: row.zone, csrf: row.csrf }
@@ -82,7 +85,9 @@ async function callerByKey(
   if (!key.startsWith(KEY_PREFIX) || key.length > 100) return refuse('kernel.bad_key', 401)
   const now = house.clock()
   const hash = hashOf(key)
-  const [row] = await house.reader.query<Row>({ name: 'access.by_key', text: byKey, values: [hash] })
+  const [row] = await inOneTurn(house, key, () =>
+    house.reader.query<Row>({ name: 'access.by_key', text: byKey, values: [hash] }),
+  )
   if (!row) return refuse('kernel.bad_key', 401)
   const sql =
     'update api_key set last_used_at = $1 where hash = $2 and (last_used_at < $3 or last_used_at is null)'

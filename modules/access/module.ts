@@ -4,6 +4,7 @@ import { sweep } from './jobs.ts'
 import { createKey, keys, revokeKey } from './manage/keys.ts'
 import { createRole, deleteRole, patchRole, role, roles } from './manage/roles.ts'
 import { patchSettings, settings } from './manage/settings.ts'
+import { endUserSessions, signIns } from './manage/sign_ins.ts'
 import { createUnit, deleteUnit, patchUnit, units } from './manage/units.ts'
 import { colleagues, user, users } from './manage/users.ts'
 import { createUser, invite, patchUser } from './manage/users.write.ts'
@@ -47,6 +48,8 @@ export const module = defineModule({
     user,
     patchUser,
     invite,
+    signIns,
+    endUserSessions,
     roles,
     createRole,
     role,

@@ -3,7 +3,7 @@ import Popover from 'antd/es/popover'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { phrase } from '../../../kernel/text.ts'
 import { SampleBanner } from '../../../modules/sample/web/SampleBanner.tsx'
-import { pages } from '../pages.ts'
+import { mayOpen, pages } from '../pages.ts'
 import { text } from '../text.ts'
 import { Go, Icon, useCan, useGo, useKeys, useLocale, useNarrow, useText } from '../ui/index.ts'
 import { Toasts } from '../ui/parts/toast.tsx'
@@ -49,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function useEntries() {
   const can = useCan()
-  return pages.flatMap((page) => (page.nav && can(page.may) ? [{ path: page.path, nav: page.nav }] : []))
+  return pages.flatMap((page) => (page.nav && mayOpen(page, can) ? [{ path: page.path, nav: page.nav }] : []))
 }
 
 function Rail() {
@@ -57,14 +57,17 @@ function Rail() {
   const locale = useLocale()
   const narrow = useNarrow()
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const all = useEntries()
+  const known = useEntries()
+  const all = known.filter(({ nav }) => nav.at !== 'admin')
+  const within = (to: string) => path === to || path.startsWith(`${to}/`)
+  const isOn = (to: string) =>
+    within(to) || (to === '/admin' && known.some((one) => one.nav.at === 'admin' && within(one.path)))
   const fit = narrow && all.length > TABS_ON_PHONE ? TABS_ON_PHONE - 1 : all.length
   const entries = all.slice(0, fit)
   const rest = all.slice(fit)
   const item = ({ path: to, nav }: (typeof entries)[number]) => {
-    const on = path === to || path.startsWith(`${to}/`)
     return (
-      <Go key={to} to={to} className={on ? 'on' : ''}>
+      <Go key={to} to={to} className={isOn(to) ? 'on' : ''}>
         <Icon name={nav.icon} />
         <span>{phrase(nav.label, locale)}</span>
       </Go>
@@ -78,11 +81,7 @@ function Rail() {
       {entries.filter(({ nav }) => nav.at === 'job').map(item)}
       <span className="fill" />
       {entries.filter(({ nav }) => nav.at === 'foot').map(item)}
-      {rest.length > 0 && (
-        <MorePages on={rest.some(({ path: to }) => path === to || path.startsWith(`${to}/`))}>
-          {rest.map(item)}
-        </MorePages>
-      )}
+      {rest.length > 0 && <MorePages on={rest.some(({ path: to }) => isOn(to))}>{rest.map(item)}</MorePages>}
     </nav>
   )
 }

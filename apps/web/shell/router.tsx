@@ -7,7 +7,7 @@ import {
   Outlet,
 } from '@tanstack/react-router'
 import { AccessGate } from '../../../modules/access/web/AccessGate.tsx'
-import { type PageEntry, pages } from '../pages.ts'
+import { mayOpen, type PageEntry, pages } from '../pages.ts'
 import { text } from '../text.ts'
 import { Empty, ErrorBoundary, Go, Page, useCan, useText } from '../ui/index.ts'
 import { parseSearch, stringifySearch } from '../ui/state/url.tsx'
@@ -68,7 +68,7 @@ function Inside() {
 function Home() {
   const can = useCan()
   const say = useText(text)
-  const first = pages.find((page) => page.nav && can(page.may))
+  const first = pages.find((page) => page.nav && mayOpen(page, can))
   if (!first) return <Empty title={say('nothing_yet')} text={say('nothing_yet_text')} />
   return <Navigate to={first.path} replace />
 }

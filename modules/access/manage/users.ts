@@ -18,6 +18,7 @@ type Filter = {
   role?: string
   unit_id?: number
   active?: boolean
+  state?: 'active' | 'invited' | 'inactive'
   cursor?: string
   limit?: number
 }
@@ -35,6 +36,7 @@ export async function users(ctx: Ctx, { query }: { query: Filter }) {
        and ($2::text is null or strpos(lower(u.name), $2) > 0 or strpos(u.email, $2) > 0)
        and ($3::text is null or r.code = $3) and ($4::bigint is null or u.unit_id = $4)
        and ($5::boolean is null or u.active = $5)
+       and ($9::text is null or $9 = case when not u.active then 'inactive' when u.password_hash is null then 'invited' else 'active' end)
        and ($6::text is null or (u.name collate "C", u.user_id) > ($6, $7::bigint))
      order by u.name collate "C", u.user_id limit $8`,
     [
@@ -46,6 +48,7 @@ export async function users(ctx: Ctx, { query }: { query: Filter }) {
       name,
       user_id,
       limit + 1,
+      query.state ?? null,
     ],
   )
   return page(rows, limit)
@@ -58,7 +61,7 @@ function page<R extends { name: string; user_id: number }>(rows: R[], limit: num
 }
 
 type Colleague = { user_id: number; name: string; unit_id: number; unit_name: string; active: boolean }
-export async function colleagues(ctx: Ctx, { query }: { query: Omit<Filter, 'role' | 'active'> }) {
+export async function colleagues(ctx: Ctx, { query }: { query: Omit<Filter, 'role' | 'active' | 'state'> }) {
   const limit = query.limit ?? 50
   const [name, user_id] = query.cursor ? decodeCursor(query.cursor, ['string', 'number']) : [null, null]
   const rows = await planned<Colleague>(

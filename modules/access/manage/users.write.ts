@@ -52,7 +52,11 @@ export async function createUser(ctx: Ctx, { body }: { body: UserWrite }): Promi
 }
 
 /** Who holds more than the caller is not the caller's to change: a new e-mail or link would be a way in. */
-async function mustBeMine(ctx: Ctx, target: User, units: Awaited<ReturnType<typeof unitsOf>>): Promise<void> {
+export async function mustBeMine(
+  ctx: Ctx,
+  target: User,
+  units: Awaited<ReturnType<typeof unitsOf>>,
+): Promise<void> {
   if (ctx.who.kind === 'user' && ctx.who.id === target.user_id) return
   mustNotExceed(ctx, await mustBeRole(ctx, target.role), units, target.unit_id)
 }
@@ -72,6 +76,7 @@ export async function patchUser(
       email: body.email === undefined ? before.email : cleanEmail(body.email),
       role: body.role ?? before.role,
       unit_id: body.unit_id ?? before.unit_id,
+      locale: body.locale ?? before.locale,
       active: body.active ?? before.active,
     }
     const fields = Object.keys(after) as (keyof typeof after)[]
@@ -83,9 +88,9 @@ export async function patchUser(
     if (placed && after.active) mustNotExceed(ctx, role, units, after.unit_id)
     const updated = planned(
       ctx,
-      `update app_user set name = $2, email = $3, role_id = $4, unit_id = $5, active = $6, version = version + 1, updated_at = $7
+      `update app_user set name = $2, email = $3, role_id = $4, unit_id = $5, active = $6, locale = $8, version = version + 1, updated_at = $7
        where user_id = $1`,
-      [params.id, after.name, after.email, role.role_id, after.unit_id, after.active, ctx.now],
+      [params.id, after.name, after.email, role.role_id, after.unit_id, after.active, ctx.now, after.locale],
     )
     await orTaken(updated, 'app_user_email_key', 'access.email_taken', { email: after.email })
     if (!after.active) {

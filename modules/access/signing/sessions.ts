@@ -102,7 +102,7 @@ export async function session(ctx: Ctx, web: Pick<Web, 'cookies'>): Promise<Sess
   return viewOf(ctx, presented(web))
 }
 
-type SessionRow = {
+export type SessionRow = {
   id: string
   current: boolean
   address: string | null
@@ -112,13 +112,13 @@ type SessionRow = {
   expires_at: string
 }
 // A session is named by the start of its hash: enough to choose one of one's own, nothing to sign in with.
-const ID = "encode(substring(token_hash for 8), 'hex')"
+export const SESSION_ID = "encode(substring(token_hash for 8), 'hex')"
 
 export async function sessions(ctx: Ctx, web: Pick<Web, 'cookies'>): Promise<{ items: SessionRow[] }> {
   mustBePerson(ctx)
   const items = await planned<SessionRow>(
     ctx,
-    `select ${ID} as id, token_hash = $2 as current, address, agent, created_at, seen_at, expires_at from session
+    `select ${SESSION_ID} as id, token_hash = $2 as current, address, agent, created_at, seen_at, expires_at from session
      where user_id = $1 and expires_at > $3 order by seen_at desc, token_hash limit 200`,
     [ctx.who.id, presented(web), ctx.now],
   )
@@ -163,7 +163,7 @@ export async function endSession(ctx: Ctx, { params }: { params: { id: string } 
   await atomically(ctx, async (ctx) => {
     const ended = await planned(
       ctx,
-      `delete from session where user_id = $1 and ${ID} = $2 returning user_id`,
+      `delete from session where user_id = $1 and ${SESSION_ID} = $2 returning user_id`,
       [ctx.who.id, params.id],
     )
     if (ended.length === 0) notFound()

@@ -1,0 +1,64 @@
+import { Go, Icon, type IconName, Page, useCan, useText } from '../../../../apps/web/ui/index.ts'
+import { hubText } from './hub.text.ts'
+import './admin.css'
+
+type Entry = {
+  key: Parameters<ReturnType<typeof useText<typeof hubText>>>[0]
+  about: Parameters<ReturnType<typeof useText<typeof hubText>>>[0]
+  to: string
+  may: string
+  icon: IconName
+}
+const groups: readonly { key: 'people' | 'record' | 'running'; entries: readonly Entry[] }[] = [
+  {
+    key: 'people',
+    entries: [{ key: 'users', about: 'users_about', to: '/admin/users', may: 'users:read', icon: 'users' }],
+  },
+  {
+    key: 'record',
+    entries: [
+      { key: 'audit', about: 'audit_about', to: '/audit', may: 'audit:read', icon: 'lock' },
+      { key: 'imports', about: 'imports_about', to: '/import', may: 'imports:read', icon: 'import' },
+    ],
+  },
+  {
+    key: 'running',
+    entries: [
+      { key: 'jobs', about: 'jobs_about', to: '/jobs', may: 'jobs:read', icon: 'jobs' },
+      { key: 'backups', about: 'backups_about', to: '/backups', may: 'backups:read', icon: 'archive' },
+      { key: 'system', about: 'system_about', to: '/system', may: 'system:read', icon: 'settings' },
+    ],
+  },
+]
+
+/** Everything that is set or watched for others, by what one came to do. */
+export function HubPage() {
+  const say = useText(hubText)
+  const can = useCan()
+  return (
+    <Page title={say('title')} note={say('lead')}>
+      <div className="adhub">
+        {groups.map(({ key, entries }) => {
+          const mine = entries.filter(({ may }) => can(may))
+          if (mine.length === 0) return null
+          return (
+            <section key={key}>
+              <h2>{say(key)}</h2>
+              <div className="adcards">
+                {mine.map((entry) => (
+                  <Go key={entry.key} to={entry.to} className="adcard">
+                    <Icon name={entry.icon} />
+                    <span>
+                      <span className="b">{say(entry.key)}</span>
+                      <span className="l2">{say(entry.about)}</span>
+                    </span>
+                  </Go>
+                ))}
+              </div>
+            </section>
+          )
+        })}
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,38 @@
+import { words } from '../../../../kernel/text.ts'
+
+export const text = words({
+  admin: { zh: '管理', en: 'Administration' },
+  tab_users: { zh: '用户', en: 'Users' },
+  tab_roles: { zh: '角色', en: 'Roles' },
+  tab_units: { zh: '组织', en: 'Units' },
+  tab_keys: { zh: 'API 密钥', en: 'API keys' },
+  cancel: { zh: '取消', en: 'Cancel' },
+  save: { zh: '保存', en: 'Save' },
+  back: { zh: '返回列表', en: 'Back to the list' },
+  close: { zh: '关闭', en: 'Close' },
+  copy: { zh: '复制', en: 'Copy' },
+  copied: { zh: '已复制', en: 'Copied' },
+  copy_by_hand: {
+    zh: '浏览器不让复制，文字已选中，请按 Ctrl C',
+    en: 'The browser does not let us copy: it is selected, press Ctrl C',
+  },
+  offline: {
+    zh: '连不上服务器。填的内容都还在，请再试一次。',
+    en: 'Cannot reach the server. What you typed is kept; try again.',
+  },
+  failed: { zh: '没有成功，请再试一次。', en: 'It did not work; try again.' },
+  saved: { zh: '已保存', en: 'Saved' },
+  clear: { zh: '清除条件', en: 'Clear filters' },
+  name: { zh: '姓名', en: 'Name' },
+  email: { zh: '邮箱', en: 'E-mail' },
+  role: { zh: '角色', en: 'Role' },
+  unit: { zh: '组织', en: 'Unit' },
+  language: { zh: '语言', en: 'Language' },
+  seen: { zh: '最近使用', en: 'Last seen' },
+  never: { zh: '从未', en: 'Never' },
+  state: { zh: '状态', en: 'State' },
+  since: { zh: '加入', en: 'Added' },
+  zone: { zh: '时区', en: 'Time zone' },
+  'zh-CN': { zh: '中文', en: 'Chinese' },
+  en: { zh: '英文', en: 'English' },
+})
