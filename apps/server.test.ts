@@ -44,7 +44,7 @@ async function start(role = 'all'): Promise<Running> {
   running.push(guanxi)
   return guanxi
 }
-async function until<R>(what: () => R | Promise<R>, ms = 60_000): Promise<R> {
+async function until<R>(what: () => R | Promise<R | null | false> | null | false, ms = 60_000): Promise<R> {
   for (const end = Date.now() + ms; Date.now() < end; await sleep(10)) {
     const found = await what()
     if (found) return found

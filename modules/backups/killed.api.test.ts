@@ -10,6 +10,7 @@ import { modules } from '../index.ts'
 import { furnish } from '../testing.world.ts'
 import { backupToFile } from './archive/file.ts'
 import { openArchive } from './archive/read.ts'
+import { writeArchive } from './archive/write.ts'
 import { type Place, place, schemaOf, sums } from './testing.ts'
 
 // kill -9, as the out-of-memory killer or a power button does it, at every stage of a backup and of a restore.
@@ -79,6 +80,33 @@ test('a backup that is killed leaves no file of that name; the next one is whole
   const archive = await openArchive(path, house.house.seal_key)
   assert.ok(archive.manifest.rows > 60_000)
   await archive.close()
+})
+
+test('a backup whose connection dies at any moment fails, and nothing else does', async () => {
+  const cut = async () => {
+    await house.house.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'test alone'`,
+    )
+    await sleep(20)
+  }
+  // As each table's rows begin, in their midst, and between two tables.
+  const moments: number[] = []
+  let pieces = 0
+  let tables = 0
+  await writeArchive(house.house, async (bytes) => {
+    const begins = bytes.length > 4 && bytes.readUInt32LE(0) === 0x0403_4b50
+    if (begins && tables++ % 8 === 1) moments.push(pieces - 1, pieces, pieces + 1)
+    pieces++
+  })
+  assert.ok(moments.length > 12)
+  for (const moment of moments) {
+    let at = 0
+    await assert.rejects(
+      // A disk answers in a later turn, not in this one.
+      writeArchive(house.house, () => (at++ === moment ? cut() : new Promise(setImmediate))),
+      `at ${moment} of ${pieces}`,
+    )
+  }
 })
 
 test('a restore that is killed while it loads or builds leaves the house whole as it was', async () => {

@@ -1,16 +1,17 @@
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx } from '../../kernel/ctx.ts'
 import type { FileAnswer } from '../../kernel/module.ts'
-import { refuse } from '../../kernel/refuse.ts'
+import { Refusal, refuse } from '../../kernel/refuse.ts'
 import type { Input } from '../../kernel/route.ts'
 import { cancelRun } from '../../kernel/run.ts'
 import { companyOf } from '../access/company.ts'
-import { PART } from './archive/file.ts'
+import { PART, roomIn } from './archive/file.ts'
 import { openArchive } from './archive/read.ts'
 import { writeArchive } from './archive/write.ts'
 import type { Backup, backups, Restore } from './contract.ts'
@@ -124,17 +125,20 @@ export async function upload(
 }
 
 async function receive(stream: Readable, part: string): Promise<void> {
+  const hasRoom = roomIn(dirname(part))
   let bytes = 0
   async function* counted() {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       bytes += chunk.length
       if (bytes > LIMIT_GB * GB) refuse('backups.too_large', 413, { gb: LIMIT_GB })
+      await hasRoom(chunk.length)
       yield chunk
     }
   }
   try {
     await pipeline(counted(), createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }))
   } catch (error) {
+    if (error instanceof Refusal) throw error
     const code = String((error as NodeJS.ErrnoException).code)
     if (code === 'ENOSPC' || code === 'EDQUOT') refuse('backups.disk_full', 507)
     if (/^(ECONNRESET|ERR_STREAM|FST_ERR_)/.test(code)) refuse('backups.broken_upload', 400)

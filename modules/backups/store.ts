@@ -2,7 +2,9 @@ import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
 import { notFound } from '../../kernel/refuse.ts'
 import { fingerprintOf } from '../../kernel/seal.ts'
-import { phrase } from '../../kernel/text.ts'
+import { type Phrase, phrase, type Words } from '../../kernel/text.ts'
+import { kernelWords } from '../../kernel/words.ts'
+import { text as jobWords } from '../jobs/text.ts'
 import type { Manifest } from './archive/manifest.ts'
 import type { Backup, Check } from './contract.ts'
 import { text } from './text.ts'
@@ -144,10 +146,13 @@ export const factsOf = (manifest: Manifest, bytes: number) => ({
   with_key: manifest.with_key,
 })
 
+// What a run may end with comes from three places.
+const words: Words = Object.assign({}, kernelWords, jobWords, text) as Words
+export const phraseOf = ({ code }: { code: string }): Phrase => words[code] ?? text['backups.failed']
+
 export const inWords = (ctx: Ctx, error: SavedError | null): { code: string; message: string } | null => {
   if (!error) return null
-  const words = (text as Record<string, { zh: string; en: string }>)[error.code] ?? text['backups.failed']
-  return { code: error.code, message: phrase(words, ctx.locale, error.details) }
+  return { code: error.code, message: phrase(phraseOf(error), ctx.locale, error.details) }
 }
 
 export function present(ctx: Ctx, row: Stored, there: boolean): Backup {

@@ -70,6 +70,12 @@ export const System = T.Object({
     bytes: Bytes,
     verified_at: Nullable(Instant),
     verified: Nullable(T.Boolean()),
+    untried: Nullable(
+      T.Object(
+        { at: Instant, message: T.String() },
+        { description: 'the last trial restore was not possible' },
+      ),
+    ),
   }),
   troubles: T.Array(Trouble, { description: 'of the last 30 days, the latest first; at most 50' }),
 })

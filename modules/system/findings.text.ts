@@ -67,6 +67,10 @@ export const found = words({
     en: 'A backup was restored and compared without a difference at {at}',
   },
   check_none: { zh: '还没有试恢复过备份', en: 'No backup has been restored for a check yet' },
+  check_untried: {
+    zh: '{at} 的试恢复没能进行：{reason}',
+    en: 'The trial restore of {at} could not be done: {reason}',
+  },
   check_bad: {
     zh: '{at} 的试恢复未通过：请到「备份」页查看',
     en: 'The trial restore of {at} failed: see the Backups page',

@@ -60,17 +60,19 @@ async function seals(ctx: Ctx): Promise<Found> {
 }
 
 async function backups(ctx: Ctx): Promise<Found[]> {
-  const { taken_at, verified_at, verified } = await backupState(ctx)
+  const { taken_at, verified_at, verified, untried } = await backupState(ctx)
   if (!taken_at) return [warn('backup', text.backup_none)]
   const old = ctx.now.getTime() - Date.parse(taken_at) > 2 * DAY_MS
   const at = inZone(ctx, verified_at)
   return [
     (old ? warn : ok)('backup', old ? text.backup_old : text.backup_ok, { at: inZone(ctx, taken_at) }),
-    verified_at === null
-      ? warn('restore_check', text.check_none)
-      : verified
-        ? ok('restore_check', text.check_ok, { at })
-        : bad('restore_check', text.check_bad, { at }),
+    untried
+      ? warn('restore_check', text.check_untried, { at: inZone(ctx, untried.at), reason: untried.message })
+      : verified_at === null
+        ? warn('restore_check', text.check_none)
+        : verified
+          ? ok('restore_check', text.check_ok, { at })
+          : bad('restore_check', text.check_bad, { at }),
   ]
 }
 

@@ -1,5 +1,7 @@
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { type Ctx, planned } from '../../kernel/ctx.ts'
+import { phrase } from '../../kernel/text.ts'
+import { phraseOf, type SavedError } from '../backups/store.ts'
 import type { System } from './contract.ts'
 
 // Figures of the installation, read where they are kept. unscoped: none of them is about a party.
@@ -80,10 +82,21 @@ export async function backupState(ctx: Ctx): Promise<System['backup']> {
     'select verified_at, verified from backup where verified_at is not null order by verified_at desc limit 1',
     [],
   )
+  const [tried] = await planned<{ at: string; error: SavedError }>(
+    ctx,
+    `select verification ->> 'at' as at, verification -> 'error' as error from backup
+     where verification ->> 'error' is not null and (verified is null or verified_at < (verification ->> 'at')::timestamptz)
+     order by (verification ->> 'at')::timestamptz desc limit 1`,
+    [],
+  )
+  const since = tried && (!checked || Date.parse(tried.at) > Date.parse(checked.verified_at))
   return {
     taken_at: last?.taken_at ?? null,
     bytes: last?.bytes ?? 0,
     verified_at: checked?.verified_at ?? null,
     verified: checked?.verified ?? null,
+    untried: since
+      ? { at: tried.at, message: phrase(phraseOf(tried.error), ctx.locale, tried.error.details) }
+      : null,
   }
 }

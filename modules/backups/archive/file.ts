@@ -4,6 +4,7 @@ import { type FileHandle, open, rename, rm, stat, statfs } from 'node:fs/promise
 import { dirname } from 'node:path'
 import type { House } from '../../../kernel/ctx.ts'
 import { refuse } from '../../../kernel/refuse.ts'
+import { LEAST_FREE_MB } from '../../../kernel/room.ts'
 import type { Manifest } from './manifest.ts'
 import { type Taking, writeArchive } from './write.ts'
 
@@ -31,7 +32,7 @@ export async function backupToFile(
     cannotWrite,
   )
   try {
-    const written = await writeArchive(house, sinkOf(file), taking)
+    const written = await writeArchive(house, sinkOf(file, roomIn(dirname(path))), taking)
     await file.sync()
     await file.close()
     await rename(part, path)
@@ -44,9 +45,25 @@ export async function backupToFile(
   }
 }
 
+const LOOK_BYTES = 16 * 1024 * 1024
+/**
+ * To be asked with what was written since. A database on the same disk that cannot write its log goes down, so a file
+ * that grows gives up before it takes the last of the room.
+ */
+export function roomIn(folder: string): (bytes: number) => Promise<void> {
+  let unseen = LOOK_BYTES
+  return async (bytes) => {
+    unseen += bytes
+    if (unseen < LOOK_BYTES) return
+    unseen = 0
+    if (mb(await freeBytes(folder)) < LEAST_FREE_MB) refuse('backups.disk_full', 507)
+  }
+}
+
 const sinkOf =
-  (file: FileHandle) =>
+  (file: FileHandle, hasRoom: (bytes: number) => Promise<void>) =>
   async (bytes: Buffer): Promise<void> => {
+    await hasRoom(bytes.length)
     for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
   }
 

@@ -120,6 +120,8 @@ async function copyOut(
   const stream = client.query(
     copyTo(`copy (${sql}) to stdout (format csv, header true)`, { highWaterMark: 1 << 20 }),
   )
+  // A connection that was lost already says so at once, and nobody reads yet: unheard, that would end the process.
+  stream.on('error', (error) => stream.destroy(error))
   let told = Date.now()
   let seen = 0
   async function* told_on_the_way() {

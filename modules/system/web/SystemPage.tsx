@@ -162,14 +162,16 @@ function Work({ system: { jobs, workers, seal, backup } }: { system: System }) {
   )
 }
 
-function Verified({ backup: { verified, verified_at } }: Pick<System, 'backup'>) {
+function Verified({ backup: { verified, verified_at, untried } }: Pick<System, 'backup'>) {
   const say = useText(text)
-  if (verified_at === null) return say('none')
-  const [before, after] = say(verified ? 'passed' : 'differed', { at: '\u0000' }).split('\u0000')
+  const at = untried?.at ?? verified_at
+  if (at === null) return say('none')
+  const how = untried ? 'untried' : verified ? 'passed' : 'differed'
+  const [before, after] = say(how, { at: '\u0000' }).split('\u0000')
   return (
     <>
       {before}
-      <When at={verified_at} time />
+      <When at={at} time />
       {after}
     </>
   )

@@ -47,6 +47,7 @@ export const text = words({
   verified: { zh: '最近一次试恢复', en: 'Last trial restore' },
   passed: { zh: '{at}，通过', en: '{at}, passed' },
   differed: { zh: '{at}，未通过', en: '{at}, failed' },
+  untried: { zh: '{at}，没能进行', en: '{at}, not possible' },
   none: { zh: '还没有', en: 'None yet' },
   open_jobs: { zh: '打开任务', en: 'Open jobs' },
   open_backups: { zh: '打开备份', en: 'Open backups' },
