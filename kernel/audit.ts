@@ -1,4 +1,3 @@
-import type { QueryResultRow } from 'pg'
 import type { Ctx } from './ctx.ts'
 
 export type Recorded = {
@@ -25,14 +24,18 @@ export type Entry = {
 }
 
 /** One record per aggregate. Written by `atomically`, with its event, in the same transaction. */
-export async function record(
+export async function record(ctx: Ctx, entry: Entry): Promise<void> {
+  if (!ctx.recorded) throw new Error('record() outside atomically()')
+  ctx.recorded.push(await recordOf(ctx, entry))
+}
+
+export async function recordOf(
   ctx: Ctx,
   { action, subject, subject_id, party_id = 0, was = {}, event }: Entry,
-): Promise<void> {
-  if (!ctx.recorded) throw new Error('record() outside atomically()')
+): Promise<Recorded> {
   const audit_id = await ctx.house.ids.next()
   const payload = { id: subject_id, ...(party_id ? { party_id } : {}), ...event }
-  ctx.recorded.push({
+  return {
     audit_id,
     action,
     subject,
@@ -40,42 +43,47 @@ export async function record(
     party_id,
     was,
     event: event === false ? null : { name: action, payload },
-  })
+  }
 }
 
 // The digest covers salt and payload only, so that erasure can null both; the seal's leaf covers the
 // envelope and the digest (kernel/seal.ts).
-const recordCtes = (n: number) => `
+/** Writes what `recordValues` gives, as the parameters after the first n. */
+export const recordCtes = (n: number) => `
 records as (
   select *, uuid_send(gen_random_uuid()) as salt
-  from unnest($${n + 5}::bigint[], $${n + 6}::bigint[], $${n + 7}::text[], $${n + 8}::text[], $${n + 9}::bigint[], $${n + 10}::jsonb[])
-    as r (party_id, audit_id, action, subject, subject_id, payload)
+  from unnest($${n + 1}::timestamptz[], $${n + 2}::text[], $${n + 3}::bigint[], $${n + 4}::text[], $${n + 5}::bigint[],
+              $${n + 6}::bigint[], $${n + 7}::text[], $${n + 8}::text[], $${n + 9}::bigint[], $${n + 10}::jsonb[])
+    as r (at, actor_kind, actor_id, request_id, party_id, audit_id, action, subject, subject_id, payload)
 ), audited as (
   insert into audit (party_id, audit_id, at, actor_kind, actor_id, request_id, action, subject, subject_id, digest, salt, payload)
-  select party_id, audit_id, $${n + 1}::timestamptz, $${n + 2}, $${n + 3}::bigint, $${n + 4}, action, subject, subject_id,
+  select party_id, audit_id, at, actor_kind, actor_id, request_id, action, subject, subject_id,
          sha256(salt || convert_to(payload::text, 'UTF8')), salt, payload from records
 ), heard as (
   insert into outbox (at, name, payload, audit_ids)
-  select $${n + 1}::timestamptz, name, payload, array[audit_id]
-  from unnest($${n + 11}::text[], $${n + 12}::jsonb[], $${n + 6}::bigint[]) as e (name, payload, audit_id)
+  select at, name, payload, array[audit_id]
+  from unnest($${n + 1}::timestamptz[], $${n + 11}::text[], $${n + 12}::jsonb[], $${n + 6}::bigint[]) as e (at, name, payload, audit_id)
 )`
 
-function recordValues(ctx: Ctx, rows: readonly Recorded[]): unknown[] {
-  const column = <K extends keyof Recorded>(key: K) => rows.map((row) => row[key])
+/** A record and in whose name it is written. */
+export type Signed = { ctx: Ctx; recorded: Recorded }
+
+export function recordValues(rows: readonly Signed[]): unknown[] {
+  const column = <K extends keyof Recorded>(key: K) => rows.map(({ recorded }) => recorded[key])
   return [
-    ctx.now,
-    ctx.who.kind,
-    ctx.who.id,
-    ctx.request_id,
+    rows.map(({ ctx }) => ctx.now),
+    rows.map(({ ctx }) => ctx.who.kind),
+    rows.map(({ ctx }) => ctx.who.id),
+    rows.map(({ ctx }) => ctx.request_id),
     column('party_id'),
     column('audit_id'),
     column('action'),
     column('subject'),
     column('subject_id'),
-    rows.map((row) => JSON.stringify(row.was ?? {})),
+    rows.map(({ recorded }) => JSON.stringify(recorded.was ?? {})),
     // An audit row without an event still passes through the outbox: the sealer takes rows from there.
-    rows.map((row) => row.event?.name ?? ''),
-    rows.map((row) => JSON.stringify(row.event?.payload ?? {})),
+    rows.map(({ recorded }) => recorded.event?.name ?? ''),
+    rows.map(({ recorded }) => JSON.stringify(recorded.event?.payload ?? {})),
   ]
 }
 
@@ -84,31 +92,8 @@ export async function writeRecords(ctx: Ctx): Promise<void> {
   await ctx.tx!.query({
     name: 'audit.write',
     text: `with ${recordCtes(0)} select`,
-    values: recordValues(ctx, ctx.recorded!),
+    values: recordValues(ctx.recorded!.map((recorded) => ({ ctx, recorded }))),
   })
-}
-
-/** `ctes` write, `result` answers: together one statement, whose parameters are `values`. */
-export type Statement = { name: string; ctes: string; result: string; values: unknown[] }
-
-/**
- * A write of one statement with its record: one round trip instead of begin, write, record, commit. PostgreSQL
- * makes a statement a transaction; inside `atomically` it joins that one.
- */
-export async function writeAtOnce<R extends QueryResultRow>(
-  ctx: Ctx,
-  { name, ctes, result, values }: Statement,
-  entry: Entry,
-): Promise<R[]> {
-  if (ctx.tx) {
-    await record(ctx, entry)
-    return (await ctx.tx.query<R>({ name: `${name}.joined`, text: `with ${ctes} ${result}`, values })).rows
-  }
-  const recorded: Recorded[] = []
-  await record({ ...ctx, recorded }, entry)
-  const text = `with ${ctes}, ${recordCtes(values.length)} ${result}`
-  const all = [...values, ...recordValues(ctx, recorded)]
-  return (await ctx.house.pool.query<R>({ name, text, values: all })).rows
 }
 
 // chr(31): no request id (a header) can hold it, so no two envelopes read alike.

@@ -1,5 +1,5 @@
-import { writeAtOnce } from '../../kernel/audit.ts'
 import type { Ctx } from '../../kernel/ctx.ts'
+import { writeAtOnce } from '../../kernel/gather.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { mustReach } from '../../kernel/scope.ts'
 import { companyOf } from './company.ts'
@@ -8,7 +8,7 @@ import { refuseTaken } from './external.ts'
 import { checkOverlap, contactRow, ownerName, roleRow } from './input.ts'
 import { forgetCounts } from './list/count.ts'
 import { namesOf } from './list/names.ts'
-import { labelsOf, listColumns, listRecord, listRow } from './list/project.ts'
+import { labelsOf, listColumns, listColumnsOf, listRecord, listRow } from './list/project.ts'
 import { type ContactRow, factsOf, type Loaded, present } from './party.ts'
 import { cleanName, cleanTags } from './rules.ts'
 
@@ -18,10 +18,10 @@ export async function createParty(ctx: Ctx, { body }: { body: PartyWrite }): Pro
   mustReach(ctx, party)
   const { party_id, external_ids } = party
   const created_by = ctx.who.kind === 'user' ? ctx.who.id : null
-  const values = [JSON.stringify(party), JSON.stringify(listRow(factsOf(ctx, party))), created_by]
+  const row = { ...party, created_by, listing: listRow(factsOf(ctx, party)) }
   const entry = { action: 'parties.created', subject: 'party', subject_id: party_id, party_id }
   try {
-    await writeAtOnce(ctx, { name: 'parties.create', ctes: createCtes, result: 'select', values }, entry)
+    await writeAtOnce(ctx, { name: 'parties.create', ctes: createCtes }, row, entry)
   } catch (error) {
     // The statement is undone: who holds the id is asked outside of it.
     if ((error as { constraint?: string }).constraint === 'external_id_pkey')
@@ -96,32 +96,36 @@ function withoutDoubles(contacts: readonly ContactRow[]): ContactRow[] {
     })
 }
 
-// $1 the party with its roles, contact points and external ids; $2 its list row; $3 who created it
+// $1 parties, each with its roles, contact points, external ids, list row and who created it
 const createCtes = `
-p as (
+given as materialized (
+  select * from json_to_recordset($1::json) as p (party_id bigint, kind text, name text, language text, channel_preference text,
+    country text, note text, owner_id bigint, unit_id bigint, tags text[], created_by bigint, created_at timestamptz,
+    roles json, contacts json, external_ids json, listing json)
+), p as (
   insert into party (party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, version,
                      created_by, created_at, updated_at)
-  select party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, 1, $3::bigint, created_at, created_at
-  from json_to_record($1::json) as p (party_id bigint, kind text, name text, language text, channel_preference text, country text,
-    note text, owner_id bigint, unit_id bigint, tags text[], created_at timestamptz)
-  returning party_id, created_at
-), roles as (
+  select party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, 1, created_by, created_at, created_at
+  from given
+), held as (
   insert into party_role (party_id, party_role_id, role, since, until)
-  select p.party_id, r.id, r.role, r.since, r.until
-  from p, json_to_recordset($1::json -> 'roles') as r (id bigint, role text, since date, until date)
-), contacts as (
+  select g.party_id, r.id, r.role, r.since, r.until
+  from given g, json_to_recordset(g.roles) as r (id bigint, role text, since date, until date)
+), reached as (
   insert into contact_point (party_id, contact_point_id, home_party_id, kind, value, value_key, label, preferred, verified_at, created_at)
-  select p.party_id, c.id, p.party_id, c.kind, c.value, c.value_key, c.label, c.preferred, c.verified_at, p.created_at
-  from p, json_to_recordset($1::json -> 'contacts')
+  select g.party_id, c.id, g.party_id, c.kind, c.value, c.value_key, c.label, c.preferred, c.verified_at, g.created_at
+  from given g, json_to_recordset(g.contacts)
     as c (id bigint, kind text, value text, value_key text, label text, preferred boolean, verified_at timestamptz)
 ), ids as (
   insert into external_id (source, value, party_id, created_at)
-  select e.source, e.value, p.party_id, p.created_at
-  from p, json_to_recordset($1::json -> 'external_ids') as e (source text, value text)
-), listing as (
-  select * from json_to_record($2::json) as r ${listRecord}
+  select e.source, e.value, g.party_id, g.created_at
+  from given g, json_to_recordset(g.external_ids) as e (source text, value text)
 ), listed as (
-  insert into party_list (${listColumns}) select ${listColumns} from listing
+  insert into party_list (${listColumns})
+  select ${listColumnsOf('l')} from given g, json_to_record(g.listing) as l ${listRecord}
 ), counted as (
-  insert into party_count (label, unit_id, delta) select unnest(${labelsOf('l')}), l.unit_id, 1 from listing l
+  insert into party_count (label, unit_id, delta)
+  select x.label, l.unit_id, count(*) from given g, json_to_record(g.listing) as l ${listRecord},
+    unnest(${labelsOf('l')}) as x (label)
+  group by x.label, l.unit_id
 )`

@@ -67,6 +67,7 @@ export async function projectFacts(ctx: Ctx, facts: readonly Facts[]): Promise<v
 
 export const listColumns = `party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags,
   country, created_at, marks, search_text, search_chars, search_contact`
+export const listColumnsOf = (r: string): string => listColumns.replace(/\w+/g, `${r}.$&`)
 export const listRecord = `(party_id bigint, version integer, unit_id bigint, owner_id bigint, live boolean, kind text, name text,
   name_romanised text, name_sort text, roles text[], tags text[], country text, created_at timestamptz,
   marks bigint, search_text text, search_chars text[], search_contact text)`
