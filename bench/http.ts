@@ -42,6 +42,7 @@ export async function http(
   const bench: Bench = { guanxi, seeded, figures: [], say }
   try {
     await idle(bench)
+    await settled(server.urls.owner, say)
     await lists(bench)
     await one(bench)
     await writes(bench)
@@ -72,6 +73,26 @@ async function idle({ guanxi, figures }: Bench): Promise<void> {
   await new Promise((done) => setTimeout(done, 3000))
   const mb = memoryMb(guanxi.pid)
   figures.push(figure('http', 'memory, idle', '≤ 150 MB', `${mb} MB`, mb <= 150))
+}
+
+const SETTLE_S = 600
+
+/** The seeded orders set a first fit of the value engine going: what is measured here is a house at rest. */
+async function settled(owner_url: string, say: Say): Promise<void> {
+  const owner = new pg.Client({ connectionString: owner_url })
+  await owner.connect()
+  try {
+    for (let quiet_s = 0, waited = 0; quiet_s < 5 && waited < SETTLE_S; waited++) {
+      const { rows } = await owner.query<{ busy: number }>(
+        `select count(*)::int as busy from job_run where state in ('waiting', 'running')`,
+      )
+      quiet_s = rows[0]!.busy === 0 ? quiet_s + 1 : 0
+      if (waited % 10 === 9) say('waiting for the value engine to settle')
+      await new Promise((done) => setTimeout(done, 1000))
+    }
+  } finally {
+    await owner.end()
+  }
 }
 
 async function load(
