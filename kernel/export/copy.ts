@@ -36,6 +36,8 @@ export async function countOf(client: pg.Client, question: Question): Promise<nu
 }
 
 const LINE_FEED = 10
+// Bytes whose rows exist at once. A whole chunk's would outlive the young heap and fill the old one with rows long gone.
+const PIECE = 16 * 1024
 
 export async function* rowsOf(client: pg.Client, question: Question): AsyncGenerator<Row[]> {
   let rest: Buffer | null = null
@@ -43,14 +45,16 @@ export async function* rowsOf(client: pg.Client, question: Question): AsyncGener
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     const bytes: Buffer = rest ? Buffer.concat([rest, chunk]) : chunk
     const end = bytes.lastIndexOf(LINE_FEED)
+    for (let at = 0; at <= end; ) {
+      const to = Math.max(bytes.lastIndexOf(LINE_FEED, at + PIECE), bytes.indexOf(LINE_FEED, at))
+      yield rowsIn(bytes.toString('utf8', at, to))
+      at = to + 1
+    }
     rest = end + 1 < bytes.length ? bytes.subarray(end + 1) : null
-    if (end >= 0)
-      yield bytes
-        .toString('utf8', 0, end)
-        .split('\n')
-        .map((line) => line.split('\t').map(cellOf))
   }
 }
+
+const rowsIn = (text: string): Row[] => text.split('\n').map((line) => line.split('\t').map(cellOf))
 
 const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 

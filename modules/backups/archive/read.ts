@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Refusal, refuse } from '../../../kernel/refuse.ts'
 import { fingerprintOf } from '../../../kernel/seal.ts'
-import { ZipError, type ZipFault, ZipReader } from '../../../kernel/zip/reader.ts'
+import { ZipError, type ZipFault, ZipReader } from '../../../packages/zip/src/index.ts'
 import { isProven, KEY, MANIFEST, type Manifest, type Part, PROOF, README, readManifest } from './manifest.ts'
 
 const MANIFEST_BYTES = 16 * 1024 * 1024

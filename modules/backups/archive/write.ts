@@ -3,7 +3,7 @@ import { to as copyTo } from 'pg-copy-streams'
 import type { House } from '../../../kernel/ctx.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { fingerprintOf } from '../../../kernel/seal.ts'
-import { type Sink, ZipWriter } from '../../../kernel/zip/writer.ts'
+import { type Sink, ZipWriter } from '../../../packages/zip/src/index.ts'
 import { FORMAT, KEY, MANIFEST, type Manifest, type Part, PROOF, proofOf, README } from './manifest.ts'
 import { readme } from './readme.ts'
 import {

@@ -11,11 +11,11 @@ import type { Pieces } from './pieces.ts'
 import type { Source, SourceOptions } from './source.ts'
 import { type Book, notWorkbook, readBook, type SheetInfo } from './xlsx/book.ts'
 import { MergeFill, readMerges } from './xlsx/merges.ts'
+import { openParts, type Part, type Zip } from './xlsx/parts.ts'
 import { type Reading, SheetHandler } from './xlsx/sheet.ts'
 import { readStrings } from './xlsx/strings.ts'
 import { readStyles } from './xlsx/styles.ts'
 import { XmlScan } from './xlsx/xml.ts'
-import { openZip, type Part, type Zip } from './xlsx/zip.ts'
 
 const SAMPLE_ROWS = 200
 // Rows in front of a header, blank ones not counted, that are looked at for it.
@@ -26,7 +26,7 @@ export async function openWorkbook(
   options: SourceOptions,
   close: () => Promise<void> = async () => {},
 ): Promise<Source> {
-  const zip = await openZip(file)
+  const zip = await openParts(file)
   const no = notWorkbook(zip)
   if (no) refuse(no.code, 422, { looks_like: no.looks_like })
   const book = await readBook(zip)

@@ -1,5 +1,5 @@
+import { ZipWriter } from '../../zip/src/index.ts'
 import type { Cell, Column, Kind, Row, Sink, Writer } from './table.ts'
-import { ENTRY_MAX, type Zip, zipWriter } from './zip.ts'
 
 // A workbook written as its rows come: strings stand in their cells (a table of shared strings would have to be held
 // in memory), and what does not fit on a sheet goes on the next, under the same headings.
@@ -8,6 +8,10 @@ import { ENTRY_MAX, type Zip, zipWriter } from './zip.ts'
 export const SHEET_ROWS = 1_048_576
 /** Characters of a cell; a longer one would make Excel call the whole file broken. */
 export const CELL_CHARS = 32_767
+// Excel opens no part of 4 GB: what is longer before packing goes on the next sheet.
+const SHEET_BYTES = 3.5 * 1024 ** 3
+// Characters gathered before they become bytes: so short a text dies where it is young, and none is large.
+const GATHERED = 16 * 1024
 
 export type SheetOptions = { name: string; made: Date; max_rows?: number }
 
@@ -16,7 +20,7 @@ export function xlsxWriter(
   sink: Sink,
   { name, made, max_rows = SHEET_ROWS }: SheetOptions,
 ): Writer {
-  const zip = zipWriter(sink, made)
+  const zip = new ZipWriter(sink, made)
   const writeCells = columns.map(({ kind }, i) => cellOf(kind, letters(i)))
   let sheets = 0
   let rows = 0
@@ -42,7 +46,7 @@ export function xlsxWriter(
     async write(batch) {
       let text = ''
       for (const row of batch) {
-        if (sheets === 0 || rows === max_rows || zip.size() + text.length * 3 > ENTRY_MAX) {
+        if (sheets === 0 || rows === max_rows || zip.entered + text.length * 3 > SHEET_BYTES) {
           if (text) await zip.write(text)
           text = ''
           if (sheets > 0) await finish()
@@ -50,6 +54,10 @@ export function xlsxWriter(
         }
         rows += 1
         text += line(row, rows)
+        if (text.length < GATHERED) continue
+        const wait = zip.write(text)
+        text = ''
+        if (wait) await wait
       }
       if (text) await zip.write(text)
     },
@@ -153,7 +161,7 @@ function sheetHead(columns: readonly Column[]): string {
   return `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${cols.join('')}</cols><sheetData><row r="1">${cells.join('')}</row>`
 }
 
-async function parts(zip: Zip, sheets: number, name: string): Promise<void> {
+async function parts(zip: ZipWriter, sheets: number, name: string): Promise<void> {
   const each = <T>(make: (n: number) => T): T[] => Array.from({ length: sheets }, (_, i) => make(i + 1))
   const all: [string, string][] = [
     ['xl/styles.xml', styles()],

@@ -1,7 +1,7 @@
 /** A workbook's table of contents: its sheets, its date system, where their parts are. */
 import { refuse } from '../../../../kernel/refuse.ts'
+import type { Part, Zip } from './parts.ts'
 import { attribute, type Handler, XmlScan } from './xml.ts'
-import type { Part, Zip } from './zip.ts'
 
 export type SheetInfo = { name: string; hidden: boolean; part: Part }
 export type Book = {

@@ -1,6 +1,6 @@
 /** Cells that were merged downwards: what stands in the first one is meant for all of them. */
 import { refuse } from '../../../../kernel/refuse.ts'
-import type { Part, Zip } from './zip.ts'
+import type { Part, Zip } from './parts.ts'
 
 /** Rows count from 1, columns from 0. */
 export type Merge = { from: number; to: number; column: number }

@@ -1,8 +1,8 @@
 /** Strings that cells share, kept as bytes outside the heap: a million of them cost what they are long. */
 import { refuse } from '../../../../kernel/refuse.ts'
 import { CELL_CAP } from '../csv.ts'
+import type { Part, Zip } from './parts.ts'
 import { type Handler, XmlScan } from './xml.ts'
-import type { Part, Zip } from './zip.ts'
 
 const BLOCK = 4 * 1024 * 1024
 /** Bytes of UTF-8. What is more is read as CSV, where nothing has to be remembered. */

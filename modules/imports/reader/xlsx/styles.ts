@@ -1,7 +1,7 @@
 /** What a number in a cell is shown as: a day, a time, a share, a code with zeros in front. */
 import { tagsOf } from './book.ts'
+import type { Part, Zip } from './parts.ts'
 import { attribute } from './xml.ts'
-import type { Part, Zip } from './zip.ts'
 
 export type Shown = 'number' | 'date' | 'time' | 'percent' | { zeros: number }
 

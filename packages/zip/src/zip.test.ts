@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { ZipError, type ZipFault, ZipReader } from './reader.ts'
-import { ZipWriter } from './writer.ts'
+import { ZipError, type ZipFault, ZipReader, ZipWriter } from './index.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'guanxi zip '))
 after(() => rm(folder, { recursive: true, force: true }))
@@ -111,4 +111,69 @@ test('names that leave the folder, encrypted, foreign and greedy archives are re
   bomb.writeUInt32LE(1000, second + 24)
   await writeFile(path, bomb)
   await assert.rejects(read(path), fault('damaged'))
+})
+
+test('pieces of any size, text or bytes, are one entry, in blocks that are used again', async () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 50 }).map((text) => text.toWellFormed()),
+    fc.uint8Array({ maxLength: 500 }).map((bytes) => Buffer.from(bytes)),
+    fc.integer({ min: 1, max: 700_000 }).map((n) => Buffer.alloc(n, 'ab')),
+    fc.integer({ min: 1, max: 200_000 }).map((n) => '关系'.repeat(n)),
+  )
+  const path = join(folder, 'pieces.zip')
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
+      const parts: Buffer[] = []
+      const zip = new ZipWriter((bytes) => void parts.push(bytes), AT)
+      await zip.open('a.xml')
+      for (const one of pieces) await zip.write(one)
+      const whole = Buffer.concat(pieces.map((one) => Buffer.from(one as string)))
+      assert.equal(zip.entered, whole.length)
+      await zip.close()
+      await zip.end()
+      assert.equal(zip.bytes, Buffer.concat(parts).length)
+      await writeFile(path, Buffer.concat(parts))
+      assert.ok((await read(path))['a.xml']!.equals(whole))
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('a slow sink holds the source back, and what it cannot take is heard', async () => {
+  let [open, most] = [0, 0]
+  const slow = new ZipWriter(async () => {
+    most = Math.max(most, ++open)
+    await new Promise((done) => setTimeout(done, 1))
+    open--
+  }, AT)
+  async function* source() {
+    for (let i = 0; i < 40; i++) yield Buffer.alloc(100_000, i)
+  }
+  const { size, sha256 } = await slow.add('a.csv', source())
+  assert.deepEqual([size, sha256.length, most], [4_000_000, 64, 1])
+  let taken = 0
+  const full = new ZipWriter(async (bytes) => {
+    taken += bytes.length
+    if (taken > 20_000) throw new Error('no space left')
+  }, AT)
+  await assert.rejects(full.add('a.csv', [randomBytes(3_000_000)]), /no space left/)
+})
+
+test('an archive of another program may name its entries as it likes, and one that is locked harms no other', async () => {
+  const path = join(folder, 'foreign.zip')
+  await write(path, { '[Content_Types].xml': Buffer.from('<Types/>'), 'xl\\a b.xml': Buffer.from('<x/>') })
+  const bytes = await readFile(path)
+  const second = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]))
+  bytes[second + 8] = bytes[second + 8]! | 1
+  // Read from memory, and never more than a thousand bytes at a time.
+  const place = {
+    size: bytes.length,
+    read: async (at: number, length: number) => bytes.subarray(at, at + Math.min(length, 1000)),
+  }
+  const zip = await ZipReader.foreign(place)
+  assert.deepEqual([...zip.entries.keys()], ['[Content_Types].xml', 'xl/a b.xml'])
+  assert.equal(await zip.text('[Content_Types].xml', 100), '<Types/>')
+  await assert.rejects(zip.text('[Content_Types].xml', 5), fault('too_large'))
+  await assert.rejects(zip.text('xl/a b.xml', 100), fault('encrypted'))
+  await zip.close()
 })
