@@ -118,6 +118,74 @@ test('a user who leaves is deactivated and their customers are handed over', asy
   assert.fail('the customer was not handed over')
 })
 
+test('the tree of units is built, renamed, moved and cleared, with its people and customers', async () => {
+  await open('/admin/units')
+  const add = async (name: string, level: string) => {
+    await page.getByRole('button', { name: 'New unit', exact: true }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill(name)
+    await choose('Level', level)
+    await page.getByRole('button', { name: `Create “${name}”` }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.getByRole('grid').getByText(name).waitFor()
+  }
+  await add('华东', 'Branch')
+  await add('华北', 'Branch')
+  await page.getByRole('grid').getByText('华东').click()
+  const peek = page.getByRole('complementary')
+  await peek.getByRole('button', { name: 'New unit below' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('上海一组')
+  await choose('Level', 'Team')
+  await page.getByRole('button', { name: 'Create “上海一组”' }).click()
+  await page.getByRole('grid').getByText('上海一组').waitFor()
+  assert.ok(await peek.getByRole('button', { name: 'Remove' }).isDisabled())
+  await picture('units.en')
+  await sound()
+  await page.getByRole('grid').getByText('上海一组').click()
+  await peek.getByRole('button', { name: 'Rename or move' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('北京一组')
+  await choose('Below', '华北')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('grid').getByText('北京一组').waitFor()
+  const { items } = await ask<{ items: { name: string; parent_id: number; unit_id: number }[] }>(
+    'GET',
+    '/units',
+  )
+  const of = (name: string) => items.find((unit) => unit.name === name)!
+  assert.equal(of('北京一组').parent_id, of('华北').unit_id)
+  await page.getByRole('grid').getByText('华东').click()
+  await peek.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('“华东” is removed').waitFor()
+  assert.equal(await page.getByRole('grid').getByText('华东').count(), 0)
+  // Headquarters: the administrator and the customer that was handed over.
+  await page.getByRole('grid').getByText(admin.company).click()
+  await peek.getByRole('link', { name: '1', exact: true }).first().waitFor()
+})
+
+test('an API key is made, shown once, works, and is revoked', async () => {
+  await open('/admin/keys')
+  await page.getByText('No API keys yet').waitFor()
+  await page.getByRole('button', { name: 'New key' }).first().click()
+  await page.getByRole('dialog').getByLabel('What it is for').fill('网店同步')
+  await choose('Role', 'Analyst')
+  await page.getByRole('button', { name: 'Make the key' }).click()
+  const key = await page.getByLabel('Key', { exact: true }).inputValue()
+  assert.match(key, /^gx_/)
+  await picture('key.en')
+  await page.getByRole('button', { name: 'Done' }).click()
+  const call = () =>
+    fetch(`${at.guanxi.url}/api/v1/products`, { headers: { authorization: `Bearer ${key}` } })
+  assert.equal((await call()).status, 200)
+  await page.reload()
+  await page.getByRole('grid').getByText('网店同步').click()
+  await picture('keys.en')
+  await sound()
+  await page.getByRole('complementary').getByRole('button', { name: 'Revoke' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await page.getByText('“网店同步” is revoked').waitFor()
+  assert.equal((await call()).status, 401)
+})
+
 test('in Chinese it reads as Chinese, on a phone and in the dark too', async () => {
   await speak('zh-CN')
   await open('/admin/users')

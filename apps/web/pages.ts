@@ -123,4 +123,14 @@ export const pages: readonly PageEntry[] = [
     may: 'users:read',
     load: async () => (await import('../../modules/access/web/admin/UsersPage.tsx')).UsersPage,
   },
+  {
+    path: '/admin/units',
+    may: 'units:read',
+    load: async () => (await import('../../modules/access/web/admin/UnitsPage.tsx')).UnitsPage,
+  },
+  {
+    path: '/admin/keys',
+    may: 'keys:read',
+    load: async () => (await import('../../modules/access/web/admin/KeysPage.tsx')).KeysPage,
+  },
 ]

@@ -145,6 +145,11 @@ export const UnitView = T.Object({
   name: T.String(),
   depth: T.Integer({ description: '0 is headquarters' }),
   users: T.Integer({ description: 'active users placed in it, not below it' }),
+  customers: Nullable(
+    T.Integer({
+      description: 'live parties of it, not below it; null where the caller reaches them not all',
+    }),
+  ),
   version: T.Integer(),
   created_at: Instant,
 })

@@ -3,7 +3,11 @@ import { Go, Page, Tabs, useCan, useGo, useText } from '../../../../apps/web/ui/
 import { text } from './text.ts'
 import './admin.css'
 
-const places = [{ key: 'users', may: 'users:read' }] as const
+const places = [
+  { key: 'users', may: 'users:read' },
+  { key: 'units', may: 'units:read' },
+  { key: 'keys', may: 'keys:read' },
+] as const
 export type Place = (typeof places)[number]['key']
 
 type AdminProps = {

@@ -1,0 +1,47 @@
+import { words } from '../../../../kernel/text.ts'
+
+export const unitsText = words({
+  lead: {
+    zh: '公司的树，决定“团队”“分公司”看到谁',
+    en: 'The tree of the company: it decides what team and branch mean',
+  },
+  list: { zh: '组织', en: 'Units' },
+  headquarters: { zh: '总部', en: 'Headquarters' },
+  branch: { zh: '分公司', en: 'Branch' },
+  region: { zh: '大区', en: 'Region' },
+  team: { zh: '团队', en: 'Team' },
+  name: { zh: '名称', en: 'Name' },
+  kind: { zh: '层级', en: 'Level' },
+  people: { zh: '用户', en: 'Users' },
+  below_people: { zh: '含下级', en: 'With below' },
+  customers: { zh: '客户', en: 'Customers' },
+  below_customers: { zh: '客户含下级', en: 'With below' },
+  add: { zh: '新建组织', en: 'New unit' },
+  add_below: { zh: '在下面新建', en: 'New unit below' },
+  add_do: { zh: '新建“{name}”', en: 'Create “{name}”' },
+  add_plain: { zh: '新建', en: 'Create' },
+  parent: { zh: '上级', en: 'Below' },
+  edit: { zh: '改名、移动', en: 'Rename or move' },
+  edit_title: { zh: '修改“{name}”', en: 'Change “{name}”' },
+  move_note: {
+    zh: '移动后，里面的人和客户一起走；“团队”“分公司”范围的人看到的立即随之改变。',
+    en: 'Its people and customers move along; what those with team or branch scope see changes at once.',
+  },
+  need_name: { zh: '填写名称', en: 'Enter the name' },
+  need_parent: { zh: '选择上级', en: 'Choose what it stands below' },
+  remove: { zh: '删除', en: 'Remove' },
+  remove_title: { zh: '删除“{name}”？', en: 'Remove “{name}”?' },
+  remove_text: {
+    zh: '里面没有人、客户和下级，删除后不影响其他组织。',
+    en: 'Nobody and nothing is in it; other units are not touched.',
+  },
+  removed: { zh: '已删除“{name}”', en: '“{name}” is removed' },
+  not_empty: {
+    zh: '有下级、成员或客户，先移走才能删除。',
+    en: 'It has units, people or customers: move them first, then it can be removed.',
+  },
+  fold: { zh: '收起', en: 'Fold' },
+  unfold: { zh: '展开', en: 'Unfold' },
+  see_people: { zh: '看这里的用户', en: 'See its users' },
+  see_customers: { zh: '看这里的客户', en: 'See its customers' },
+})
