@@ -15,6 +15,7 @@ import { partyChanges } from './parties/history/timeline.ts'
 import { partiesModule } from './parties/module.ts'
 import { module as products } from './products/module.ts'
 import { module as sample } from './sample/module.ts'
+import { module as search } from './search/module.ts'
 import { module as system } from './system/module.ts'
 import { listFigures } from './value/list.ts'
 import { module as value } from './value/module.ts'
@@ -34,6 +35,7 @@ const keeping: readonly Module[] = [
   value,
   sample,
   system,
+  search,
 ]
 
 /** Last, for they look at all the others: who keeps what about a person, who did what. */
