@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Actor, Ctx, Reach } from './ctx.ts'
 import { refuse } from './refuse.ts'
+import type { Spec } from './route.ts'
 
 // The one place that decides whose rows a caller reaches. Services read scoped tables (party, party_list and
 // what hangs on a party) only through `within`, `scopeSql` or `reachParty`; boundaries.test.ts fails others.
@@ -12,6 +13,18 @@ export function reachOf(who: Actor, permission: string): Reach | null {
   if (scope === 'all') return { kind: 'all' }
   if (scope === 'own') return { kind: 'own', user_id: who.kind === 'user' ? who.id : 0 }
   return { kind: 'units', unit_ids: scope === 'team' ? who.team_units : who.branch_units }
+}
+
+/** Of a route: whose rows it may touch, or which permission is lacking. For serving it, and for explaining it. */
+export function admission(
+  who: Actor,
+  { may, also }: Pick<Spec, 'may' | 'also'>,
+): { reach: Reach; lacks: null } | { reach: null; lacks: string } {
+  const reach: Reach | null = may.includes(':')
+    ? reachOf(who, may)
+    : { kind: 'own', user_id: who.kind === 'user' ? who.id : 0 }
+  if (!reach) return { reach: null, lacks: may }
+  return also && !(also in who.grants) ? { reach: null, lacks: also } : { reach, lacks: null }
 }
 
 /** As a Kysely condition on a table or alias that has unit_id and owner_id. */

@@ -11,7 +11,7 @@ import { classify, Invalid, problemOf } from './problem.ts'
 import { refuse } from './refuse.ts'
 import type { Rest } from './rest.ts'
 import type { Route } from './route.ts'
-import { reachOf } from './scope.ts'
+import { admission } from './scope.ts'
 import { endStreamsOnClose, type Streams, streamEvents } from './stream.ts'
 import { type Locale, pickLocale, type Words } from './text.ts'
 import { compilers, refuseNul } from './validate.ts'
@@ -282,11 +282,8 @@ function admit(house: House, route: Route, identity: Identity | null, request: F
   if (identity?.csrf && writes && route.may !== 'anyone' && request.headers['x-csrf-token'] !== identity.csrf)
     refuse('kernel.csrf', 403)
   const who = identity?.who ?? NOBODY
-  const reach = route.may.includes(':')
-    ? reachOf(who, route.may)
-    : ({ kind: 'own', user_id: who.kind === 'user' ? who.id : 0 } as const)
-  if (!reach) return refuse('kernel.not_allowed', 403, { permission: route.may })
-  if (route.also && !(route.also in who.grants)) refuse('kernel.not_allowed', 403, { permission: route.also })
+  const { reach, lacks } = admission(who, route)
+  if (!reach) return refuse('kernel.not_allowed', 403, { permission: lacks })
   return {
     house,
     db: house.db,

@@ -8,6 +8,8 @@ export type PageEntry = {
   load: () => Promise<ComponentType>
   /** The permission without which its entry is not shown. */
   may: string
+  /** What a page without an entry is called where pages are chosen from. */
+  name?: Phrase
   /** Instead of `may`: one of these is enough. */
   any?: readonly string[]
   /**
@@ -121,16 +123,35 @@ export const pages: readonly PageEntry[] = [
   {
     path: '/admin/users',
     may: 'users:read',
+    name: { zh: '管理：用户', en: 'Administration: users' },
     load: async () => (await import('../../modules/access/web/admin/UsersPage.tsx')).UsersPage,
   },
   {
     path: '/admin/units',
     may: 'units:read',
+    name: { zh: '管理：组织', en: 'Administration: units' },
     load: async () => (await import('../../modules/access/web/admin/UnitsPage.tsx')).UnitsPage,
   },
   {
     path: '/admin/keys',
     may: 'keys:read',
+    name: { zh: '管理：API 密钥', en: 'Administration: API keys' },
     load: async () => (await import('../../modules/access/web/admin/KeysPage.tsx')).KeysPage,
+  },
+  {
+    path: '/admin/roles',
+    may: 'roles:read',
+    name: { zh: '管理：角色', en: 'Administration: roles' },
+    load: async () => (await import('../../modules/access/web/admin/RolesPage.tsx')).RolesPage,
+  },
+  {
+    path: '/admin/roles/$id',
+    may: 'roles:read',
+    load: async () => (await import('../../modules/access/web/admin/RolePage.tsx')).RolePage,
+  },
+  {
+    path: '/admin/sees',
+    may: 'roles:read',
+    load: async () => (await import('../../modules/access/web/admin/SeesPage.tsx')).SeesPage,
   },
 ]

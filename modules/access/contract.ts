@@ -30,6 +30,7 @@ import {
   Zone,
 } from './contract.shapes.ts'
 
+export { Sight } from './contract.admin.ts'
 export * from './contract.shapes.ts'
 
 const ByToken = T.Object({ token: Token })

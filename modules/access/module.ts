@@ -3,6 +3,7 @@ import { access } from './contract.ts'
 import { sweep } from './jobs.ts'
 import { createKey, keys, revokeKey } from './manage/keys.ts'
 import { createRole, deleteRole, patchRole, role, roles } from './manage/roles.ts'
+import { sees } from './manage/sees.ts'
 import { patchSettings, settings } from './manage/settings.ts'
 import { endUserSessions, signIns } from './manage/sign_ins.ts'
 import { createUnit, deleteUnit, patchUnit, units } from './manage/units.ts'
@@ -50,6 +51,7 @@ export const module = defineModule({
     invite,
     signIns,
     endUserSessions,
+    sees,
     roles,
     createRole,
     role,

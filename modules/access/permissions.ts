@@ -23,15 +23,31 @@ function phraseOf(words: object, code: string): Phrase | undefined {
 export function knowModules(modules: readonly Module[]): void {
   const words = Object.assign({}, ...modules.map((module) => module.words)) as object
   known = new Map(permissionsOf(modules).map((code) => [code, phraseOf(words, code)]))
+  served = modules
+}
+
+let served: readonly Module[] = []
+/** A route as it is served, with its handler: `GET /parties/:id`. */
+export function servedRoute(line: string) {
+  for (const module of served)
+    for (const [name, route] of Object.entries(module.routes))
+      if (`${route.method} ${route.path}` === line)
+        return { route, handler: module.handlers[name] as (ctx: Ctx, input: unknown) => Promise<unknown> }
+  return undefined
 }
 
 export const allPermissions = (): string[] => [...known.keys()]
 export const isPermission = (code: string): boolean => known.has(code)
 
+export const wordsOf = (ctx: Ctx, code: string): string => {
+  const words = known.get(code)
+  return words ? phrase(words, ctx.locale) : code
+}
+
 export const listPermissions = async (ctx: Ctx) => ({
-  items: [...known].map(([code, words]) => ({
+  items: [...known.keys()].map((code) => ({
     code,
-    words: words ? phrase(words, ctx.locale) : code,
+    words: wordsOf(ctx, code),
     scopes: [...scopesOf(code)],
   })),
 })

@@ -70,6 +70,11 @@ export const text = words({
     zh: '审计员只能查看，不能有 {permission}',
     en: 'The auditor only reads and cannot have {permission}',
   },
+  'access.route_unknown': {
+    zh: '没有接口 {route}，或它不是查询',
+    en: 'There is no route {route}, or it does not read',
+  },
+  'access.sees_what': { zh: '请说明要看哪一页或哪项权限', en: 'Say which page or permission to look at' },
   'access.unit_unknown': { zh: '没有组织单元 {unit}', en: 'There is no unit {unit}' },
   'access.unit_order': {
     zh: '层级依次为总部、分公司、大区、团队，{kind} 不能放在 {parent} 之下',

@@ -10,9 +10,16 @@ import { AccessGate } from '../../../modules/access/web/AccessGate.tsx'
 import { mayOpen, type PageEntry, pages } from '../pages.ts'
 import { text } from '../text.ts'
 import { Empty, ErrorBoundary, Go, Page, useCan, useText } from '../ui/index.ts'
+import { setPlaces } from '../ui/state/places.ts'
 import { parseSearch, stringifySearch } from '../ui/state/url.tsx'
 import { Shell } from './Shell.tsx'
 
+setPlaces(
+  pages.flatMap((page) => {
+    const name = page.name ?? page.nav?.label
+    return name ? [{ path: page.path, name, may: page.any ?? [page.may] }] : []
+  }),
+)
 const root = createRootRoute({ component: Outlet })
 const setup = createRoute({
   getParentRoute: () => root,

@@ -5,6 +5,7 @@ import './admin.css'
 
 const places = [
   { key: 'users', may: 'users:read' },
+  { key: 'roles', may: 'roles:read' },
   { key: 'units', may: 'units:read' },
   { key: 'keys', may: 'keys:read' },
 ] as const
