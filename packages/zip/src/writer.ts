@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { constants, crc32, deflateRaw } from 'node:zlib'
+import { crc32 } from 'node:zlib'
+import { BLOCK, Packer } from './packer.ts'
 import {
   descriptor,
   directoryLine,
@@ -12,20 +12,14 @@ import {
   stampOf,
 } from './records.ts'
 
-// An ordinary ZIP, written front to back: it can also go to a pipe. Each entry is deflated in blocks of its own,
-// several at once in zlib's threads; laid end to end they are one deflate stream.
-const BLOCK = 256 * 1024
+// An ordinary ZIP, written front to back: it can also go to a pipe. An entry is packed in blocks, several at once.
 const AT_ONCE = 4
 const LAST_BLOCK = Buffer.from([3, 0])
-
-const deflate = promisify<Buffer, object, Buffer>(deflateRaw)
-// Level 1: a third of the time, the file a fifth larger.
-const options = { level: 1, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 32 * 1024 }
 
 /** A promise means wait before the next: this is what holds the source back. */
 export type Sink = (bytes: Buffer) => Promise<void> | undefined
 export type Written = { name: string; size: number; packed: number; sha256: string }
-type Packing = { block: Buffer; packed: Promise<Buffer> }
+type Packing = { packer: Packer; packed: Promise<Buffer> }
 
 export class ZipWriter {
   readonly #sink: Sink
@@ -33,10 +27,10 @@ export class ZipWriter {
   readonly #listed: Listed[] = []
   #offset = 0
   #open: (Listed & { started: number }) | null = null
-  #packing: Packing[] = []
-  // A handful of blocks for the whole archive: a new one for every piece would fill the memory faster than it is swept.
-  readonly #free: Buffer[] = []
-  #block: Buffer = Buffer.alloc(0)
+  readonly #packing: Packing[] = []
+  // A handful for the whole archive: new buffers for every piece would fill the memory faster than it is swept.
+  readonly #free: Packer[] = []
+  #packer: Packer | null = null
   #used = 0
   constructor(sink: Sink, at: Date) {
     this.#sink = sink
@@ -62,15 +56,16 @@ export class ZipWriter {
   write(piece: Buffer | string): Promise<void> | undefined {
     // A character is three bytes at most.
     const most = typeof piece === 'string' ? piece.length * 3 : piece.length
-    if (this.#used + most > this.#block.length) return this.#spill(piece, most)
-    if (typeof piece === 'string') this.#used += this.#block.write(piece, this.#used)
-    else this.#used += piece.copy(this.#block, this.#used)
+    const block = this.#packer?.block
+    if (!block || this.#used + most > BLOCK) return this.#spill(piece, most)
+    if (typeof piece === 'string') this.#used += block.write(piece, this.#used)
+    else this.#used += piece.copy(block, this.#used)
     return undefined
   }
 
   async close(): Promise<void> {
     const entry = this.#open!
-    await this.#pack()
+    this.#pack()
     while (this.#packing.length > 0) await this.#drain()
     await this.#put(LAST_BLOCK)
     entry.packed = this.#offset - entry.started
@@ -103,45 +98,48 @@ export class ZipWriter {
     const start = this.#offset
     for (const entry of this.#listed) await this.#put(directoryLine(entry, this.#stamp))
     await this.#put(ending(this.#listed.length, start, this.#offset - start))
+    for (const packer of this.#free) packer.close()
   }
 
   async #spill(piece: Buffer | string, most: number): Promise<void> {
     if (typeof piece === 'string' && most <= BLOCK) {
-      await this.#pack()
-      this.#used = this.#block.write(piece)
+      this.#pack()
+      this.#used = (await this.#room()).write(piece)
       return
     }
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
     for (let at = 0; at < bytes.length; ) {
-      if (this.#used === this.#block.length) await this.#pack()
-      const taken = bytes.copy(this.#block, this.#used, at)
+      if (this.#used === BLOCK) this.#pack()
+      const taken = bytes.copy(await this.#room(), this.#used, at)
       this.#used += taken
       at += taken
     }
   }
 
-  /** Sends the block to be packed and takes an empty one. */
-  async #pack(): Promise<void> {
-    const block = this.#block
-    if (this.#used > 0) {
-      const bytes = block.subarray(0, this.#used)
-      this.#open!.size += bytes.length
-      this.#open!.crc = crc32(bytes, this.#open!.crc)
-      const packed = deflate(bytes, options)
-      // Heard where it is waited for.
-      packed.catch(() => {})
-      this.#packing.push({ block, packed })
-      this.#used = 0
-      this.#block = this.#free.pop() ?? Buffer.alloc(0)
-    }
+  async #room(): Promise<Buffer> {
+    if (this.#packer) return this.#packer.block
     while (this.#packing.length >= AT_ONCE) await this.#drain()
-    if (this.#block.length === 0) this.#block = this.#free.pop() ?? Buffer.allocUnsafeSlow(BLOCK)
+    this.#packer = this.#free.pop() ?? new Packer()
+    return this.#packer.block
+  }
+
+  #pack(): void {
+    const packer = this.#packer
+    if (!packer || this.#used === 0) return
+    this.#open!.size += this.#used
+    this.#open!.crc = crc32(packer.block.subarray(0, this.#used), this.#open!.crc)
+    const packed = packer.pack(this.#used)
+    // Heard where it is waited for.
+    packed.catch(() => {})
+    this.#packing.push({ packer, packed })
+    this.#packer = null
+    this.#used = 0
   }
 
   async #drain(): Promise<void> {
-    const { block, packed } = this.#packing.shift()!
+    const { packer, packed } = this.#packing.shift()!
     const bytes = await packed
-    this.#free.push(block)
+    this.#free.push(packer)
     await this.#put(bytes)
   }
 
