@@ -1,80 +1,24 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import { existsSync, readdirSync } from 'node:fs'
+import { Agent } from 'node:http'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { type Running, runScript, startGuanxi } from '../bench/process.ts'
-import { type TestDatabase, testDatabase } from '../kernel/testing.ts'
+import type { Running } from '../bench/process.ts'
+import { type Answer, overOf, type Place, place, runOf, until } from './testing.ts'
 
-// SIGTERM to a whole Guanxi, in a process of its own on a database that the test looks into.
-let database: TestDatabase
-let looker: pg.Client
-let env: Record<string, string>
-let key: string
-const home = mkdtempSync(join(tmpdir(), 'guanxi stop '))
-const running: Running[] = []
-
+// SIGTERM to a whole Guanxi.
+let at: Place
 before(async () => {
-  database = await testDatabase()
-  looker = new pg.Client({ connectionString: database.owner })
-  await looker.connect()
-  env = { GUANXI_HOME: home, DATABASE_URL: database.owner, PORT: '0', GUANXI_LOG: 'warn', LANG: 'C' }
-  const made = await runScript(
-    'apps/cli.ts',
-    ['key', 'create', '--role', 'administrator', '--name', 'stop'],
-    '',
-    env,
-  )
-  assert.equal(made.code, 0, made.err)
-  key = made.out.trim()
+  at = await place('stop')
 })
-after(async () => {
-  for (const { child } of running) child.kill('SIGKILL')
-  await looker.end()
-  await database.drop()
-  rmSync(home, { recursive: true, force: true })
-})
+after(() => at?.end())
+const start: Place['start'] = (...how) => at.start(...how)
+const ask: Place['ask'] = (...asked) => at.ask(...asked)
+const one: Place['one'] = (text, ...values) => at.one(text, ...values)
 
-async function start(role = 'all'): Promise<Running> {
-  const guanxi = await startGuanxi({ ...env, GUANXI_ROLE: role })
-  running.push(guanxi)
-  return guanxi
-}
-async function until<R>(what: () => R | Promise<R | null | false> | null | false, ms = 60_000): Promise<R> {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(10)) {
-    const found = await what()
-    if (found) return found
-  }
-  return assert.fail('waited in vain')
-}
-const one = async <R extends pg.QueryResultRow>(text: string, ...values: unknown[]): Promise<R> =>
-  (await looker.query<R>(text, values)).rows[0]!
-
-type Answer = { status: number; headers: Record<string, unknown>; body: Record<string, unknown> }
-/** As a proxy asks: over a connection that it keeps. */
-const ask = (
-  { url }: Running,
-  method: string,
-  path: string,
-  { body, type = 'application/json', agent }: { body?: string; type?: string; agent?: Agent } = {},
-): Promise<Answer> =>
-  new Promise((done, fail) => {
-    const headers = { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': type }) }
-    const asking = request(`${url}/api/v1${path}`, { method, headers, ...(agent && { agent }) }, (answer) => {
-      let text = ''
-      answer.on('data', (chunk) => (text += chunk))
-      answer.on('error', fail)
-      answer.on('end', () =>
-        done({ status: answer.statusCode!, headers: answer.headers, body: text ? JSON.parse(text) : {} }),
-      )
-    })
-    asking.on('error', fail)
-    asking.end(body)
-  })
 const refused = (guanxi: Running): Promise<boolean> =>
   ask(guanxi, 'GET', '/parties?limit=1').then(
     () => false,
@@ -100,7 +44,7 @@ test('SIGTERM: what is being answered is answered, nobody new is let in, and the
   assert.equal(made.status, 201)
   const kept = new Agent({ keepAlive: true, maxSockets: 1 })
   assert.equal((await ask(guanxi, 'GET', '/parties?limit=1', { agent: kept })).status, 200)
-  const holder = new pg.Client({ connectionString: database.owner })
+  const holder = new pg.Client({ connectionString: at.database.owner })
   await holder.connect()
   try {
     await holder.query('begin')
@@ -135,7 +79,7 @@ test('SIGTERM: a request that comes behind another on its connection is refused 
   const made = await ask(guanxi, 'POST', '/parties', {
     body: JSON.stringify({ kind: 'organisation', name: 'Line' }),
   })
-  const holder = new pg.Client({ connectionString: database.owner })
+  const holder = new pg.Client({ connectionString: at.database.owner })
   await holder.connect()
   try {
     await holder.query('begin')
@@ -143,7 +87,7 @@ test('SIGTERM: a request that comes behind another on its connection is refused 
     const socket = connect(Number(new URL(guanxi.url).port), '127.0.0.1')
     let said = ''
     socket.on('data', (chunk) => (said += chunk))
-    const head = `host: x\r\nauthorization: Bearer ${key}\r\naccept-language: zh-CN\r\n`
+    const head = `host: x\r\nauthorization: Bearer ${at.key}\r\naccept-language: zh-CN\r\n`
     const body = '{"name":"Answered"}'
     socket.write(
       `PATCH /api/v1/parties/${made.body['id']} HTTP/1.1\r\n${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
@@ -180,22 +124,15 @@ test('SIGTERM under an import: it stops within seconds with nothing half, and th
   assert.ok(Date.now() - asked < 10_000, `${Date.now() - asked} ms`)
   const orders = `select count(*)::int as n from orders where source = 'stopped'`
   assert.equal((await one<{ n: number }>(orders)).n, 0)
-  assert.match((await run(body['run_id'])).state, /^(waiting|running)$/)
+  assert.match((await runOf(at, body['run_id'])).state, /^(waiting|running)$/)
   const next = await start()
-  assert.equal((await until(() => over(body['run_id']))).state, 'done')
+  assert.equal((await until(() => overOf(at, body['run_id']))).state, 'done')
   assert.equal((await one<{ n: number }>(orders)).n, 30_000)
   assert.equal(await next.stop(), 0, next.complaints())
 })
-type Run = { state: string; error: unknown }
-const run = (run_id: unknown): Promise<Run> =>
-  one<Run>('select state, error from job_run where run_id = $1', run_id)
-const over = async (run_id: unknown): Promise<Run | null> => {
-  const found = await run(run_id)
-  return /^(done|failed|cancelled)$/.test(found.state) ? found : null
-}
 
 test('SIGTERM to a worker under a backup: no half file stays, and another worker writes it', async () => {
-  await looker.query(
+  await one(
     `insert into product (source, code, name, created_at, updated_at)
      select 'bulk', 'P' || i, repeat(md5(i::text), 6), now(), now() from generate_series(1, 150000) i`,
   )
@@ -203,14 +140,14 @@ test('SIGTERM to a worker under a backup: no half file stays, and another worker
   const worker = await start('worker')
   const { status, body } = await ask(web, 'POST', '/backups', { body: '{}' })
   assert.equal(status, 201)
-  const path = join(home, 'backups', String(body['file']))
+  const path = join(at.home, 'backups', String(body['file']))
   await until(() => existsSync(`${path}.part`))
   assert.equal(await worker.stop(), 0, worker.complaints())
-  assert.deepEqual(readdirSync(join(home, 'backups')), [])
-  assert.match((await run(body['run_id'])).state, /^(waiting|running)$/)
+  assert.deepEqual(readdirSync(join(at.home, 'backups')), [])
+  assert.match((await runOf(at, body['run_id'])).state, /^(waiting|running)$/)
   const next = await start('worker')
-  assert.equal((await until(() => over(body['run_id']))).state, 'done')
-  assert.deepEqual(readdirSync(join(home, 'backups')), [body['file']])
+  assert.equal((await until(() => overOf(at, body['run_id']))).state, 'done')
+  assert.deepEqual(readdirSync(join(at.home, 'backups')), [body['file']])
   assert.equal(await next.stop(), 0, next.complaints())
   assert.equal(await web.stop(), 0, web.complaints())
 })
@@ -220,7 +157,7 @@ test('SIGTERM while a request hangs: the job in hand is given back at once, not 
   const made = await ask(guanxi, 'POST', '/parties', {
     body: JSON.stringify({ kind: 'organisation', name: 'Stuck' }),
   })
-  const holder = new pg.Client({ connectionString: database.owner })
+  const holder = new pg.Client({ connectionString: at.database.owner })
   await holder.connect()
   try {
     await holder.query('begin')

@@ -28,9 +28,13 @@ export type Running = {
 }
 
 /** Guanxi as a person runs it: a process of its own, waited for until it says where it is. */
-export async function startGuanxi(env: Record<string, string>, timeout_ms = 60_000): Promise<Running> {
+export async function startGuanxi(
+  env: Record<string, string>,
+  { timeout_ms = 60_000, wrap = [] }: { timeout_ms?: number; wrap?: readonly string[] } = {},
+): Promise<Running> {
   ensureCompiled()
-  const child = spawn(process.execPath, [...serverFlags, join(root, 'apps/server.ts')], {
+  const words = [...wrap, process.execPath, ...serverFlags, join(root, 'apps/server.ts')]
+  const child = spawn(words[0]!, words.slice(1), {
     env: { ...serverEnv(clean()), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +11,9 @@ import { type Actor, type Ctx, type House, type RowScope, systemCtx } from './ct
 import { connectAlone, databaseOf, dropDatabase, Ids, kyselyOfPool, openPool, Reader } from './db.ts'
 import { grantApp, migrate, readMigrations } from './migrate.ts'
 import { type Module, permissionsOf } from './module.ts'
+import { SUPERUSER } from './postgres/cluster.ts'
 import { binariesFor, startEmbedded } from './postgres/index.ts'
+import { readState } from './postgres/place.ts'
 import type { Table } from './route.ts'
 import { type Identify, serve } from './serve.ts'
 import { migrateJobs } from './worker.ts'
@@ -20,7 +23,13 @@ import { migrateJobs } from './worker.ts'
 const MAJOR = process.env['TEST_POSTGRES'] === '15' ? '15' : '18'
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
-export type TestDatabase = { owner: string; app: string; drop(): Promise<void> }
+export type TestDatabase = {
+  owner: string
+  app: string
+  /** of the server: what a database's administrator may, and Guanxi may not */
+  superuser: string
+  drop(): Promise<void>
+}
 
 export async function testDatabase(now = new Date()): Promise<TestDatabase> {
   const home = join(tmpdir(), `guanxi-test-${process.getuid?.() ?? 0}-${MAJOR}`)
@@ -37,6 +46,7 @@ export async function testDatabase(now = new Date()): Promise<TestDatabase> {
   return {
     owner: at(server.urls.owner),
     app: at(server.urls.app),
+    superuser: superuserOf(home, server.urls.owner),
     async drop() {
       try {
         await dropDatabase(admin, name)
@@ -46,6 +56,11 @@ export async function testDatabase(now = new Date()): Promise<TestDatabase> {
       }
     },
   }
+}
+
+const superuserOf = (home: string, owner: string): string => {
+  const password = readState(home)!.passwords.superuser
+  return Object.assign(new URL(owner), { username: SUPERUSER, password, pathname: '/postgres' }).href
 }
 
 async function templateOf(ownerUrl: string, now: Date): Promise<string> {
@@ -80,10 +95,14 @@ async function templateOf(ownerUrl: string, now: Date): Promise<string> {
   }
 }
 
+// One per process, made by whoever writes there first, and gone with the process.
+const HOME = join(tmpdir(), `guanxi-test-home-${process.pid}-${randomBytes(3).toString('hex')}`)
+process.once('exit', () => rmSync(HOME, { recursive: true, force: true }))
+
 export const testConfig = (over: Partial<Config> = {}): Config => ({
   port: 0,
   host: '127.0.0.1',
-  home: tmpdir(),
+  home: HOME,
   databaseUrl: undefined,
   role: 'all',
   logLevel: 'silent',

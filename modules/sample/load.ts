@@ -1,6 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
@@ -33,7 +32,7 @@ export const finish = (ctx: Ctx, onProgress: OnProgress = () => {}): Promise<voi
     await bring(ctx, row, 'products', fileOf('products'), onProgress)
     await bring(ctx, row, 'parties', fileOf('parties'), onProgress)
     await note(ctx, row)
-    const folder = await mkdtemp(join(tmpdir(), 'guanxi-sample-'))
+    const folder = await emptyFolder(ctx)
     try {
       const path = join(folder, 'orders.csv')
       await pipeline(Readable.from(shifted(row.weeks)), createWriteStream(path))
@@ -51,6 +50,14 @@ export const finish = (ctx: Ctx, onProgress: OnProgress = () => {}): Promise<voi
       await record(ctx, { action: 'sample.loaded', subject: 'sample', subject_id: 1 })
     })
   })
+
+/** Of this name, so that the next load clears what a killed one left; whoever comes here is alone. */
+async function emptyFolder({ house }: Ctx): Promise<string> {
+  const folder = join(house.config.home, 'sample')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
 
 async function bring(ctx: Ctx, row: Stored, kind: Kind, path: string, onProgress: OnProgress): Promise<void> {
   const kinds = Object.keys(LINES) as Kind[]
