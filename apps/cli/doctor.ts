@@ -31,8 +31,8 @@ export const doctor = command({
       })),
       lines.join('\n'),
     )
-    if (found.some((f) => f.state === 'bad')) return Exit.failed
-    return found.some((f) => f.state === 'warn') ? Exit.partly : Exit.done
+    // A warning is advice (take a backup): it must not stop a script that asks whether Guanxi can run.
+    return found.some((f) => f.state === 'bad') ? Exit.failed : Exit.done
   },
 })
 
