@@ -1,30 +1,24 @@
-import { createReadStream, createWriteStream, existsSync } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { finished, pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { startEmbedded } from '../kernel/postgres/index.ts'
-import { root, runScript } from './process.ts'
+import { runScript } from './process.ts'
 import { type Figure, figure, type Say } from './report.ts'
-import { retailLike } from './retail.ts'
+import { retailFile } from './retail.ts'
 
 const quiet = { debug() {}, info() {}, warn() {} }
-const REAL = join(root, '../shared/data/retail/online_retail.csv.gz')
-const LINES = 541_909
 
 /** 5.1: a file as a person imports it (`guanxi import orders`), against a bare COPY of the same rows in the same run. */
 export async function importing(say: Say, tenfold: boolean): Promise<Figure[]> {
   const work = await mkdtemp(join(tmpdir(), 'guanxi import '))
   const figures: Figure[] = []
   try {
-    const real = existsSync(REAL)
-    const small = join(work, 'retail.csv')
-    if (real) await pipeline(createReadStream(REAL), createGunzip(), createWriteStream(small))
-    else await retailLike(small, LINES)
+    const { path: small, real } = await retailFile(join(work, 'retail.csv'))
     figures.push(...(await measure(work, small, real ? 'real retail file' : 'generated, retail-like', say)))
     if (!tenfold) return figures
     const large = join(work, 'retail-10.csv')

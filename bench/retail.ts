@@ -1,5 +1,19 @@
-import { createWriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
+import { createReadStream, createWriteStream, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { finished, pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { root } from './process.ts'
+
+const REAL = join(root, '../shared/data/retail/online_retail.csv.gz')
+const LINES = 541_909
+
+/** The real retail file, unpacked, where it stands beside the repository; else one of its shape. */
+export async function retailFile(path: string): Promise<{ path: string; real: boolean }> {
+  const real = existsSync(REAL)
+  if (real) await pipeline(createReadStream(REAL), createGunzip(), createWriteStream(path))
+  else await retailLike(path, LINES)
+  return { path, real }
+}
 
 /** A file with the shape and the dirt of the retail export, for machines that do not have it. */
 export async function retailLike(path: string, lines: number): Promise<void> {

@@ -23,6 +23,10 @@ export const valueCli = words({
     en: 'A day is YYYY-MM-DD, and not after today: {day}',
   },
   progress_quarter: { zh: '补算 {day}', en: 'computing {day}' },
+  earlier: {
+    zh: '较早的 {n} 个季度末由正在运行的 Guanxi 在后台补算',
+    en: '{n} earlier quarter ends follow in the background, computed by the Guanxi that is running',
+  },
   done: {
     zh: '截至 {as_of}：{customers} 位客户，客户权益 {equity}，用时 {seconds} 秒',
     en: 'As of {as_of}: {customers} customers, customer equity {equity}, in {seconds} s',

@@ -67,6 +67,9 @@ export const value = routes({
       as_of: Nullable(Day),
       snapshots: T.Array(Snapshot),
       run: RunState,
+      earlier_missing: T.Integer({
+        description: 'earlier quarters’ ends still to be computed, in the background; of the whole company',
+      }),
       alerts_open: T.Integer(),
     }),
   }),

@@ -3,7 +3,8 @@ import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { enqueue, job, startRun } from '../../kernel/job.ts'
 import { Id } from '../../kernel/route.ts'
 import { refreshParties } from './engine/fresh.ts'
-import { computeQuarter, computeValue, missingQuarters, type RunAsk } from './engine/run.ts'
+import { computeQuarter, missingQuarters } from './engine/quarters.ts'
+import { computeValue, type RunAsk } from './engine/run.ts'
 
 const SOON_MS = 5000
 const open = { additionalProperties: true } as const

@@ -22,6 +22,7 @@ export type EquityAnswer = {
   squares: number
 }
 
+const DROPOUT = ['a', 'b', 's', 'beta']
 const BOOTSTRAP_ROWS = 20_000
 const REPLICATES = 40
 /** Customers whose futures are drawn for the interval's share of chance. */
@@ -32,7 +33,7 @@ export const Z = 1.2815515655446004
 /**
  * The sum of lifetime values with its interval. Of many customers every n-th stands for all: doubt about the parameters
  * keeps its share of the sum, chance grows with the root of the sum of squares. Where the data do not identify a parameter
- * the delta method says "anything": then the parametric bootstrap, up to 20,000 customers, else no interval.
+ * other than dropout the delta method says "anything": then the parametric bootstrap, up to 20,000 customers, else none.
  */
 export function equityOf(
   everybody: Facts,
@@ -56,6 +57,7 @@ export function equityOf(
     horizon,
     level: INTERVAL_LEVEL,
     sample: DRAWN,
+    held: nobodyLeaves(scoring.fit),
   })
   const part = values(scoring.fit.params)
   const chance = drawn.from_customers * Math.sqrt(squares / Math.max(sum(part, 2), Number.MIN_VALUE))
@@ -84,14 +86,24 @@ export function equityOf(
   }
 }
 
+/** Where the data tell no dropout its letters may be flat without end: the interval then speaks for "nobody leaves". */
+const nobodyLeaves = ({ warnings, covariance, names }: Scoring['fit']): string[] =>
+  warnings.some((warning) => warning.startsWith('dropout_not_identified'))
+    ? names.filter((name, i) => DROPOUT.includes(name) && Number.isNaN(covariance[i]![i]!))
+    : []
+
 /** Lifetime values as a function of the parameters; equal histories are computed once. */
 function valuer(model: Foreseer, all: ReturnType<typeof historiesOf>, each: Float64Array, assumed: Assumed) {
   const { data, of } = distinctHistories(all)
   const { times, weights } = discounting(assumed)
+  let last: { params: object; values: Float64Array } | null = null
   return (params: object): Float64Array => {
-    // the bootstrap asks for other customers' parameters, never for other customers
-    const discounted = model.weighted(params, data, times, weights)
-    return each.map((money, i) => discounted[of[i]!]! * money)
+    // the fit's own are asked for three times; the bootstrap asks for other parameters, never for other customers
+    if (last?.params !== params) {
+      const discounted = model.weighted(params, data, times, weights)
+      last = { params, values: each.map((money, i) => discounted[of[i]!]! * money) }
+    }
+    return last.values
   }
 }
 

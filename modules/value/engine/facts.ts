@@ -31,13 +31,14 @@ export const factLayout = {
   last_on: 'int4',
   x: 'int4',
   sum_log: 'float8',
-  revenue: 'int8',
-  repeat: 'int8',
-  recent: 'int8',
-  returns: 'int8',
+  /** money: whole minor units below 2^53, which doubles add up exactly, in whatever order, at a fifth of numeric's time */
+  revenue: 'float8',
+  repeat: 'float8',
+  recent: 'float8',
+  returns: 'float8',
   /** revenue of lines whose product's cost is known, and that cost */
-  known: 'int8',
-  cost: 'int8',
+  known: 'float8',
+  cost: 'float8',
   /** at the end of calibration; −1: no customer yet */
   cal_x: 'int4',
   cal_last: 'int4',
@@ -49,34 +50,46 @@ const literal = (zone: string): string => `'${zone.replace(/'/g, "''")}'`
 const ids = (parties: readonly number[] | null, column: string): string =>
   parties ? `and ${column} = any('{${parties.map((id) => Math.trunc(id)).join(',')}}'::bigint[])` : ''
 
-/** Occasions: one row per party and period. A temporary table of the connection. */
+/**
+ * Occasions: one row per party and period, with the party's first and previous period of purchase before it. A temporary
+ * table of the connection.
+ */
 export async function gatherOccasions(tx: pg.ClientBase, ask: Ask, costs: boolean): Promise<void> {
-  const day = `(o.ordered_at at time zone ${literal(ask.zone)})::date`
   // One day of slack lets the index of time help; the exact day is compared in the company's zone.
   const until = dateOf(ask.as_of + 2)
-  const shown = `o.base_minor is not null and o.base_minor <> 0 and o.ordered_at < '${until}' and ${day} <= '${dateOf(ask.as_of)}'`
-  // Rounded per line: whole numbers below 2^53 add up exactly in doubles, in whatever order, at a fifth of numeric's time.
   const known = costs
     ? `left join (
-        select l.party_id, l.order_id, sum(l.amount_minor)::bigint as amount, sum(round(l.quantity::float8 * c.cost_minor)) as cost
+        select l.party_id, l.order_id, sum(l.amount_minor::float8) as amount, sum(round(l.quantity::float8 * c.cost_minor)) as cost
         from order_line l join product_cost c on c.product_id = l.product_id
         where true ${ids(ask.parties, 'l.party_id')} group by l.party_id, l.order_id
-      ) k on k.party_id = o.party_id and k.order_id = o.order_id and ${bought}`
+      ) k on k.party_id = o.party_id and k.order_id = o.order_id and o.bought`
     : ''
+  // offset 0: the day, and what is a purchase, are worked out once per order
+  const orders = `select o.party_id, o.order_id, o.amount_minor, o.base_minor::float8 as minor, ${bought} as bought,
+      (o.ordered_at at time zone ${literal(ask.zone)})::date as day
+    from orders o
+    where o.base_minor <> 0 and o.ordered_at < '${until}' ${ids(ask.parties, 'o.party_id')}
+      and o.party_id not in (select party_id from party where kind = 'anonymous' or not live) offset 0`
+  // Everything here is in the order of the party: one sort carries the groups and the window. Of groups by an expression
+  // the planner expects a tenth, and hashes them until they spill.
+  if (!ask.parties) await tx.query('set local enable_hashagg = off')
   await tx.query(`create temp table occasion on commit drop as
-    select o.party_id, ${periodSql(ask.clock, day)}::int as t,
-      min(${day}) filter (where ${bought}) as first_on, max(${day}) filter (where ${bought}) as last_on,
-      coalesce(sum(o.base_minor) filter (where ${bought}), 0)::bigint as money,
-      coalesce(-sum(o.base_minor) filter (where not (${bought})), 0)::bigint as back,
-      ${
-        costs
-          ? `coalesce(sum(case when o.base_minor = o.amount_minor then k.amount else round(k.amount::float8 * o.base_minor / nullif(o.amount_minor, 0)) end), 0)::bigint as known, coalesce(sum(k.cost), 0)::bigint as cost`
-          : '0::bigint as known, 0::bigint as cost'
-      }
-    from orders o ${known}
-    where ${shown} ${ids(ask.parties, 'o.party_id')}
-      and o.party_id not in (select party_id from party where kind = 'anonymous' or not live)
-    group by 1, 2`)
+    select party_id, t, first_on, last_on, money, back, known, cost,
+      min(t) filter (where money > 0) over before as first, max(t) filter (where money > 0) over before as previous
+    from (
+      select o.party_id, ${periodSql(ask.clock, 'o.day')}::int as t,
+        min(o.day) filter (where o.bought) as first_on, max(o.day) filter (where o.bought) as last_on,
+        coalesce(sum(o.minor) filter (where o.bought), 0) as money, coalesce(-sum(o.minor) filter (where not o.bought), 0) as back,
+        ${
+          costs
+            ? 'coalesce(sum(case when o.minor = o.amount_minor then k.amount else round(k.amount * o.minor / nullif(o.amount_minor, 0)) end), 0) as known, coalesce(sum(k.cost), 0) as cost'
+            : '0::float8 as known, 0::float8 as cost'
+        }
+      from (${orders}) o ${known}
+      where o.day <= '${dateOf(ask.as_of)}'
+      group by 1, 2
+    ) g window before as (partition by party_id order by t rows between unbounded preceding and 1 preceding)`)
+  if (!ask.parties) await tx.query('set local enable_hashagg = on')
 }
 
 /** Product costs in minor units of the base currency, at the latest rate known on the day. Returns how many there are. */
@@ -98,27 +111,23 @@ export async function gatherCosts(
   return rowCount ?? 0
 }
 
-/** The sufficient statistics of each party with a purchase up to `as_of`, and up to `calibration`. */
+/** The sufficient statistics of each party with a purchase up to `as_of`, and up to `calibration`; of `occasion`. */
 export function factsSql({ clock, as_of }: Pick<Ask, 'clock' | 'as_of'>, calibration: number): string {
-  const now = periodOf(clock, as_of)
   const cal = periodOf(clock, calibration)
-  const known = as_of - 365
+  // in the order of time within the party: sums of logarithms are then the same every time
   return `
-    with g as (
-      select party_id, t, first_on, last_on, money, back, known, cost, money > 0 as buys,
-        case when money > 0 then ln(nullif(t - lag(t) over w, 0)) end as gap, row_number() over w as n
-      from occasion where t <= ${now} and (money <= 0 or first_on <= '${dateOf(as_of)}') window w as (partition by party_id, money > 0 order by t)
-    )
     select party_id, (min(t) filter (where buys))::int, (max(t) filter (where buys))::int,
       min(first_on) - date '1970-01-01', max(last_on) - date '1970-01-01',
-      (count(*) filter (where buys) - 1)::int, coalesce(sum(gap), 0)::float8,
-      sum(money)::bigint, coalesce(sum(money) filter (where buys and n > 1), 0)::bigint,
-      coalesce(sum(money) filter (where last_on > date '${dateOf(known)}'), 0)::bigint, sum(back)::bigint,
-      sum(known)::bigint, sum(cost)::bigint,
+      (count(*) filter (where buys) - 1)::int, coalesce(sum(gap), 0),
+      sum(money), coalesce(sum(money) filter (where previous is not null), 0),
+      coalesce(sum(money) filter (where last_on > date '${dateOf(as_of - 365)}'), 0), sum(back), sum(known), sum(cost),
       (count(*) filter (where buys and t <= ${cal}) - 1)::int,
       coalesce(max(t) filter (where buys and t <= ${cal}), 0)::int,
-      coalesce(sum(gap) filter (where t <= ${cal}), 0)::float8
-    from g group by party_id having bool_or(buys) order by party_id`
+      coalesce(sum(gap) filter (where t <= ${cal}), 0)
+    from (
+      select o.*, money > 0 as buys, case when money > 0 then ln((t - previous)::float8) end as gap
+      from occasion o order by party_id, t offset 0
+    ) g group by party_id having bool_or(buys) order by party_id`
 }
 
 /** The bytes of a COPY, chunk by chunk, as they come. */
@@ -132,21 +141,20 @@ export async function stream(
 }
 
 export type Births = { first: number; customers: number }[]
-export type Weekly = { week: number; repeats: number }[]
 
 /** Per period: customers won; and repeat purchases of those won by the end of calibration. */
 export async function flowOf(
   tx: pg.ClientBase,
   calibration: number,
 ): Promise<{ births: Births; repeats: { t: number; n: number }[] }> {
-  const births = await tx.query<{ first: number; customers: number }>(
-    'select first, count(*)::int as customers from (select min(t) as first from occasion where money > 0 group by party_id) f group by 1 order by 1',
+  const { rows } = await tx.query<{ t: number; won: number; again: number }>(
+    `select t, (count(*) filter (where previous is null))::int as won, (count(*) filter (where first <= ${calibration}))::int as again
+     from occasion where money > 0 group by t order by t`,
   )
-  const repeats = await tx.query<{ t: number; n: number }>(
-    `select o.t, count(*)::int as n from occasion o join (select party_id, min(t) as first from occasion where money > 0 group by party_id) f using (party_id)
-     where o.money > 0 and o.t > f.first and f.first <= ${calibration} group by 1 order by 1`,
-  )
-  return { births: births.rows, repeats: repeats.rows }
+  return {
+    births: rows.filter(({ won }) => won > 0).map(({ t, won }) => ({ first: t, customers: won })),
+    repeats: rows.filter(({ again }) => again > 0).map(({ t, again }) => ({ t, n: again })),
+  }
 }
 
 const countsText = (day: string, until: string) => `

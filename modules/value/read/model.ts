@@ -2,6 +2,7 @@ import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import { notFound } from '../../../kernel/refuse.ts'
 import { openCount } from '../alerts.ts'
 import type { ModelPage, RunState, Snapshot } from '../contract.model.ts'
+import { missingQuarters } from '../engine/quarters.ts'
 import type { FitReport } from '../engine/report.ts'
 import { LEAST } from '../rules.ts'
 import { settingsById } from '../settings.ts'
@@ -89,6 +90,7 @@ export async function state(ctx: Ctx) {
           upper_minor: null,
         })),
     run: run ?? NO_RUN,
+    earlier_missing: (await missingQuarters(ctx)).length,
     alerts_open: await openCount(ctx),
   }
 }

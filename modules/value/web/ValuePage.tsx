@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import {
   Empty,
   FilterSentence,
@@ -104,6 +104,7 @@ function Body({ data, filter, setSearch }: BodyProps) {
   return (
     <>
       <AlertsLine onSee={() => setSearch({ see: 'alerts' })} />
+      <EarlierDays />
       <Warnings codes={data.warnings} />
       <div className="vgrid">
         {data.too_few ? (
@@ -202,6 +203,30 @@ function AlertsLine({ onSee }: { onSee: () => void }) {
       <button type="button" className="lnk" onClick={onSee}>
         {say('alerts_see')}
       </button>
+    </p>
+  )
+}
+
+/** Today is shown as soon as it is stored; what it is compared with may still be under way. */
+function EarlierDays() {
+  const say = useSay(text)
+  const { data } = useQuery({
+    ...valueApi.state.query(),
+    refetchInterval: ({ state }) => ((state.data?.earlier_missing ?? 0) > 0 ? 3000 : false),
+  })
+  const queries = useQueryClient()
+  const left = data?.earlier_missing ?? 0
+  const before = useRef(left)
+  useEffect(() => {
+    // each day that is done gives the bridge, the trend and the choice of days more to show
+    if (left < before.current) void queries.invalidateQueries({ queryKey: valueApi.overview.key })
+    before.current = left
+  }, [left, queries])
+  if (left === 0) return null
+  return (
+    <p className="vnotice" role="status">
+      <Icon name="info" />
+      <span>{say('earlier_days', { n: left })}</span>
     </p>
   )
 }

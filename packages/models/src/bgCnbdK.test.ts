@@ -133,3 +133,23 @@ test('long horizons: quadrature over the dropout probability equals the sum over
       `${[R, A, a, B, t, k, stage]}`,
     )
 })
+
+test('values of many customers equal those of each alone, at any order, over five years of months', () => {
+  const times = Array.from({ length: 60 }, (_, j) => 30.4 * (j + 1))
+  const weights = times.map((_, j) => 0.99 ** j)
+  for (const k of [2, 3, 7, 12]) {
+    const params = { r: 0.8, alpha: 60, a: 0.6, b: 3, k }
+    const T = Float64Array.from({ length: 600 }, (_, i) => 10 + ((i * 37) % 700))
+    const data = mbgCnbdK.simulate(params, { T, seed: k })
+    const all = mbgCnbdK.weightedPurchases(params, data, times, weights)
+    for (let i = 0; i < 600; i += 41) {
+      const one = { x: [data.x[i]!], t_x: [data.t_x[i]!], T: [T[i]!] }
+      // one time at a time: the mean itself, never an interpolation
+      const alone = times.reduce(
+        (sum, t, j) => sum + weights[j]! * mbgCnbdK.expectedPurchases(params, one, t)[0]!,
+        0,
+      )
+      near(all[i]!, alone, 1e-10, `k = ${k}, row ${i}`)
+    }
+  }
+})

@@ -1,5 +1,5 @@
 import { type CustomerData, distinct } from '../data.ts'
-import { overTimes } from '../numerics/chebyshev.ts'
+import { inPieces, overTimes, WORTH_INTERPOLATING } from '../numerics/chebyshev.ts'
 import { logAdd } from '../numerics/elementary.ts'
 import { expectedIfAlive, SurvivorTable } from './expectation.ts'
 import type { BgShape } from './kernel.ts'
@@ -57,67 +57,84 @@ export function aliveFromOdds(odds: Float64Array): Float64Array {
 }
 
 /**
- * Σⱼ wⱼ E[purchases in tⱼ | alive at T], per row. For k = 1 it depends on the history through (x, T) alone and is
- * interpolated in T where many share x; for k > 1 also on the stage of the Erlang clock, weighted by the silence so far.
+ * Σⱼ wⱼ E[purchases in tⱼ | alive at T], per row. It depends on the history through x and T and, for k > 1, on the stage
+ * of the Erlang clock, weighted by the silence so far: Σ_stage π_stage(x, silence) Σⱼ wⱼ G_{x,stage}(tⱼ/(α+T)).
  */
 export function purchasesIfAlive(
-  { r, alpha, a, b }: BgNatural,
+  natural: BgNatural,
   data: CustomerData,
   shape: BgShape,
   times: readonly number[],
   weights: readonly number[],
 ): Float64Array {
   const { k } = shape
-  const delta = shape.dropout_at_zero ? 1 : 0
+  const { r, alpha } = natural
   const { x, t_x, T } = data
   const result = new Float64Array(x.length)
-  if (k > 1) {
-    for (let i = 0; i < result.length; i++) {
-      const u = (T[i]! - t_x[i]!) / (alpha + T[i]!)
-      const B = b + x[i]! + delta
-      const stages = stageWeights(k, r + k * x[i]!, u)
-      for (let stage = 0; stage < k; stage++)
-        for (let j = 0; j < times.length; j++) {
-          if (stages[stage] === 0) continue
-          const mean = expectedIfAlive(r + k * x[i]! + stage, alpha + T[i]!, a, B, times[j]!, k, stage)
-          result[i]! += stages[stage]! * weights[j]! * mean
-        }
-    }
-    return result
-  }
   const xs = distinct(x)
-  const tables = Array.from(xs.values, (count) => new SurvivorTable(a, b + count + delta))
-  const mean = (at: number, end: number) => {
-    let sum = 0
-    for (let j = 0; j < times.length; j++)
-      sum += weights[j]! * tables[at]!.expected(r + xs.values[at]!, alpha + end, times[j]!)
-    return sum
-  }
-  const Ts = distinct(T, FEW_TIMES)
-  if (xs.index && Ts.index && xs.values.length * Ts.values.length <= MOST_PAIRS) {
-    // a day clock: one answer per pair of x and T
-    const known = new Float64Array(xs.values.length * Ts.values.length).fill(Number.NaN)
-    for (let i = 0; i < result.length; i++) {
-      const at: number = xs.index[i]!
-      const key = at * Ts.values.length + Ts.index[i]!
-      if (Number.isNaN(known[key]!)) known[key] = mean(at, T[i]!)
-      result[i] = known[key]!
-    }
-    return result
-  }
-  if (!xs.index) return result.map((_, i) => mean(i, T[i]!))
   const positive = weights.every((weight) => weight >= 0)
-  for (const [at, rows] of rowsOf(xs.index, xs.values.length).entries()) {
+  const groups = xs.index ? rowsOf(xs.index, xs.values.length) : Array.from(x, (_, i) => Int32Array.of(i))
+  const stages = new Float64Array(k).fill(1)
+  for (const [at, rows] of groups.entries()) {
     const own = Float64Array.from(rows, (i) => T[i]!)
-    const atTime = overTimes(own, (end) => mean(at, end), { shift: alpha, positive, table: false })
-    for (let j = 0; j < rows.length; j++) result[rows[j]!] = atTime(j)
+    const R = r + k * xs.values[at]!
+    for (let stage = 0; stage < k; stage++) {
+      const curve = curveOf(natural, shape, xs.values[at]!, stage, own, times)
+      const mean = (end: number) => {
+        let sum = 0
+        for (let j = 0; j < times.length; j++) sum += weights[j]! * curve(times[j]! / (alpha + end))
+        return sum
+      }
+      const atTime = overTimes(own, mean, { shift: alpha, positive, table: FEW_TIMES, distance: apart(k) })
+      for (let j = 0; j < rows.length; j++) {
+        const i = rows[j]!
+        if (k > 1) stageWeights(R, (T[i]! - t_x[i]!) / (alpha + T[i]!), stages)
+        if (stages[stage] !== 0) result[i]! += stages[stage]! * atTime(j)
+      }
+    }
   }
   return result
 }
 
-/** Different T that are few enough for a table per count of purchases. */
-const FEW_TIMES = 1024
-const MOST_PAIRS = 2_000_000
+/** Different T of one count of purchases up to which a table over them beats an interpolation. */
+const FEW_TIMES = 72
+
+/** How far in ln(t/A) the singular points of the mean lie from the real axis: where 1 + (t/A)(1 − σω) = 0, ω^k = 1. */
+const apart = (k: number): number => (k === 1 ? Math.PI : Math.PI / 2 + Math.PI / k)
+
+/**
+ * G_{x,stage}(t/A): the mean of one count and stage depends on t and A only by their ratio. Interpolated to 1e-11 in the
+ * ratio where it will be asked for often, else the mean itself.
+ */
+function curveOf(
+  { r, alpha, a, b }: BgNatural,
+  shape: BgShape,
+  x: number,
+  stage: number,
+  T: Float64Array,
+  times: readonly number[],
+): (ratio: number) => number {
+  const { k } = shape
+  const R = r + k * x + stage
+  const B = b + x + (shape.dropout_at_zero ? 1 : 0)
+  const table = k === 1 ? new SurvivorTable(a, B) : undefined
+  const direct = (ratio: number) =>
+    table ? table.expected(R, 1, ratio) : expectedIfAlive(R, 1, a, B, ratio, k, stage)
+  if (Math.min(T.length, FEW_TIMES) * times.length < WORTH_INTERPOLATING) return direct
+  let [least, most] = [Number.POSITIVE_INFINITY, 0]
+  for (let i = 0; i < T.length; i++) {
+    least = Math.min(least, T[i]!)
+    most = Math.max(most, T[i]!)
+  }
+  const soonest = Math.min(...times.filter((t) => t > 0))
+  const low = soonest / (alpha + most)
+  const high = Math.max(...times) / (alpha + least)
+  const smooth = inPieces((ratio) => Math.log(direct(ratio)), low, high, 0, {
+    distance: apart(k),
+    tolerance: 1e-11,
+  })
+  return smooth ? (ratio) => (ratio === 0 ? 0 : smooth(ratio)) : direct
+}
 
 /** Rows of each distinct value. */
 function rowsOf(index: Int32Array, count: number): Int32Array[] {
@@ -129,13 +146,24 @@ function rowsOf(index: Int32Array, count: number): Int32Array[] {
   return rows
 }
 
-/** P(stage = j | alive, silence): proportional to (R)_j/j! u^j. */
-function stageWeights(k: number, R: number, u: number): Float64Array {
-  const logs = new Float64Array(k)
-  let total = 0
+/** P(stage = j | alive, silence): proportional to (R)_j/j! u^j; in logarithms where the powers leave the doubles. */
+function stageWeights(R: number, u: number, into: Float64Array): void {
+  const k = into.length
+  let total = 1
+  into[0] = 1
   for (let j = 1; j < k; j++) {
-    logs[j] = u > 0 ? logs[j - 1]! + Math.log(((R + j - 1) * u) / j) : Number.NEGATIVE_INFINITY
-    total = logAdd(total, logs[j]!)
+    into[j] = (into[j - 1]! * (R + j - 1) * u) / j
+    total += into[j]!
   }
-  return logs.map((log) => Math.exp(log - total))
+  if (total < Number.MAX_VALUE) {
+    for (let j = 0; j < k; j++) into[j]! /= total
+    return
+  }
+  let sum = 0
+  into[0] = 0
+  for (let j = 1; j < k; j++) {
+    into[j] = into[j - 1]! + Math.log(((R + j - 1) * u) / j)
+    sum = logAdd(sum, into[j]!)
+  }
+  for (let j = 0; j < k; j++) into[j] = Math.exp(into[j]! - sum)
 }

@@ -31,7 +31,7 @@ export type Equity = {
  * Zeithaml 2004). Two sources of doubt are kept apart and added as variances: the parameters (delta method through
  * `values`), and chance (variance of the future purchases of a seeded sample of customers, scaled to all; their worth
  * per expected purchase is taken from their own lifetime value). `horizon` is the span `values` looks ahead, in the unit
- * of the data. Spend and margin are taken as given.
+ * of the data. Spend and margin are taken as given, and so are the parameters named in `held`.
  */
 export function customerEquity<Params extends object>(
   model: Foresees<Params>,
@@ -43,7 +43,8 @@ export function customerEquity<Params extends object>(
     level = 0.95,
     sample = 400,
     seed = 1,
-  }: { horizon: number; level?: number; sample?: number; seed?: number },
+    held,
+  }: { horizon: number; level?: number; sample?: number; seed?: number; held?: readonly string[] },
 ): Equity {
   const own = values(fit.params)
   const rows = own.length
@@ -56,7 +57,7 @@ export function customerEquity<Params extends object>(
     return sum
   }
   const equity = total(own)
-  const { lower, upper } = deltaInterval(fit, (params) => total(values(params)), { level })
+  const { lower, upper } = deltaInterval(fit, (params) => total(values(params)), { level, ...(held && { held }) })
   const z = normalQuantile((1 + level) / 2)
   const from_parameters = (upper[0]! - lower[0]!) / 2 / z
   const draw = random(seed)

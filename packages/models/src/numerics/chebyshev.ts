@@ -10,19 +10,20 @@ const MOST_NODES = 72
 
 /**
  * v ↦ e^{L(v)} for v in [low, high], with L = `ln` interpolated in u = ln(shift + v); undefined when the range is too wide
- * or a check between the nodes finds an error above 1e-12. Singular points are taken to lie at |Im u| ≥ π.
+ * or a check between the nodes finds an error above 1e-12. Singular points are taken to lie at |Im u| ≥ `distance`.
  */
 export function interpolated(
   ln: (v: number) => number,
   low: number,
   high: number,
   shift: number,
+  { distance = Math.PI, tolerance = 1e-12 }: { distance?: number; tolerance?: number } = {},
 ): ((v: number) => number) | undefined {
   const from = Math.log(shift + low)
   const half = (Math.log(shift + high) - from) / 2
   const middle = from + half
   if (!(half > 1e-9) || !Number.isFinite(half)) return undefined
-  const reach = Math.PI / half
+  const reach = distance / half
   const n = Math.ceil(36 / Math.log(reach + Math.sqrt(1 + reach * reach))) + 6
   if (n > MOST_NODES) return undefined
   const values = Float64Array.from({ length: n }, (_, k) => {
@@ -48,13 +49,32 @@ export function interpolated(
   }
   for (const share of [0.03, 0.31, 0.77]) {
     const v = Math.min(high, Math.exp(from + 2 * half * share) - shift)
-    if (!(Math.abs(at(v) - ln(v)) < 1e-12)) return undefined
+    if (!(Math.abs(at(v) - ln(v)) < tolerance)) return undefined
   }
   return (v) => Math.exp(at(v))
 }
 
+const MOST_HALVINGS = 3
+
+/** The same over a wide range or near singular points: halved in u until each part holds; undefined where none does. */
+export function inPieces(
+  ln: (v: number) => number,
+  low: number,
+  high: number,
+  shift: number,
+  options: { distance?: number; tolerance?: number },
+  halvings = MOST_HALVINGS,
+): ((v: number) => number) | undefined {
+  const whole = interpolated(ln, low, high, shift, options)
+  if (whole || halvings === 0) return whole
+  const middle = Math.sqrt((shift + low) * (shift + high)) - shift
+  const below = inPieces(ln, low, middle, shift, options, halvings - 1)
+  const above = below && inPieces(ln, middle, high, shift, options, halvings - 1)
+  return below && above && ((v) => (v < middle ? below(v) : above(v)))
+}
+
 /** From this many points on interpolating is cheaper than evaluating. */
-const WORTH_INTERPOLATING = 2 * MOST_NODES
+export const WORTH_INTERPOLATING = 2 * MOST_NODES
 /** Up to this many different T a table is cheaper still. */
 const TABLE = 4096
 
@@ -65,8 +85,10 @@ type Shape = {
   positive?: boolean
   /** Vanishes like v at 0: v is divided out first. */
   vanishes?: boolean
-  /** Whether a table over the different T is worth a try (default). */
-  table?: boolean
+  /** Most different T for which a table is worth a try. */
+  table?: number
+  /** Singular points in ln(shift + v) lie this far from the real axis, or farther. */
+  distance?: number
 }
 
 /**
@@ -76,9 +98,9 @@ type Shape = {
 export function overTimes(
   T: ArrayLike<number>,
   f: (v: number) => number,
-  { shift, positive = true, vanishes = false, table: tabled = true }: Shape,
+  { shift, positive = true, vanishes = false, table: most = TABLE, distance = Math.PI }: Shape,
 ): (i: number) => number {
-  const { values, index } = tabled ? distinct(T, TABLE) : { values: undefined, index: undefined }
+  const { values, index } = distinct(T, most)
   if (index) {
     const table = new Float64Array(values.length).fill(Number.NaN)
     return (i) => {
@@ -95,7 +117,7 @@ export function overTimes(
   }
   const ln = vanishes ? (v: number) => Math.log(f(v) / v) : (v: number) => Math.log(f(v))
   const can = positive && T.length > WORTH_INTERPOLATING && !(vanishes && low === 0)
-  const smooth = can ? interpolated(ln, low, high, shift) : undefined
+  const smooth = can ? interpolated(ln, low, high, shift, { distance }) : undefined
   if (!smooth) return (i) => f(T[i]!)
   return vanishes ? (i) => smooth(T[i]!) * T[i]! : (i) => smooth(T[i]!)
 }

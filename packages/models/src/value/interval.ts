@@ -8,7 +8,12 @@ import { random } from '../random.ts'
 /** Where a figure lives: intervals are made where it is roughly normal and never leave its range. */
 export type Scale = 'identity' | 'log' | 'logit'
 export type Interval = { estimate: Float64Array; lower: Float64Array; upper: Float64Array }
-export type IntervalOptions = { level?: number; scale?: Scale }
+export type IntervalOptions = {
+  level?: number
+  scale?: Scale
+  /** Parameters taken as they were fitted: the interval is then what it is if they are right. */
+  held?: readonly string[]
+}
 
 type Figures<Params> = (params: Params) => number | Column
 
@@ -59,25 +64,29 @@ function flat<Params extends object>(fit: Fit<Params>): { values: number[]; logs
  *   var f = ∇f′ C ∇f, with ∇f by central differences in ln θ and C the covariance of ln θ; interval on `scale`.
  *
  * What the data do not determine (NaN in the covariance) gives the widest interval there is, [0, 1] for a
- * probability: an unidentified dropout is never printed as certainty. Covers the parameters' uncertainty only; for one
- * customer's future see `predictionInterval`. Cost: 2 evaluations of `figures` per parameter.
+ * probability: an unidentified dropout is never printed as certainty, unless the caller holds it (`held`). Covers the
+ * parameters' uncertainty only; for one customer's future see `predictionInterval`. Cost: 2 evaluations of `figures`
+ * per parameter.
  */
 export function deltaInterval<Params extends object>(
   fit: Fit<Params>,
   figures: Figures<Params>,
-  { level = 0.95, scale = 'identity' }: IntervalOptions = {},
+  { level = 0.95, scale = 'identity', held: told = [] }: IntervalOptions = {},
 ): Interval {
   const { values, logs } = flat(fit)
-  const size = values.length
   const estimate = asArray(figures(fit.params))
   const lower = new Float64Array(estimate.length)
   const upper = new Float64Array(estimate.length)
-  const held = values.map((value, i) => Number.isNaN(fit.covariance[i]![i]!) && value >= HOMOGENEOUS)
-  const unknown = values.some((_, i) => Number.isNaN(fit.covariance[i]![i]!) && !held[i])
-  if (unknown) return { estimate, lower: lower.fill(WIDEST[scale][0]), upper: upper.fill(WIDEST[scale][1]) }
+  const free = [...values.keys()].filter((i) => {
+    const homogeneous = Number.isNaN(fit.covariance[i]![i]!) && values[i]! >= HOMOGENEOUS
+    return !homogeneous && !told.includes(fit.names[i]!)
+  })
+  if (free.some((i) => Number.isNaN(fit.covariance[i]![i]!)))
+    return { estimate, lower: lower.fill(WIDEST[scale][0]), upper: upper.fill(WIDEST[scale][1]) }
   const C = (i: number, j: number) =>
     fit.covariance[i]![j]! / ((logs[i] ? values[i]! : 1) * (logs[j] ? values[j]! : 1))
-  const slopes = values.map((value, i) => {
+  const slopes = free.map((i) => {
+    const value = values[i]!
     const h = Math.min(1e-3, 1e-2 * Math.sqrt(C(i, i))) || 1e-3
     const at = (side: number) => {
       const moved = values.slice()
@@ -91,8 +100,9 @@ export function deltaInterval<Params extends object>(
   const z = normalQuantile((1 + level) / 2)
   for (let row = 0; row < estimate.length; row++) {
     let variance = 0
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++) variance += slopes[i]![row]! * C(i, j) * slopes[j]![row]!
+    for (let i = 0; i < free.length; i++)
+      for (let j = 0; j < free.length; j++)
+        variance += slopes[i]![row]! * C(free[i]!, free[j]!) * slopes[j]![row]!
     const centre = TO[scale](estimate[row]!)
     // a figure on the edge of its range (P(alive) = 1 by construction) has no slope and no width
     if (!Number.isFinite(centre) || Number.isNaN(variance)) {
