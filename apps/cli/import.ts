@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { phrase } from '../../kernel/text.ts'
 import { importFile } from '../../modules/imports/file.ts'
 import { encodings } from '../../modules/imports/reader/encodings.ts'
+import { headerSaid } from '../../modules/imports/serving/detect.ts'
 import { givenFile } from '../../modules/imports/serving/given.ts'
 import { matchKeys, modes } from '../../modules/imports/targets.ts'
 import {
@@ -39,6 +40,7 @@ export const importKind = (kind: Kind): Command =>
       encoding: { takes: '<name>', does: text.import_encoding },
       delimiter: { takes: '<character>', does: text.import_delimiter },
       sheet: { takes: '<name>', does: text.import_sheet },
+      'header-rows': { takes: '<n>', does: text.import_header_rows },
       mode: { takes: '<mode>', does: text.import_mode },
       ...(kind === 'parties' ? { key: { takes: '<name>', does: text.import_key } } : {}),
       'dry-run': { does: text.import_dry },
@@ -72,6 +74,7 @@ export const importKind = (kind: Kind): Command =>
               encoding: encodings.find((one) => one === option(given, 'encoding')?.toLowerCase()) ?? null,
               delimiter: delimiterOf(given) ?? null,
               sheet: option(given, 'sheet') ?? null,
+              ...headerSaid(numberOf(option(given, 'header-rows'))),
             },
             run: {
               mode: modes.find((one) => one === option(given, 'mode')) ?? 'upsert',
@@ -86,6 +89,8 @@ export const importKind = (kind: Kind): Command =>
     },
   })
 
+const numberOf = (said: string | undefined) => (said === undefined ? undefined : Number(said))
+
 /** `\t` and `tab` are a tab: a shell hardly passes one on. */
 const delimiterOf = (given: Given): string | undefined => {
   const said = option(given, 'delimiter')
@@ -93,7 +98,7 @@ const delimiterOf = (given: Given): string | undefined => {
 }
 
 function wrongOption(given: Given): { option: string; value: string; known: string } | undefined {
-  const known = { encoding: encodings, mode: modes, key: matchKeys }
+  const known = { encoding: encodings, mode: modes, key: matchKeys, 'header-rows': ['0', '1', '2'] }
   for (const [name, values] of Object.entries(known)) {
     const value = option(given, name)
     const said = name === 'encoding' ? value?.toLowerCase() : value

@@ -51,6 +51,10 @@ export const text = words({
     zh: '工作簿里要读的工作表；默认第一张有数据的',
     en: 'which sheet of a workbook to read; by default the first with data',
   },
+  import_header_rows: {
+    zh: '表头有几行：0 没有，1，或 2（上下连成列名）；默认自动识别',
+    en: 'rows of the header: 0 for none, 1, or 2 (joined to one name); found out by default',
+  },
   import_mode: {
     zh: 'create 只新建，update 只更新，upsert 新建并更新（默认）',
     en: 'create only, update only, or upsert: both (the default)',
@@ -89,6 +93,15 @@ export const text = words({
     en: 'read the first password from stdin; without it, a one-time invitation link is made',
   },
   user_done: { zh: '已新建用户 {email}', en: 'User {email} created' },
+  user_reset: {
+    zh: '重置一位用户的两步验证（丢了设备时），并退出其所有登录',
+    en: 'take away the two-step sign-in of a user who lost the device; signs them out everywhere',
+  },
+  user_reset_done: { zh: '{name} 现在只用密码就能登录', en: '{name} signs in with the password alone now' },
+  user_link: {
+    zh: '给用户一个重设密码的一次性链接',
+    en: 'make a one-time link with which a user chooses a new password',
+  },
   user_invite: { zh: '邀请链接（一次有效）：{link}', en: 'Invitation link, good for one use: {link}' },
   key_create: {
     zh: '新建 API 密钥，标准输出只有密钥本身',

@@ -83,6 +83,9 @@ export const Layout = T.Object({
   encoding: Nullable(oneOf(...encodings)),
   delimiter: Nullable(T.String({ pattern: '^[^"\\r\\n]$' })),
   has_header: Nullable(T.Boolean()),
+  header_rows: Nullable(
+    T.Integer({ minimum: 1, maximum: 2, description: 'of names; two become one name for each column' }),
+  ),
   sheet: Nullable(T.String({ maxLength: 200, description: 'of a workbook: the name of the sheet to read' })),
 })
 export type Layout = Static<typeof Layout>
@@ -142,6 +145,7 @@ export const Detected = T.Object({
   sheet: Nullable(T.String()),
   sheets: T.Array(T.Object({ name: T.String(), hidden: T.Boolean() })),
   has_header: T.Boolean(),
+  header_rows: T.Integer({ minimum: 0, maximum: 2 }),
   preamble: T.Integer({ description: 'records above the header that are not read' }),
   repeated: T.Array(T.String(), { description: 'names that stand over two columns or more' }),
   unnamed: T.Array(T.Integer(), { description: 'columns that the header has no name for' }),
@@ -326,6 +330,9 @@ const InQuery = T.Object({
   encoding: T.Optional(oneOf(...encodings)),
   delimiter: T.Optional(T.String({ pattern: '^[^"\\r\\n]$' })),
   sheet: T.Optional(T.String({ maxLength: 200 })),
+  header_rows: T.Optional(
+    T.Integer({ minimum: 0, maximum: 2, description: '0: the first row is data already' }),
+  ),
   mode: T.Optional(oneOf(...modes)),
   match_by: T.Optional(oneOf(...matchKeys)),
   run: T.Optional(T.Boolean({ default: true })),

@@ -25,11 +25,15 @@ export type Guesses = Record<number, Guess>
 
 type Candidate = Guess & { column: number; fit: number }
 
-/** One target at most once; the best fit over all columns is given away first. */
+/**
+ * One target at most once; the best fit over all columns is given away first. `names`: of two header rows the lower one,
+ * whose words are a column's own.
+ */
 export function guessMapping(
   kind: Kind,
   headers: readonly string[],
   sampleRows: readonly (readonly string[])[],
+  names: readonly string[] = headers,
 ): Guesses {
   const samples = headers.map((_, i) =>
     sampleRows.map((row) => (row[i] ?? '').trim()).filter((cell) => cell !== ''),
@@ -37,7 +41,7 @@ export function guessMapping(
   const candidates: Candidate[] = []
   headers.forEach((header, column) => {
     const shape = shapeOf(samples[column]!)
-    for (const guess of byHeader(kind, header)) {
+    for (const guess of byNames(kind, header, names[column] ?? header)) {
       const agrees = agreement(guess.target, shape)
       // An owner's name under 负责人 is no address: taken as one, every row would be refused.
       if (agrees < 0 && (guess.why === 'header_part' || guess.target === 'owner_email')) continue
@@ -63,6 +67,21 @@ export function guessMapping(
 }
 
 const clamp = (n: number) => Math.round(Math.min(0.99, Math.max(0.1, n)) * 100) / 100
+
+// A column's own name under another says less than the whole of it.
+const OWN = 0.9
+
+/** Two rows: both together where they are a word we know, else the lower one. What only the upper one says, several share. */
+function byNames(kind: Kind, header: string, name: string): (Guess & { fit: number })[] {
+  if (name === header) return byHeader(kind, header)
+  const whole = byHeader(kind, header).filter(({ why }) => why === 'header')
+  const own = byHeader(kind, name).map((one) => ({
+    ...one,
+    fit: one.fit * OWN,
+    confidence: one.confidence * OWN,
+  }))
+  return [...whole, ...own]
+}
 
 /** Exact words fit by their place in the list; a word inside a longer header fits by how much of it it is. */
 function byHeader(kind: Kind, header: string): (Guess & { fit: number })[] {
@@ -174,12 +193,12 @@ function shapeOf(cells: readonly string[]): Shape | undefined {
 }
 
 /** The kind whose required targets the headers name best; undefined when none is complete enough. */
-export function guessKind(headers: readonly string[]): Kind | undefined {
+export function guessKind(headers: readonly string[], names = headers): Kind | undefined {
   let best: Kind | undefined
   let most = 0
   for (const kind of kinds) {
     const named = new Set(
-      Object.values(guessMapping(kind, headers, []))
+      Object.values(guessMapping(kind, headers, [], names))
         .filter((g) => g.why === 'header')
         .map((g) => g.target),
     )
@@ -250,8 +269,9 @@ export function guessAll(
   headers: readonly string[],
   sampleRows: readonly (readonly string[])[],
   base: Partial<MappingOptions> = {},
+  names: readonly string[] = headers,
 ) {
-  const guesses = guessMapping(kind, headers, sampleRows)
+  const guesses = guessMapping(kind, headers, sampleRows, names)
   const columns = headers.map((_, i) => guesses[i]?.target ?? null)
   const found = guessOptions(headers, sampleRows, columns, base)
   const mapping: Mapping = { kind, columns, options: found.options }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { startWorker, type Worker } from '../../kernel/worker.ts'
@@ -98,6 +100,46 @@ describe('how a file is read can be changed, and is read anew at once', () => {
       stream: book,
     })
     assert.equal((await until(asked.id, ['done', 'failed'])).report?.lines.created, 2)
+  })
+
+  test('two rows of names are one name for each column, and can be had otherwise', async () => {
+    const book = readFileSync(join(import.meta.dirname, 'fixtures/two_header_rows.xlsx'))
+    const one = await sent(book, { source: 'two rows', file_name: 'a.xlsx' })
+    const { detected, columns } = one
+    assert.deepEqual([one.kind, detected?.header_rows, one.layout.header_rows], ['parties', 2, null])
+    assert.deepEqual(
+      [detected?.headers, columns],
+      [
+        ['客户名称', '联系方式 电话', '联系方式 邮箱', '地址 省', '地址 市'],
+        ['name', 'phone', 'email', null, 'city'],
+      ],
+    )
+    const single = await update(one, { layout: { has_header: true, header_rows: 1 } })
+    assert.deepEqual([single.detected?.header_rows, single.detected?.headers[1]], [1, '联系方式'])
+    const none = await update(single, { layout: { has_header: false, header_rows: null } })
+    assert.deepEqual([none.detected?.header_rows, none.detected?.sample.length], [0, 5])
+    const ran = await done(await update(none, { layout: { has_header: null, header_rows: null } }))
+    assert.deepEqual(ran.report?.lines, { read: 3, created: 3, updated: 0, unchanged: 0, rejected: 0 })
+    const { rows } = await h.house.pool.query<{ phone: string; email: string }>(
+      `select (select value from contact_point where party_id = p.party_id and kind = 'phone') as phone,
+        (select value from contact_point where party_id = p.party_id and kind = 'email') as email
+       from party p where p.name = '北辰物流'`,
+    )
+    assert.deepEqual(rows, [{ phone: '+442422345678', email: 'bf@hd.example' }])
+    const text = '客户,,联系方式,\n编号,名称,电话,邮箱\nTR1,阀门厂,13977770001,v@tr.example\n'
+    const { id } = await api().file({
+      query: { file_name: 'a.csv', source: 'two rows csv', kind: 'parties', header_rows: 2 },
+      stream: Buffer.from(text),
+    })
+    const asked = await until(id, ['done', 'failed'])
+    assert.deepEqual(
+      [asked.detected?.headers, asked.columns, asked.report?.lines.created],
+      [
+        ['客户 编号', '客户 名称', '联系方式 电话', '联系方式 邮箱'],
+        ['external_id', 'name', 'phone', 'email'],
+        1,
+      ],
+    )
   })
 
   test('a workbook of several megabytes is read from the pieces it is stored in', async () => {

@@ -69,6 +69,8 @@ function commonest(widths: readonly number[]): [width: number, share: number] {
 
 const VALUE = /^[-+(]?[\d.,/:年月日\s-]*\d[\d.,/:年月日\s-]*\)?%?$|@.+\.|^(?:https?:|\+?\d{7,}$)/
 
+export const isValue = (cell: string): boolean => VALUE.test(cell)
+
 /** A header names its columns: no numbers, dates or addresses, nothing twice, and words we know count most. */
 export function detectHeader(rows: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = rows

@@ -8,15 +8,8 @@ import { refuse } from '../../../kernel/refuse.ts'
 import { type Bytes, type Input, openBytes } from './bytes.ts'
 import { type Batch, CsvReader, type LineEnding } from './csv.ts'
 import { TextReader } from './decode.ts'
-import {
-  countPreamble,
-  delimiters,
-  detectDelimiter,
-  detectHeader,
-  detectLineEnding,
-  nameColumns,
-  sampleRecords,
-} from './dialect.ts'
+import { delimiters, detectDelimiter, detectLineEnding, sampleRecords } from './dialect.ts'
+import { headerOf } from './header.ts'
 import { inMemory, isPieces, type Pieces, piecesOf } from './pieces.ts'
 import { byteOrderMark, type Encoding, guessEncoding, isOle, isZip, notText, refuseOle } from './sniff.ts'
 import { openWorkbook } from './xlsx.ts'
@@ -32,6 +25,8 @@ export type SourceOptions = {
   encoding?: Encoding | undefined
   delimiter?: string | undefined
   has_header?: boolean | undefined
+  /** 1 or 2: two rows of names become one name for each column */
+  header_rows?: number | undefined
   sheet?: string | undefined
 }
 
@@ -45,6 +40,7 @@ export type Detected = {
   delimiter: string
   line_ending: LineEnding
   has_header: boolean
+  header_rows: 0 | 1 | 2
   /** Records above the header (a title, the time of the export), which are not read. */
   preamble: number
   /** Header names that came more than once and got a suffix. */
@@ -63,6 +59,8 @@ export type Source = {
   readonly detected: Detected
   /** One name per column, each different; `#1`, `#2` … without a header. */
   headers: string[]
+  /** As they stand right above the columns: without what the upper of two header rows says of several. */
+  names: string[]
   /** The first records below the header, for guesses and for the page. */
   sample: string[][]
   /**
@@ -168,6 +166,7 @@ function lookAt(bytes: Bytes, { head, whole }: First, options: SourceOptions): S
       return { ...found, encoding: text.encoding, encoding_certain: text.decided }
     },
     headers: layout.headers,
+    names: layout.names,
     sample: layout.sample,
     get progress() {
       return Object.assign(progress, bytes.progress)
@@ -244,26 +243,25 @@ function layoutOf(text: string, options: SourceOptions, whole: boolean) {
   const all = sampleRecords(sample, delimiter, line_ending, whole)
   // Guesses read over what breaks a limit; under the delimiter that was chosen it is told.
   if (all.length === 0) new CsvReader(delimiter, line_ending).push(sample)
-  const preamble = options.has_header === false ? 0 : countPreamble(all)
-  const rows = all.slice(preamble, preamble + SAMPLE_ROWS + 1)
-  const has_header = options.has_header ?? detectHeader(rows)
-  const first = rows[0] ?? []
-  const { headers, repeated, unnamed } = nameColumns(has_header ? first : first.map(() => ''))
-  const below = has_header ? rows.slice(1) : rows.slice(0, SAMPLE_ROWS)
+  const { preamble, rows, headers, names, repeated, unnamed } = headerOf(all, options)
+  const lead = preamble + rows
+  const below = all.slice(lead, lead + SAMPLE_ROWS)
   if (whole && below.length === 0) refuse('imports.no_rows', 422, { headers: headers.length })
   return {
     skip,
     /** Records that are not data. */
-    lead: preamble + (has_header ? 1 : 0),
+    lead,
     headers,
+    names,
     sample: below,
     detected: {
       delimiter,
       line_ending,
-      has_header,
+      has_header: rows > 0,
+      header_rows: rows,
       preamble,
       repeated_headers: repeated,
-      unnamed: has_header ? unnamed : [],
+      unnamed,
     },
   }
 }

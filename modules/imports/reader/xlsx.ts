@@ -6,11 +6,11 @@
 import { TextDecoder } from 'node:util'
 import { refuse } from '../../../kernel/refuse.ts'
 import { type Batch, COLUMN_CAP } from './csv.ts'
-import { countPreamble, detectHeader, nameColumns } from './dialect.ts'
+import { headerOf, type Span } from './header.ts'
 import type { Pieces } from './pieces.ts'
 import type { Source, SourceOptions } from './source.ts'
 import { type Book, notWorkbook, readBook, type SheetInfo } from './xlsx/book.ts'
-import { MergeFill, readMerges } from './xlsx/merges.ts'
+import { type Merge, MergeFill, readMerges } from './xlsx/merges.ts'
 import { openParts, type Part, type Zip } from './xlsx/parts.ts'
 import { type Reading, SheetHandler } from './xlsx/sheet.ts'
 import { readStrings } from './xlsx/strings.ts'
@@ -38,10 +38,10 @@ export async function openWorkbook(
   const { sheet, first } = await chosen(zip, book, of, options.sheet)
   const merges = await readMerges(zip, sheet.part)
   const progress = { read: 0, unpacked: 0, lines: 0, blank_lines: 0, merged_filled: 0, uncalculated: 0 }
-  const rows = merges.length > 0 ? await firstRows(zip, sheet.part, of, merges) : first
-  const layout = layoutOf(rows, options)
+  const filled = merges.down.length > 0 ? await firstRows(zip, sheet.part, of, merges.down) : first
+  const layout = layoutOf(filled, merges.across, options)
   const read = () => {
-    const handler = new SheetHandler({ ...of, fill: new MergeFill(merges) })
+    const handler = new SheetHandler({ ...of, fill: new MergeFill(merges.down) })
     const onRead = (packed: number) => {
       progress.read = Math.round((file.size * packed) / Math.max(1, sheet.part.packed))
     }
@@ -56,7 +56,8 @@ export async function openWorkbook(
       gzip: false,
       delimiter: ',',
       line_ending: 'crlf',
-      has_header: layout.has_header,
+      has_header: layout.header_rows > 0,
+      header_rows: layout.header_rows,
       preamble: layout.preamble,
       repeated_headers: layout.repeated,
       unnamed: layout.unnamed,
@@ -65,6 +66,7 @@ export async function openWorkbook(
       date_1904: book.date_1904,
     },
     headers: layout.headers,
+    names: layout.names,
     sample: layout.sample,
     progress,
     batches: () => bodyOf(read(), layout, progress, close),
@@ -78,7 +80,7 @@ async function chosen(
   { sheets }: Book,
   of: Omit<Reading, 'fill'>,
   wanted: string | undefined,
-): Promise<{ sheet: SheetInfo; first: string[][] }> {
+): Promise<{ sheet: SheetInfo; first: First }> {
   if (wanted !== undefined) {
     const sheet =
       sheets.find(({ name }) => name === wanted) ?? sheets.find(({ name }) => name.trim() === wanted.trim())
@@ -86,30 +88,32 @@ async function chosen(
       return refuse('imports.no_sheet', 422, { sheet: wanted, sheets: sheets.map(({ name }) => name) })
     return { sheet, first: await firstRows(zip, sheet.part, of, []) }
   }
-  let some: { sheet: SheetInfo; first: string[][] } | undefined
+  let some: { sheet: SheetInfo; first: First } | undefined
   for (const sheet of [...sheets.filter(({ hidden }) => !hidden), ...sheets.filter(({ hidden }) => hidden)]) {
     const first = await firstRows(zip, sheet.part, of, [])
-    if (first.length > 1) return { sheet, first }
-    if (first.length > 0) some ??= { sheet, first }
+    if (first.rows.length > 1) return { sheet, first }
+    if (first.rows.length > 0) some ??= { sheet, first }
   }
   return some ?? refuse('imports.empty', 422)
 }
 
-type Merges = Awaited<ReturnType<typeof readMerges>>
+type First = { rows: string[][]; lines: number[] }
 
 async function firstRows(
   zip: Zip,
   part: Part,
   of: Omit<Reading, 'fill'>,
-  merges: Merges,
-): Promise<string[][]> {
+  merges: readonly Merge[],
+): Promise<First> {
   const rows: string[][] = []
+  const lines: number[] = []
   const handler = new SheetHandler({ ...of, fill: new MergeFill(merges) })
   for await (const batch of batchesOf(zip, part, handler)) {
     rows.push(...batch.rows)
+    lines.push(...batch.lines)
     if (rows.length > SAMPLE_ROWS + LEAD_ROWS) break
   }
-  return rows.slice(0, SAMPLE_ROWS + LEAD_ROWS)
+  return { rows: rows.slice(0, SAMPLE_ROWS + LEAD_ROWS), lines }
 }
 
 async function* batchesOf(
@@ -132,27 +136,15 @@ async function* batchesOf(
 
 type Layout = ReturnType<typeof layoutOf>
 
-/** As in a text file, but a column without a name is one as soon as something stands in it. */
-function layoutOf(all: readonly string[][], options: SourceOptions) {
-  const preamble = options.has_header === false ? 0 : countPreamble(all)
-  const rows = all.slice(preamble, preamble + SAMPLE_ROWS + 1)
-  const has_header = options.has_header ?? detectHeader(rows)
-  const width = Math.max(...rows.map((row) => row.length), 0)
-  if (width > COLUMN_CAP) refuse('imports.too_many_columns', 422, { line: preamble + 1, cap: COLUMN_CAP })
-  const padded = rows.map((row) => widened(row, width))
-  const first = padded[0] ?? []
-  const { headers, repeated, unnamed } = nameColumns(has_header ? first : first.map(() => ''))
-  const sample = has_header ? padded.slice(1) : padded.slice(0, SAMPLE_ROWS)
+function layoutOf({ rows: all, lines }: First, spans: readonly Span[], options: SourceOptions) {
+  const { rows: header_rows, ...header } = headerOf(all, options, { lines, spans })
+  const { preamble, headers } = header
+  if (headers.length > COLUMN_CAP)
+    refuse('imports.too_many_columns', 422, { line: preamble + 1, cap: COLUMN_CAP })
+  const lead = preamble + header_rows
+  const sample = all.slice(lead, lead + SAMPLE_ROWS).map((row) => widened(row, headers.length))
   if (sample.length === 0) refuse('imports.no_rows', 422, { headers: headers.length })
-  return {
-    preamble,
-    has_header,
-    lead: preamble + (has_header ? 1 : 0),
-    headers,
-    repeated,
-    unnamed: has_header ? unnamed : [],
-    sample,
-  }
+  return { ...header, header_rows, lead, sample }
 }
 
 const widened = (row: string[], width: number): string[] =>

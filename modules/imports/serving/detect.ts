@@ -31,32 +31,51 @@ export type Found = {
 const SHOWN_ROWS = 20
 
 /** Said by nobody: as the file itself tells. */
-export const NO_LAYOUT: Layout = { encoding: null, delimiter: null, has_header: null, sheet: null }
+export const NO_LAYOUT: Layout = {
+  encoding: null,
+  delimiter: null,
+  has_header: null,
+  header_rows: null,
+  sheet: null,
+}
 export const sourceOptions = (layout: Partial<Layout> = {}): SourceOptions => ({
   encoding: layout.encoding ?? undefined,
   delimiter: layout.delimiter ?? undefined,
   has_header: layout.has_header ?? undefined,
+  header_rows: layout.header_rows ?? undefined,
   sheet: layout.sheet ?? undefined,
 })
+
+/** Rows of names as a command or an address says them: 0 is none. */
+export const headerSaid = (rows: number | undefined): Pick<Layout, 'has_header' | 'header_rows'> =>
+  rows === undefined
+    ? { has_header: null, header_rows: null }
+    : { has_header: rows > 0, header_rows: rows > 0 ? rows : null }
 
 /** What a file is and how it would be read, with what the caller has said already. */
 export async function detect(ctx: Ctx, file: Source, given: Given): Promise<Found> {
   const theirs = file.headers.map((header, i) => (ourColumn(header) ? -1 : i)).filter((i) => i >= 0)
   const headers = theirs.map((i) => file.headers[i]!)
+  const names = theirs.map((i) => file.names[i]!)
   const sample = file.sample.map((row) => theirs.map((i) => row[i] ?? ''))
   const mends = await mendedBy(ctx, file)
   const memory = mends
     ? null
-    : await recall(ctx, { ...given, guess: guessKind(headers), common: DEFAULT_SOURCE }, headers)
-  const kind = given.kind ?? mends?.kind ?? memory?.kind ?? guessKind(headers) ?? 'orders'
+    : await recall(ctx, { ...given, guess: guessKind(headers, names), common: DEFAULT_SOURCE }, headers)
+  const kind = given.kind ?? mends?.kind ?? memory?.kind ?? guessKind(headers, names) ?? 'orders'
   const fits = mends !== null && mends.kind === kind && same(mends.headers, headers)
   const own: Partial<MappingOptions> = file.detected.date_1904 ? { date_system: '1904' } : {}
-  const guess = await guessed(ctx, kind, headers, sample, {
-    ...(fits ? mends.options : {}),
-    ...(memory ? stillRight(memory.options, headers, sample, memory, kind) : {}),
-    ...own,
-    ...given.read_options,
-  })
+  const guess = await guessed(
+    ctx,
+    kind,
+    { headers, names, sample },
+    {
+      ...(fits ? mends.options : {}),
+      ...(memory ? stillRight(memory.options, headers, sample, memory, kind) : {}),
+      ...own,
+      ...given.read_options,
+    },
+  )
   const asked = askedOf(kind, headers, sample, guess.mapping.columns)
   const past = memory && applied(memory, headers, asked.columns)
   const of = fits ? mends.columns : (past?.columns ?? asked.columns)
@@ -86,12 +105,14 @@ export async function detect(ctx: Ctx, file: Source, given: Given): Promise<Foun
 const recalledShort = (recalled: Recalled): Recalled | null => (recalled.columns > 0 ? recalled : null)
 
 function aboutFile({ detected, headers, sample }: Source) {
-  const { encoding, delimiter, bom, gzip, format, sheet, sheets, has_header, preamble } = detected
+  const { encoding, delimiter, bom, gzip, format, sheet, sheets, has_header, header_rows, preamble } =
+    detected
   return {
     format,
     sheet,
     sheets,
     has_header,
+    header_rows,
     preamble,
     repeated: [...new Set(detected.repeated_headers)],
     unnamed: detected.unnamed,
@@ -241,19 +262,14 @@ const same = (a: readonly string[], b: readonly string[]) =>
 async function guessed(
   ctx: Ctx,
   kind: Kind,
-  headers: readonly string[],
-  sample: readonly (readonly string[])[],
+  { headers, names, sample }: { headers: readonly string[]; names: readonly string[]; sample: string[][] },
   said: Partial<MappingOptions>,
 ) {
-  const known = guessAll(kind, headers, sample, said)
+  const known = guessAll(kind, headers, sample, said, names)
   if (known.preset !== null) return known
   const { base_currency, region } = await companyOf(ctx)
-  return guessAll(kind, headers, sample, {
-    zone: await homeZone(ctx),
-    currency: base_currency,
-    region,
-    ...said,
-  })
+  const base = { zone: await homeZone(ctx), currency: base_currency, region, ...said }
+  return guessAll(kind, headers, sample, base, names)
 }
 
 /** Times in a file are the company's, not those of whoever sits at the keyboard. */

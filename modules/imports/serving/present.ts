@@ -145,12 +145,17 @@ const BEFORE = {
   choices: [],
 }
 
+function withBefore(detected: Omit<Detected, 'header_rows'> & Partial<Detected>): Detected {
+  const known = { ...BEFORE, ...detected }
+  return { ...known, header_rows: detected.header_rows ?? Number(known.has_header) }
+}
+
 export async function present(ctx: Ctx, row: Stored): Promise<Import> {
   const { columns } = row.mapping
   const options = { ...defaultOptions, ...row.mapping.options }
   const hidden = withheld(ctx, row)
   const preview = hidden ? null : row.preview
-  const detected = 'headers' in row.detected ? { ...BEFORE, ...(row.detected as Detected) } : null
+  const detected = 'headers' in row.detected ? withBefore(row.detected as Detected) : null
   const doubt = detected && !row.mapping.said?.columns ? doubtfulHeader(detected, columns) : null
   return {
     ...(await presentRow(ctx, row)),

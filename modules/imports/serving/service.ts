@@ -19,6 +19,7 @@ import {
   DEFAULT_SOURCE,
   detect,
   type Found,
+  headerSaid,
   sourceOptions,
 } from './detect.ts'
 import { present, presentRow, type Stored, type StoredMapping } from './present.ts'
@@ -192,10 +193,25 @@ export async function file(
   { query, stream, headers }: In<'file'> & { stream: Readable; headers: Record<string, string | undefined> },
 ): Promise<Import> {
   // A program that names no source means the common one, whatever a person's file with such columns came from.
-  const { kind, source = DEFAULT_SOURCE, file_name, encoding, delimiter, sheet, mode, match_by } = query
+  const {
+    kind,
+    source = DEFAULT_SOURCE,
+    file_name,
+    encoding,
+    delimiter,
+    sheet,
+    mode,
+    match_by,
+    header_rows,
+  } = query
   const key = headers['idempotency-key']
   if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) refuse('kernel.bad_key_header', 400)
-  const layout = { encoding: encoding ?? null, delimiter: delimiter ?? null, sheet: sheet ?? null }
+  const layout = {
+    encoding: encoding ?? null,
+    delimiter: delimiter ?? null,
+    sheet: sheet ?? null,
+    ...headerSaid(header_rows),
+  }
   // Nobody looks on: what an earlier import was told to do with its rows is not done here unasked.
   const run_options = { ...DEFAULT_RUN_OPTIONS, ...(mode ? { mode } : {}), ...(match_by ? { match_by } : {}) }
   const body = { kind, source, file_name, layout, run_options }

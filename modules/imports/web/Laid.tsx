@@ -17,6 +17,7 @@ export function Laid({ one, save }: { one: Import; save: Save }) {
   const set = (layout: Partial<Import['layout']>) => save({ layout })
   const auto = (found: string) => ({ value: AUTO, label: say('by_itself', { found }) })
   const found = encodings.find((encoding) => encoding === detected.encoding)
+  const joined = detected.headers.find((header) => header.includes(' ')) ?? detected.headers[0] ?? ''
   return (
     <>
       {detected.format === 'xlsx' ? (
@@ -48,14 +49,16 @@ export function Laid({ one, save }: { one: Import; save: Save }) {
         </>
       )}
       <Picked
-        label={say('first_row')}
-        value={detected.has_header ? 'header' : 'data'}
+        label={say('header')}
+        value={String(detected.has_header ? detected.header_rows : 0)}
         options={[
-          { value: 'header', label: say('is_header') },
-          { value: 'data', label: say('is_data') },
+          { value: '1', label: say('header_1') },
+          { value: '2', label: say('header_2') },
+          { value: '0', label: say('header_0') },
         ]}
-        onPick={(value) => set({ has_header: value === 'header' })}
+        onPick={(value) => set({ has_header: value !== '0', header_rows: Number(value) || null })}
       />
+      {detected.header_rows === 2 && <p className="hint">{say('header_joined', { name: joined })}</p>}
       {detected.preamble > 0 && <p className="hint">{say('skipped_above', { n: detected.preamble })}</p>}
       {one.read_options.date_system === '1904' && <p className="hint">{say('system_1904')}</p>}
     </>

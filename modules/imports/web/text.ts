@@ -104,9 +104,14 @@ export const text = words({
   'windows-1252': { zh: '西欧（Windows-1252）', en: 'Western (Windows-1252)' },
   sheet: { zh: '工作表', en: 'Sheet' },
   hidden_sheet: { zh: '{name}（隐藏）', en: '{name} (hidden)' },
-  first_row: { zh: '第一行', en: 'First row' },
-  is_header: { zh: '是表头', en: 'names the columns' },
-  is_data: { zh: '就是数据', en: 'is data already' },
+  header: { zh: '表头', en: 'Header' },
+  header_1: { zh: '一行', en: 'one row' },
+  header_2: { zh: '两行，上下连成列名', en: 'two rows, joined' },
+  header_0: { zh: '没有，第一行就是数据', en: 'none; data from the first row' },
+  header_joined: {
+    zh: '上下两行连成一个列名，如“{name}”。',
+    en: 'Two rows make one name, such as “{name}”.',
+  },
   skipped_above: { zh: '表头上方的 {n} 行不读。', en: 'Not read: {n} above the header.' },
   system_1904: {
     zh: '工作簿的日期从 1904 年算起，已按此读取。',

@@ -1,21 +1,25 @@
-/** Cells that were merged downwards: what stands in the first one is meant for all of them. */
+/** Merged cells: what stands in the first one is meant for all below it, and in a header for all beside it. */
 import { refuse } from '../../../../kernel/refuse.ts'
+import type { Span } from '../header.ts'
 import type { Part, Zip } from './parts.ts'
 
 /** Rows count from 1, columns from 0. */
 export type Merge = { from: number; to: number; column: number }
 
 const MOST = 500_000
+// Rows that can still be above a table.
+const HEADER_ROWS = 200
 const REF = /<(?:\w+:)?mergeCell\s[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"/g
 // A tag is far shorter; what a chunk's end cuts is looked at again with the next.
 const OVERLAP = 256
 
-/**
- * They stand behind the rows, so the part is unpacked once more for them; nothing but this list is kept. In the order of
- * their first rows.
- */
-export async function readMerges(zip: Zip, part: Part): Promise<Merge[]> {
-  const merges: Merge[] = []
+/** `down` in the order of their first rows; `across`: of the first rows only. */
+export type Merges = { down: Merge[]; across: Span[] }
+
+/** They stand behind the rows, so the part is unpacked once more for them; nothing but these lists is kept. */
+export async function readMerges(zip: Zip, part: Part): Promise<Merges> {
+  const down: Merge[] = []
+  const across: Span[] = []
   let tail: Buffer = Buffer.alloc(0)
   let begun = false
   for await (const chunk of zip.stream(part)) {
@@ -27,14 +31,16 @@ export async function readMerges(zip: Zip, part: Part): Promise<Merge[]> {
       for (const found of text.matchAll(REF)) {
         done = Math.max(done, found.index + found[0].length)
         const [from, to] = [Number(found[2]), Number(found[4])]
+        const [column, last] = [columnNumber(found[1]!), columnNumber(found[3]!)]
+        if (last > column && from <= HEADER_ROWS) across.push({ line: from, from: column, to: last })
         if (to <= from) continue
-        if (merges.length >= MOST) refuse('imports.workbook_broken', 422, { why: 'merges' })
-        merges.push({ from, to, column: columnNumber(found[1]!) })
+        if (down.length >= MOST) refuse('imports.workbook_broken', 422, { why: 'merges' })
+        down.push({ from, to, column })
       }
     }
     tail = Buffer.from(bytes.subarray(done))
   }
-  return merges.sort((a, b) => a.from - b.from)
+  return { down: down.sort((a, b) => a.from - b.from), across }
 }
 
 /** `A` is 0, `AA` is 26. */

@@ -1,14 +1,15 @@
-/** What a number in a cell is shown as: a day, a time, a share, a code with zeros in front. */
+/** What a number in a cell is shown as: a day, a time, a length of time, a share, a code with zeros in front. */
 import { tagsOf } from './book.ts'
+import { type Elapsed, elapsedFormat, elapsedText } from './elapsed.ts'
 import type { Part, Zip } from './parts.ts'
 import { attribute } from './xml.ts'
 
-export type Shown = 'number' | 'date' | 'time' | 'percent' | { zeros: number }
+export type Shown = 'number' | 'date' | 'time' | 'percent' | { zeros: number } | { elapsed: Elapsed }
 
 // Formats that have a number and no text in the file. 27 to 36 and 50 to 58 are days in the Chinese, Japanese and
 // Korean editions, 71 to 81 in the Thai one.
 const DATES = new Set([14, 15, 16, 17, 22, ...range(27, 31), 36, ...range(50, 58), ...range(71, 76), 81])
-const TIMES = new Set([18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 77, 78, 79, 80])
+const TIMES = new Set([18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 77, 78, 79, 80])
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)
@@ -34,19 +35,26 @@ export async function readStyles(zip: Zip, part: Part | undefined): Promise<Show
   return styles
 }
 
-const builtIn = (id: number): Shown =>
-  DATES.has(id) ? 'date' : TIMES.has(id) ? 'time' : id === 9 || id === 10 ? 'percent' : 'number'
+// `[h]:mm:ss`, everywhere.
+const ELAPSED = 46
+
+function builtIn(id: number): Shown {
+  if (id === ELAPSED) return shownAs('[h]:mm:ss')
+  if (DATES.has(id)) return 'date'
+  if (TIMES.has(id)) return 'time'
+  return id === 9 || id === 10 ? 'percent' : 'number'
+}
 
 /** By the format's text: the part for positive numbers, without words, colours and languages. */
 export function shownAs(code: string): Shown {
   const first = splitSections(code)[0] ?? ''
-  const elapsed = /\[(?:h+|m+|s+)\]/i.test(first)
+  const elapsed = elapsedFormat(first)
   const bare = first
     .replace(/"[^"]*"/g, '')
     .replace(/\\.|_.|\*./g, '')
     .replace(/\[[^\]]*\]/g, '')
     .toLowerCase()
-  if (elapsed) return 'time'
+  if (elapsed) return { elapsed }
   if (/^general$/.test(bare.trim())) return 'number'
   if (/[yd]|(?:^|[^0#?.])e(?!\+|-)|[年月日]/.test(bare.replace(/general/g, ''))) return 'date'
   if (/h|s|上午|下午|am\/pm/.test(bare)) return 'time'
@@ -76,6 +84,8 @@ export function numberText(raw: string, shown: Shown, date_1904: boolean): strin
   if (raw === '' || !Number.isFinite(value)) return raw
   if (shown === 'date' || shown === 'time') return dateText(value, shown, date_1904) ?? plainText(value)
   if (shown === 'percent') return `${plainText(Number((value * 100).toPrecision(15)))}%`
+  if (typeof shown === 'object' && 'elapsed' in shown)
+    return elapsedText(value, shown.elapsed) ?? plainText(value)
   if (typeof shown === 'object' && Number.isInteger(value) && value >= 0)
     return plainText(value).padStart(shown.zeros, '0')
   return plainText(value)
