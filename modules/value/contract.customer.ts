@@ -9,8 +9,10 @@ import {
   purchaseClasses,
   rfmSegments,
   Share,
+  salesSlices,
   ValueRow,
   Why,
+  withouts,
 } from './contract.shapes.ts'
 
 // One customer; and what people enter: spend, need and share, subscriptions.
@@ -105,6 +107,17 @@ export const slice = {
   bucket_in: T.Optional(
     T.String({ pattern: '^\\d{4}(-Q[1-4]|-\\d\\d)?$', description: 'the period of `bucket`' }),
   ),
+  sales: T.Optional(
+    T.Enum([...salesSlices], {
+      description:
+        'buyers of the last span against the one before, as in GET /value/revenue: bought before, after, in both; won, lost; in both and oftener, rarer, larger or smaller orders',
+    }),
+  ),
+  from: T.Optional(Day),
+  to: T.Optional(Day),
+  before_from: T.Optional(Day),
+  before_to: T.Optional(Day),
+  without: T.Optional(T.Enum([...withouts], { description: 'customers of whom it is not known' })),
   best: T.Optional(
     T.Number({ minimum: 0, maximum: 1, description: 'the best share of customers by value: 0.2' }),
   ),

@@ -22,6 +22,19 @@ export const rfmSegments = [
 ] as const
 export const repeatModels = ['mbgNbd', 'mbgCnbdK', 'paretoNbd', 'bgNbd', 'bgBb'] as const
 /** What became of a customer's value between two dates. */
+/** Buyers of a span against those of the one before: who is behind a part of the change in revenue, and of retention. */
+export const salesSlices = [
+  'before',
+  'after',
+  'both',
+  'won',
+  'lost',
+  'oftener',
+  'rarer',
+  'larger',
+  'smaller',
+] as const
+export const withouts = ['role', 'tag', 'country', 'owner'] as const
 export const moves = ['won', 'grown', 'shrunk', 'lost', 'rewon', 'unchanged'] as const
 export const unknowns = ['too_few', 'never_returned', 'dropout_not_identified', 'no_purchases'] as const
 export const breakdowns = ['role', 'branch', 'unit', 'owner', 'tag', 'country', 'class', 'abc'] as const

@@ -153,23 +153,28 @@ export function lastTwo(snap: Snap): { before: Days; after: Days; days: number }
   return { days, after: { from: to - days + 1, to }, before: { from: to - 2 * days + 1, to: to - days } }
 }
 
-type RevenueAsked = {
-  query: Filter & { from?: string; to?: string; before_from?: string; before_to?: string }
+export type SpansAsked = { [K in 'from' | 'to' | 'before_from' | 'before_to']?: string | undefined }
+type RevenueAsked = { query: Filter & SpansAsked }
+
+/** The two spans that are compared: as asked, else the last year and the one before. */
+export function spansOf(snap: Snap, asked: SpansAsked): { before: Days; after: Days } {
+  const usual = lastTwo(snap)
+  const after = {
+    from: asked.from ? dayNumber(asked.from) : usual.after.from,
+    to: asked.to ? dayNumber(asked.to) : usual.after.to,
+  }
+  const length = after.to - after.from + 1
+  const before = {
+    from: asked.before_from ? dayNumber(asked.before_from) : after.from - length,
+    to: asked.before_to ? dayNumber(asked.before_to) : after.from - 1,
+  }
+  if (length < 1 || before.to < before.from) refuse('value.bad_period', 422)
+  return { before, after }
 }
 
 export async function revenue(ctx: Ctx, { query }: RevenueAsked): Promise<RevenueChange> {
   const snap = await snapshotOf(ctx, query.as_of)
-  const usual = lastTwo(snap)
-  const after = {
-    from: query.from ? dayNumber(query.from) : usual.after.from,
-    to: query.to ? dayNumber(query.to) : usual.after.to,
-  }
-  const length = after.to - after.from + 1
-  const before = {
-    from: query.before_from ? dayNumber(query.before_from) : after.from - length,
-    to: query.before_to ? dayNumber(query.before_to) : after.from - 1,
-  }
-  if (length < 1 || before.to < before.from) refuse('value.bad_period', 422)
+  const { before, after } = spansOf(snap, query)
   const [one, other] = await Promise.all([
     salesOf(ctx, snap, query, before),
     salesOf(ctx, snap, query, after),

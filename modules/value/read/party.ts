@@ -13,7 +13,8 @@ import { DAYS, dateOf, dayNumber, INTERVAL_LEVEL, MONTH, periodOf, startOf } fro
 import { settingsById } from '../settings.ts'
 import { subscriptionsOf } from '../subscriptions.ts'
 import { assumptionsOf, type Snap, snapshotOf } from './basis.ts'
-import { presentRow, type Stored, shown } from './customers.ts'
+import { presentRow, type Stored } from './customers.ts'
+import { shown } from './slice.ts'
 
 // One customer. unscoped: reachParty has let the caller through to the party
 

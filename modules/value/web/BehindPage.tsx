@@ -84,6 +84,7 @@ export function BehindPage() {
               ? say('note_few', { n: page.count })
               : say('note', { n: page.count, value: as.brief(page.value_minor, page.currency) })}{' '}
             · {say('as_of', { day: page.as_of })}
+            {isDay(search.as_of) && !search.compare && <Since search={search} day={page.as_of} />}
           </span>
         )
       }
@@ -126,6 +127,23 @@ export function BehindPage() {
         }
       />
     </Page>
+  )
+}
+
+/** From a day in the past to what became of these customers. */
+function Since({ search, day }: { search: Search; day: string }) {
+  const say = useSay(text)
+  return (
+    <>
+      {' · '}
+      <Go
+        to="/value/customers"
+        search={{ ...search, as_of: undefined, compare: day, sort: '-change_minor' }}
+        className="lnk"
+      >
+        {say('since')}
+      </Go>
+    </>
   )
 }
 
@@ -242,6 +260,18 @@ function useChips(search: Search): Chips {
       }),
       keys: ['bucket', 'bucket_in'],
     })
+  if (search.sales && `sales.${search.sales}` in text)
+    chips.push({
+      label: say(`sales.${search.sales}` as keyof typeof text, {
+        from: search.from ?? '–',
+        to: search.to ?? '–',
+        before_from: search.before_from ?? '–',
+        before_to: search.before_to ?? '–',
+      }),
+      keys: ['sales', 'from', 'to', 'before_from', 'before_to'],
+    })
+  if (search.without && `without.${search.without}` in text)
+    chips.push({ label: say(`without.${search.without}` as keyof typeof text), keys: ['without'] })
   if (best) chips.push({ label: say('slice.best', { share: as.share(Number(best)) }), keys: ['best'] })
   return chips
 }

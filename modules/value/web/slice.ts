@@ -1,7 +1,7 @@
 import type { Search } from '../../../apps/web/ui/index.ts'
 import type { Input } from '../../../kernel/route.ts'
 import { rowSorts } from '../contract.customer.ts'
-import { abcClasses, moves, purchaseClasses, rfmSegments } from '../contract.shapes.ts'
+import { abcClasses, moves, purchaseClasses, rfmSegments, salesSlices, withouts } from '../contract.shapes.ts'
 import type { value } from '../contract.ts'
 import { filterOf, isDay, isOneOf } from './filter.ts'
 
@@ -26,6 +26,12 @@ export const sliceKeys = [
   'not_active_in',
   'bucket',
   'bucket_in',
+  'sales',
+  'from',
+  'to',
+  'before_from',
+  'before_to',
+  'without',
   'best',
 ] as const
 export const FIRST_SORT = '-value_minor'
@@ -63,6 +69,12 @@ export function sliceOf(search: Search): Query {
   if (isOneOf(rfmSegments, search.segment)) slice.segment = search.segment
   if (isOneOf(moves, search.move)) slice.move = search.move
   if (isDay(search.compare)) slice.compare = search.compare
+  if (isOneOf(withouts, search.without)) slice.without = search.without
+  if (isOneOf(salesSlices, search.sales)) {
+    slice.sales = search.sales
+    for (const day of ['from', 'to', 'before_from', 'before_to'] as const)
+      if (isDay(search[day])) slice[day] = search[day]
+  }
   if (isPeriod(search.cohort)) slice.cohort = search.cohort
   if (isPeriod(search.active_in)) slice.active_in = search.active_in
   if (isPeriod(search.not_active_in)) slice.not_active_in = search.not_active_in

@@ -294,6 +294,9 @@ export const text = words({
     en: 'on your own numbers; the classic claim is {low} to {high}',
   },
   retention_now: { zh: '留存率', en: 'Retention' },
+  kept_see: { zh: '回头的客户', en: 'who came back' },
+  not_kept: { zh: '没再来的 {n} 位', en: '{n} who did not' },
+  to_keep: { zh: '先留住谁', en: 'whom to keep first' },
   retention_of: {
     zh: '前 {days} 天的 {base} 位买家，{kept} 位又买',
     en: '{kept} of {base} buyers of the {days} days before bought again',

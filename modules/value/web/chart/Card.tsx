@@ -51,7 +51,7 @@ export function Card(props: CardProps) {
     const drawn = body.current?.querySelector<SVGSVGElement>('svg[role=group]')
     const seen = Object.values(looking).filter(Boolean).length > 0 ? ` · ${say('filtered')}` : ''
     const foot = `${say('figures_of', { day: as_of })}${seen} · Guanxi`
-    const svg = drawn ?? tableDrawing(body.current?.querySelector('table') ?? undefined)
+    const svg = drawn ?? tableDrawing(body.current?.querySelector<HTMLElement>('table, ol') ?? undefined)
     if (svg) await savePng(file, svg, { title, sub, foot })
     if (svg !== drawn) svg?.remove()
   }
@@ -72,7 +72,7 @@ export function Card(props: CardProps) {
             label={say('export')}
             options={[
               { value: 'csv', label: 'CSV', note: say('csv_note') },
-              ...(view === 'table' || none !== undefined
+              ...(none !== undefined && view !== 'table'
                 ? []
                 : [{ value: 'png', label: 'PNG', note: say('png_note') }]),
             ]}

@@ -11,10 +11,11 @@ import {
 import { useSay } from '../../../orders/web/say.ts'
 import { useRegionName } from '../../../parties/web/columns.tsx'
 import { text as partyText } from '../../../parties/web/text.ts'
-import { type Breakdown, breakdowns } from '../../contract.shapes.ts'
+import { type Breakdown, breakdowns, withouts } from '../../contract.shapes.ts'
 import { Card, CardBones } from '../chart/Card.tsx'
 import { BEHIND, Looking } from '../chart/Plot.tsx'
 import type { Sheet } from '../chart/sheet.ts'
+import { isOneOf } from '../filter.ts'
 import { useFormats } from '../format.ts'
 import { Scroll } from '../Scroll.tsx'
 import { text } from '../text.ts'
@@ -108,7 +109,7 @@ export function BreakdownCard({ filter }: PictureProps) {
 }
 
 const sliceOf = (by: By, { key }: Item): Search | undefined =>
-  key === null ? undefined : { [slices[by]]: key }
+  key !== null ? { [slices[by]]: key } : isOneOf(withouts, by) ? { without: by } : undefined
 
 function useGroupName(by: By): (item: Item) => string {
   const say = useText(text)

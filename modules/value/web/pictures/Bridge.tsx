@@ -37,13 +37,21 @@ export function Bridge({ data }: { data: Overview }) {
     ],
     rows: bridge
       ? [
-          { key: 'start', cells: [`${say('start')} ${bridge.from}`, null, bridge.start_minor] },
+          {
+            key: 'start',
+            cells: [`${say('start')} ${bridge.from}`, null, bridge.start_minor],
+            to: { as_of: bridge.from },
+          },
           ...bridge.steps.map(({ move, customers, change_minor }) => ({
             key: move,
             cells: [say(`move.${move}`), customers, change_minor],
             to: { move, compare: bridge.from },
           })),
-          { key: 'end', cells: [`${say('end')} ${bridge.to}`, null, bridge.end_minor] },
+          {
+            key: 'end',
+            cells: [`${say('end')} ${bridge.to}`, null, bridge.end_minor],
+            to: {},
+          },
         ]
       : [],
   }
@@ -97,9 +105,23 @@ function barsOf(
   })
   const whole = { from: 0, tone: 'var(--c1)' }
   return [
-    { key: 'start', title: say('start'), note: bridge.from, to: bridge.start_minor, ...whole },
+    {
+      key: 'start',
+      title: say('start'),
+      note: bridge.from,
+      to: bridge.start_minor,
+      to_search: { as_of: bridge.from },
+      ...whole,
+    },
     ...middle,
-    { key: 'end', title: say('end'), note: bridge.to, to: bridge.end_minor, ...whole },
+    {
+      key: 'end',
+      title: say('end'),
+      note: bridge.to,
+      to: bridge.end_minor,
+      to_search: {},
+      ...whole,
+    },
   ]
 }
 

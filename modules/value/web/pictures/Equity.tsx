@@ -12,6 +12,7 @@ export function Equity({ data }: { data: Overview }) {
   const say = useText(text)
   const as = useFormats()
   const { currency, interval, bridge, trend } = data
+  const of = (day: string) => (day === data.as_of ? {} : { as_of: day })
   const sheet: Sheet = {
     currency,
     columns: [
@@ -24,6 +25,7 @@ export function Equity({ data }: { data: Overview }) {
     rows: trend.map((one) => ({
       key: one.as_of,
       cells: [one.as_of, one.equity_minor, one.lower_minor, one.upper_minor, one.customers],
+      to: of(one.as_of),
     })),
   }
   return (
@@ -86,7 +88,7 @@ const HEIGHT = 104
 const TOP = 8
 const BASE = 82
 
-function Trend({ data: { trend, currency } }: { data: Overview }) {
+function Trend({ data: { trend, currency, as_of } }: { data: Overview }) {
   const say = useText(text)
   const as = useFormats()
   const zh = useLocale() === 'zh-CN'
@@ -119,6 +121,7 @@ function Trend({ data: { trend, currency } }: { data: Overview }) {
             {trend.map((one, i) => (
               <Mark
                 key={one.as_of}
+                to={one.as_of === as_of ? {} : { as_of: one.as_of }}
                 tip={`${one.as_of}\n${as.brief(one.equity_minor, currency)}${
                   one.lower_minor === null
                     ? ''

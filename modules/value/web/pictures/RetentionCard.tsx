@@ -1,18 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
-import { KeyValues } from '../../../../apps/web/ui/index.ts'
+import { useContext } from 'react'
+import { Go, KeyValues } from '../../../../apps/web/ui/index.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { Retention } from '../../contract.shapes.ts'
 import { Card, CardBones } from '../chart/Card.tsx'
-import { Mark, Plot } from '../chart/Plot.tsx'
+import { BEHIND, Looking, Mark, Plot } from '../chart/Plot.tsx'
 import type { Sheet } from '../chart/sheet.ts'
 import { useFormats } from '../format.ts'
 import { text } from '../text.ts'
 import { valueApi } from '../valueApi.ts'
 import { kept, type PictureProps } from './common.ts'
 
+// Whom five points more would be: buyers of the last span, those with most at risk first.
+const TO_KEEP = { sales: 'after', sort: '-at_risk_minor' }
+
 export function RetentionCard({ filter }: PictureProps) {
   const say = useSay(text)
   const as = useFormats()
+  const looking = useContext(Looking)
   const { data } = useQuery({ ...valueApi.retention.query({ query: filter }), ...kept })
   if (!data) return <CardBones span={4} height={290} />
   const { currency, replacement, classic } = data
@@ -25,10 +30,19 @@ export function RetentionCard({ filter }: PictureProps) {
       { title: currency, kind: 'money' },
     ],
     rows: [
-      { key: 'retention', cells: [say('retention_now'), data.retention, null] },
-      { key: 'value', cells: [say('value_each'), null, data.value_minor] },
+      { key: 'retention', cells: [say('retention_now'), data.retention, null], to: { sales: 'both' } },
+      {
+        key: 'not_kept',
+        cells: [
+          say('not_kept', { n: data.base_customers - data.kept_customers }),
+          data.base_customers > 0 ? 1 - data.kept_customers / data.base_customers : null,
+          null,
+        ],
+        to: { sales: 'lost' },
+      },
+      { key: 'value', cells: [say('value_each'), null, data.value_minor], to: { sales: 'after' } },
       { key: 'after', cells: [say('value_each_after'), null, data.value_after_minor] },
-      { key: 'gain', cells: [say('gain_each'), data.change, data.gain_minor] },
+      { key: 'gain', cells: [say('gain_each'), data.change, data.gain_minor], to: TO_KEEP },
       { key: 'low', cells: [`${say('classic')} ↓`, classic.low, null] },
       { key: 'high', cells: [`${say('classic')} ↑`, classic.high, null] },
       { key: 'replacement', cells: [say('replacement'), null, replacement?.total_minor ?? null] },
@@ -72,12 +86,23 @@ export function RetentionCard({ filter }: PictureProps) {
                   kept: data.kept_customers,
                   days: data.period_days,
                 })}
-              </span>
+              </span>{' '}
+              <Go to={BEHIND} search={{ ...looking, sales: 'both' }} className="lnk s12">
+                {say('kept_see')}
+              </Go>{' '}
+              <Go to={BEHIND} search={{ ...looking, sales: 'lost' }} className="lnk s12">
+                {say('not_kept', { n: data.base_customers - data.kept_customers })}
+              </Go>
             </span>,
           ],
           [
             say('value_each'),
-            `${as.money(data.value_minor, currency)} → ${as.money(data.value_after_minor, currency)}`,
+            <span key="v">
+              {as.money(data.value_minor, currency)} → {as.money(data.value_after_minor, currency)}{' '}
+              <Go to={BEHIND} search={{ ...looking, ...TO_KEEP }} className="lnk s12">
+                {say('to_keep')}
+              </Go>
+            </span>,
           ],
           [
             say('replacement'),
@@ -125,7 +150,7 @@ function Claim({ data, width }: { data: Retention; width: number }) {
           {say('classic')}
         </text>
       </Mark>
-      <Mark tip={`${say('ours')}\n${as.signedShare(ours)}`}>
+      <Mark tip={`${say('ours')}\n${as.signedShare(ours)}\n${say('to_keep')}`} to={TO_KEEP}>
         <circle cx={x(ours)} cy={42} r={6} fill="var(--c1)" stroke="var(--surface)" strokeWidth={2} />
         <text
           x={Math.max(x(ours), 4)}

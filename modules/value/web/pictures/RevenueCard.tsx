@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import type { Search } from '../../../../apps/web/ui/index.ts'
 import { exponentOf } from '../../../../kernel/text.ts'
 import { useSay } from '../../../orders/web/say.ts'
-import type { RevenueChange } from '../../contract.shapes.ts'
+import type { RevenueChange, salesSlices } from '../../contract.shapes.ts'
 import { Card, CardBones } from '../chart/Card.tsx'
 import { Mark, Plot } from '../chart/Plot.tsx'
 import type { Sheet } from '../chart/sheet.ts'
@@ -23,9 +24,11 @@ export function RevenueCard({ filter }: PictureProps) {
   if (!data) return <CardBones span={4} height={290} />
   const { before, after, split, currency } = data
   const major = majorIn(currency)
+  const to = behind(data)
   const row = (key: string, title: string, was: number | null, is: number | null, minor: number | null) => ({
     key,
     cells: [title, was, is, minor],
+    to: to(key),
   })
   const sheet: Sheet = {
     currency,
@@ -104,6 +107,33 @@ export function RevenueCard({ filter }: PictureProps) {
   )
 }
 
+type Sales = (typeof salesSlices)[number]
+const more: Record<string, readonly [up: Sales, down: Sales]> = {
+  before: ['before', 'before'],
+  after: ['after', 'after'],
+  orders: ['after', 'after'],
+  revenue: ['after', 'after'],
+  customers: ['won', 'lost'],
+  frequency: ['oftener', 'rarer'],
+  size: ['larger', 'smaller'],
+}
+const isFactor = (key: string): key is (typeof factors)[number] => factors.some((one) => one === key)
+
+/** Who made a part of the change: of those who moved it up, or down, whichever way it went. */
+const behind =
+  ({ split, before, after }: RevenueChange) =>
+  (key: string): Search => {
+    const change = isFactor(key) ? (split?.[`${key}_minor`] ?? 0) : 0
+    const [up, down] = more[key] ?? ['after', 'after']
+    return {
+      sales: change < 0 ? down : up,
+      from: after.from,
+      to: after.to,
+      before_from: before.from,
+      before_to: before.to,
+    }
+  }
+
 const majorIn =
   (currency: string) =>
   (minor: number | null): number | null =>
@@ -114,6 +144,7 @@ function Split({ data, width }: { data: RevenueChange; width: number }) {
   const as = useFormats()
   const { before, after, split, currency } = data
   if (!split) return null
+  const to = behind(data)
   let at = before.revenue_minor
   const bars = [
     { key: 'before', title: say('before'), from: 0, to: at },
@@ -139,7 +170,7 @@ function Split({ data, width }: { data: RevenueChange; width: number }) {
         const x = i * slot + (slot - bar) / 2
         const top = Math.min(y(one.from), y(one.to))
         return (
-          <Mark key={one.key} tip={`${one.title}\n${label}`}>
+          <Mark key={one.key} tip={`${one.title}\n${label}`} to={to(one.key)}>
             <rect x={i * slot} y={0} width={slot} height={HEIGHT} fill="transparent" />
             <rect
               x={x}
