@@ -34,6 +34,9 @@ before(async () => {
   const report = new URL(page.url())
   await page.goto(`${at.guanxi.url}/customers?q=12748`)
   const party = await page.getByRole('link', { name: '12748' }).getAttribute('href')
+  await page.goto(`${at.guanxi.url}/backups`)
+  await page.getByRole('button', { name: 'Back up now' }).click()
+  await page.getByText('Done', { exact: true }).first().waitFor()
   state = await page.context().storageState()
   await page.context().close()
   paths = {
@@ -51,6 +54,9 @@ before(async () => {
     party_value: `${party}?see=value`,
     jobs: '/jobs',
     audit: '/audit',
+    backups: '/backups',
+    sample: '/sample',
+    system: '/system',
     missing: '/customers/999999999',
     empty: '/customers?q=nobodyhere',
   }

@@ -119,10 +119,18 @@ export function classify(error: unknown): {
   return { status: 500, code: 'kernel.bug', details: {}, bug: true }
 }
 
+/** A permission by what people call it; `details` keep its code. */
+const inWords = (details: Record<string, unknown>, words: Words, locale: Locale) => {
+  const called = words[`may.${details['permission']}`]
+  return called ? { ...details, permission: phrase(called, locale) } : details
+}
+
 /** RFC 9457, in the caller's language. */
 export function problemOf(error: unknown, words: Words, locale: Locale, request_id: string): ProblemBody {
   const { status, code, details } = classify(error)
-  const text = words[code] ? phrase(words[code], locale, { ...details, request_id }) : code
+  const text = words[code]
+    ? phrase(words[code], locale, { ...inWords(details, words, locale), request_id })
+    : code
   const fields =
     error instanceof Invalid
       ? error.fields.map((f) => ({ path: f.path, message: phrase(words[f.key]!, locale, f.params) }))

@@ -27,7 +27,14 @@ export const found = words({
     zh: '网页尚未构建：npm start 会自动构建',
     en: 'The web app is not built: npm start builds it',
   },
-  database_ok: { zh: 'PostgreSQL {version}（{kind}）可连接', en: 'PostgreSQL {version} ({kind}) answers' },
+  database_embedded: {
+    zh: '内置的 PostgreSQL {version} 可连接',
+    en: 'The embedded PostgreSQL {version} answers',
+  },
+  database_external: {
+    zh: '外部的 PostgreSQL {version} 可连接',
+    en: 'The external PostgreSQL {version} answers',
+  },
   database_bad: { zh: '数据库不可用：{reason}', en: 'The database cannot be used: {reason}' },
   schema_ok: { zh: '表结构为最新：{last}', en: 'The schema is current: {last}' },
   fsync_ok: {

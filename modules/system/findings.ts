@@ -14,7 +14,7 @@ const LATE_RECORDS = 100_000
 
 export const findings = async (ctx: Ctx): Promise<Found[]> => [
   ...(await findHere(ctx.house.config)),
-  ok('database', text.database_ok, ctx.house.database),
+  ok('database', text[`database_${ctx.house.database.kind}`], ctx.house.database),
   ...(await database(ctx)),
   await sealKey(ctx),
   await seals(ctx),

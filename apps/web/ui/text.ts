@@ -3,6 +3,9 @@ import { words } from '../../../kernel/text.ts'
 export const text = words({
   retry: { zh: '再试一次', en: 'Try again' },
   close: { zh: '关闭', en: 'Close' },
+  save: { zh: '保存', en: 'Save' },
+  saved: { zh: '已保存', en: 'Saved' },
+  cancel: { zh: '取消', en: 'Cancel' },
   collapse: { zh: '收起', en: 'Close' },
   open: { zh: '打开', en: 'Open' },
   back: { zh: '返回', en: 'Back' },

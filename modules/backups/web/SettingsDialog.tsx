@@ -1,11 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import Button from 'antd/es/button'
 import Checkbox from 'antd/es/checkbox'
 import Input from 'antd/es/input'
-import Modal from 'antd/es/modal'
 import Select from 'antd/es/select'
 import { useState } from 'react'
-import { KeyValues, problemOf, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { FormDialog, KeyValues, useText } from '../../../apps/web/ui/index.ts'
 import type { Settings } from '../contract.ts'
 import { backupApi } from './backupApi.ts'
 import { text } from './text.ts'
@@ -18,19 +15,9 @@ const limits = { keep_daily: 366, keep_weekly: 520, keep_monthly: 240 }
 
 export default function SettingsDialog({ now, onClose }: { now: Settings; onClose: () => void }) {
   const say = useText(text)
-  const toast = useToast()
-  const queries = useQueryClient()
   const { folder, zone, key_fingerprint, free_bytes: _free, ...first } = now
   const [next, setNext] = useState(first)
   const set = (change: Partial<typeof first>) => setNext({ ...next, ...change })
-  const save = useMutation({
-    mutationFn: () => backupApi.change({ body: next }),
-    onSuccess: (saved) => {
-      queries.setQueryData(backupApi.settings.query().queryKey, saved)
-      toast.ok(say('saved'))
-      onClose()
-    },
-  })
   const keep = (field: keyof typeof limits, label: string) => (
     <div>
       <label htmlFor={`bk-${field}`}>{label}</label>
@@ -46,62 +33,45 @@ export default function SettingsDialog({ now, onClose }: { now: Settings; onClos
       />
     </div>
   )
-  const problem = problemOf(save.error)
   return (
-    <Modal
-      open
+    <FormDialog
       title={say('settings_title')}
-      onCancel={onClose}
-      mask={{ closable: false }}
-      width={520}
-      footer={[
-        <Button key="no" onClick={onClose}>
-          {say('cancel')}
-        </Button>,
-        <Button key="yes" type="primary" loading={save.isPending} onClick={() => save.mutate()}>
-          {say('save')}
-        </Button>,
-      ]}
+      save={() => backupApi.change({ body: next })}
+      under={backupApi.settings.query().queryKey}
+      onClose={onClose}
     >
-      <div className="bkask">
-        {save.error && (
-          <div className="said" role="alert">
-            {problem?.detail || problem?.title || save.error.message}
-          </div>
-        )}
-        <div className="bkrow">
-          <Checkbox checked={next.nightly} onChange={(event) => set({ nightly: event.target.checked })}>
-            {say('set_nightly')}
-          </Checkbox>
-          <Select
-            value={next.hour}
-            options={hours}
-            disabled={!next.nightly}
-            aria-label={say('set_hour', { zone })}
-            onChange={(hour: number) => set({ hour })}
-          />
-          <span className="mut s12">{zone}</span>
-        </div>
-        <fieldset disabled={!next.nightly}>
-          <legend>{say('set_keep')}</legend>
-          <div className="bkkeep">
-            {keep('keep_daily', say('set_daily'))}
-            {keep('keep_weekly', say('set_weekly'))}
-            {keep('keep_monthly', say('set_monthly'))}
-          </div>
-          <p className="mut s12">{say('set_keep_hint')}</p>
-        </fieldset>
-        <Checkbox checked={next.verify} onChange={(event) => set({ verify: event.target.checked })}>
-          {say('set_verify')}
+      <div className="bkrow">
+        <Checkbox checked={next.nightly} onChange={(event) => set({ nightly: event.target.checked })}>
+          {say('set_nightly')}
         </Checkbox>
-        <KeyValues
-          items={[
-            [say('set_folder'), folder],
-            [say('set_key'), key_fingerprint],
-          ]}
+        <Select
+          value={next.hour}
+          options={hours}
+          disabled={!next.nightly}
+          aria-label={say('set_hour', { zone })}
+          onChange={(hour: number) => set({ hour })}
         />
-        <p className="mut s12">{say('set_key_hint')}</p>
+        <span className="mut s12">{zone}</span>
       </div>
-    </Modal>
+      <fieldset disabled={!next.nightly}>
+        <legend>{say('set_keep')}</legend>
+        <div className="bkkeep">
+          {keep('keep_daily', say('set_daily'))}
+          {keep('keep_weekly', say('set_weekly'))}
+          {keep('keep_monthly', say('set_monthly'))}
+        </div>
+        <p className="mut s12">{say('set_keep_hint')}</p>
+      </fieldset>
+      <Checkbox checked={next.verify} onChange={(event) => set({ verify: event.target.checked })}>
+        {say('set_verify')}
+      </Checkbox>
+      <KeyValues
+        items={[
+          [say('set_folder'), folder],
+          [say('set_key'), key_fingerprint],
+        ]}
+      />
+      <p className="mut s12">{say('set_key_hint')}</p>
+    </FormDialog>
   )
 }

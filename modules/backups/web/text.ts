@@ -158,8 +158,6 @@ export const text = words({
     zh: '备份里没有密钥本身：请另外保存一份 seal.key，换机器恢复时要用。',
     en: 'The key itself is not in a backup: keep a copy of seal.key apart, a new machine will need it.',
   },
-  save: { zh: '保存', en: 'Save' },
-  saved: { zh: '已保存', en: 'Saved' },
   empty_title: { zh: '还没有备份', en: 'No backups yet' },
   empty_text: {
     zh: '今晚会自动备份第一份；也可以现在就做，不影响大家使用。',

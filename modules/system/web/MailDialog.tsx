@@ -1,11 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import Button from 'antd/es/button'
 import Checkbox from 'antd/es/checkbox'
 import Input from 'antd/es/input'
-import Modal from 'antd/es/modal'
 import Select from 'antd/es/select'
 import { useState } from 'react'
-import { problemOf, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { FormDialog, useText } from '../../../apps/web/ui/index.ts'
 import type { Mail, MailPatch } from '../contract.ts'
 import { systemApi } from './systemApi.ts'
 import { text } from './text.ts'
@@ -30,8 +27,6 @@ const patchOf = ({ port, to, password, ...rest }: Form): MailPatch => ({
 
 export default function MailDialog({ now, onClose }: { now: Mail; onClose: () => void }) {
   const say = useText(text)
-  const toast = useToast()
-  const queries = useQueryClient()
   const { host, security, user, from, errors } = now
   const [form, setForm] = useState<Form>({
     host,
@@ -44,15 +39,6 @@ export default function MailDialog({ now, onClose }: { now: Mail; onClose: () =>
     to: now.to.join(', '),
   })
   const set = (change: Partial<Form>) => setForm({ ...form, ...change })
-  const save = useMutation({
-    mutationFn: () => systemApi.changeMail({ body: patchOf(form) }),
-    onSuccess: (saved) => {
-      queries.setQueryData(systemApi.mail.query().queryKey, saved)
-      toast.ok(say('saved'))
-      onClose()
-    },
-  })
-  const problem = problemOf(save.error)
   const line = (field: 'host' | 'port' | 'user' | 'from' | 'to', hint = '') => (
     <label htmlFor={`system-${field}`}>
       {say(field)}
@@ -66,61 +52,45 @@ export default function MailDialog({ now, onClose }: { now: Mail; onClose: () =>
     </label>
   )
   return (
-    <Modal
-      open
+    <FormDialog
       title={say('mail')}
-      onCancel={onClose}
-      mask={{ closable: false }}
-      width={520}
-      footer={[
-        <Button key="no" onClick={onClose}>
-          {say('cancel')}
-        </Button>,
-        <Button key="yes" type="primary" loading={save.isPending} onClick={() => save.mutate()}>
-          {say('save')}
-        </Button>,
-      ]}
+      save={() => systemApi.changeMail({ body: patchOf(form) })}
+      under={systemApi.mail.query().queryKey}
+      onClose={onClose}
     >
-      <div className="symail">
-        {save.error && (
-          <div className="said" role="alert">
-            {problem?.detail || problem?.title || save.error.message}
-          </div>
-        )}
-        <div className="syrow">
-          {line('host', 'smtp.example.com')}
-          {line('port')}
-        </div>
-        <label htmlFor="system-security">
-          {say('security')}
-          <Select
-            id="system-security"
-            value={form.security}
-            onChange={(next: Mail['security']) => set({ security: next })}
-            options={[
-              { value: 'tls', label: say('tls') },
-              { value: 'starttls', label: say('starttls') },
-              { value: 'none', label: say('none_at_all') },
-            ]}
-          />
-        </label>
-        {line('user')}
-        <label htmlFor="system-password">
-          {say('password')}
-          <Input.Password
-            id="system-password"
-            value={form.password}
-            autoComplete="new-password"
-            placeholder={now.has_password ? say('password_kept') : ''}
-            onChange={(event) => set({ password: event.target.value })}
-          />
-        </label>
-        {line('from', say('from_hint'))}
-        {line('to', say('to_hint'))}
-        <Checkbox checked={form.errors} onChange={(event) => set({ errors: event.target.checked })}>
-          {say('errors')}
-        </Checkbox>
+      <div className="syrow">
+        {line('host', 'smtp.example.com')}
+        {line('port')}
       </div>
-    </Modal>
+      <label htmlFor="system-security">
+        {say('security')}
+        <Select
+          id="system-security"
+          value={form.security}
+          onChange={(next: Mail['security']) => set({ security: next })}
+          options={[
+            { value: 'tls', label: say('tls') },
+            { value: 'starttls', label: say('starttls') },
+            { value: 'none', label: say('none_at_all') },
+          ]}
+        />
+      </label>
+      {line('user')}
+      <label htmlFor="system-password">
+        {say('password')}
+        <Input.Password
+          id="system-password"
+          value={form.password}
+          autoComplete="new-password"
+          placeholder={now.has_password ? say('password_kept') : ''}
+          onChange={(event) => set({ password: event.target.value })}
+        />
+      </label>
+      {line('from', say('from_hint'))}
+      {line('to', say('to_hint'))}
+      <Checkbox checked={form.errors} onChange={(event) => set({ errors: event.target.checked })}>
+        {say('errors')}
+      </Checkbox>
+    </FormDialog>
   )
 }

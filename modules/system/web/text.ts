@@ -90,7 +90,4 @@ export const text = words({
     zh: '出了问题就发邮件（最多每 15 分钟一封）',
     en: 'Mail what goes wrong, at most one in 15 minutes',
   },
-  save: { zh: '保存', en: 'Save' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  saved: { zh: '已保存', en: 'Saved' },
 })

@@ -1,7 +1,8 @@
 import Button from 'antd/es/button'
-import { Component, type ErrorInfo, type ReactNode, useEffect } from 'react'
+import { Component, type ErrorInfo, type ReactNode, useEffect, useState } from 'react'
+import { phrase, type Words } from '../../../../kernel/text.ts'
 import { problemOf } from '../state/api.ts'
-import { useText } from '../state/locale.ts'
+import { useLocale, useText } from '../state/locale.ts'
 import { useCan } from '../state/session.ts'
 import { text } from '../text.ts'
 
@@ -103,7 +104,21 @@ function faultWords(problem: ReturnType<typeof problemOf>, say: Say): [string, s
 
 export function Denied({ may }: { may: string }) {
   const say = useText(text)
-  return <Empty title={say('denied_title')} text={say('denied_text', { may })} />
+  const locale = useLocale()
+  const [words, setWords] = useState<Words | null>(null)
+  useEffect(() => {
+    import('../../may.ts').then(
+      ({ mayWords }) => setWords(mayWords),
+      () => setWords({}),
+    )
+  }, [])
+  const called = words?.[`may.${may}`]
+  return (
+    <Empty
+      title={say('denied_title')}
+      text={words ? say('denied_text', { may: called ? phrase(called, locale) : may }) : ''}
+    />
+  )
 }
 
 /** A fault in one page must not take the shell with it. */

@@ -1,0 +1,33 @@
+import type { Words } from '../../kernel/text.ts'
+import { text as access } from '../../modules/access/text.ts'
+import { text as audit } from '../../modules/audit/text.ts'
+import { text as backups } from '../../modules/backups/text.ts'
+import { text as erasure } from '../../modules/erasure/text.ts'
+import { text as exports } from '../../modules/exports/text.ts'
+import { text as handover } from '../../modules/handover/text.ts'
+import { text as imports } from '../../modules/imports/text.ts'
+import { text as jobs } from '../../modules/jobs/text.ts'
+import { text as orders } from '../../modules/orders/text.ts'
+import { text as parties } from '../../modules/parties/text.ts'
+import { text as products } from '../../modules/products/text.ts'
+import { text as sample } from '../../modules/sample/text.ts'
+import { text as system } from '../../modules/system/text.ts'
+import { text as value } from '../../modules/value/text.ts'
+
+/** What a permission is called: `may.<code>`. Fetched when a page is refused, for it is every module's text. */
+export const mayWords: Words = {
+  ...access,
+  ...audit,
+  ...backups,
+  ...erasure,
+  ...exports,
+  ...handover,
+  ...imports,
+  ...jobs,
+  ...orders,
+  ...parties,
+  ...products,
+  ...sample,
+  ...system,
+  ...value,
+}
