@@ -2,10 +2,11 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { staticAntd } from './vite.antd.ts'
 import { firstScreen } from './vite.size.ts'
+import { spelled } from './vite.spelled.ts'
 
 export default defineConfig({
   root: 'apps/web',
-  plugins: [staticAntd(), react(), firstScreen()],
+  plugins: [staticAntd(), spelled(), react(), firstScreen()],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,

@@ -15,7 +15,7 @@ const CONNECTIONS = 10
 const SECONDS = 8
 const quiet = { debug() {}, info() {}, warn() {} }
 
-type Bench = { guanxi: Running; seeded: Seeded; figures: Figure[]; say: Say }
+export type Bench = { guanxi: Running; seeded: Seeded; figures: Figure[]; say: Say }
 
 /** 5.2 and 5.3: a company of `parties`, over HTTP, ten connections, the client on the same machine. */
 export async function http(
@@ -95,7 +95,7 @@ async function settled(owner_url: string, say: Say): Promise<void> {
   }
 }
 
-async function load(
+export async function load(
   { guanxi, say }: Bench,
   what: string,
   caller: Caller,
@@ -124,7 +124,7 @@ async function load(
   }
 }
 
-const told = (r: Result & { cpu_ms: number }) =>
+export const told = (r: Result & { cpu_ms: number }) =>
   `${r.per_s}/s  p50 ${r.p50_ms}  p95 ${r.p95_ms}  p99 ${r.p99_ms} ms  node CPU ${r.cpu_ms} ms each${r.failed ? `  FAILED ${r.failed} ${JSON.stringify(r.statuses)}` : ''}`
 const add = (b: Bench, name: string, target: string, r: Result & { cpu_ms: number }, met: boolean) =>
   b.figures.push(figure('http', name, target, told(r), met && r.failed === 0, { ...r }))

@@ -2,7 +2,6 @@ import { words } from '../../kernel/text.ts'
 
 export const text = words({
   main_nav: { zh: '主导航', en: 'Main navigation' },
-  search_customers: { zh: '搜索客户', en: 'Search customers' },
   all_keys: { zh: '全部快捷键', en: 'All keys' },
   language: { zh: '语言', en: 'Language' },
   theme: { zh: '外观', en: 'Theme' },
@@ -10,6 +9,7 @@ export const text = words({
   theme_light: { zh: '浅色', en: 'Light' },
   theme_dark: { zh: '深色', en: 'Dark' },
   account: { zh: '账户', en: 'Account' },
+  my_account: { zh: '账户与安全', en: 'Account and security' },
   more_pages: { zh: '更多', en: 'More' },
   sign_out: { zh: '退出登录', en: 'Sign out' },
   sign_out_everywhere: { zh: '在所有设备上退出', en: 'Sign out everywhere' },
@@ -17,7 +17,6 @@ export const text = words({
   keys_go: { zh: '去哪里', en: 'Go' },
   keys_here: { zh: '这一页', en: 'On this page' },
   keys_all: { zh: '到处可用', en: 'Everywhere' },
-  key_search: { zh: '搜索客户', en: 'Search customers' },
   key_then: { zh: '再', en: 'then' },
   not_found: { zh: '没有这一页', en: 'There is no such page' },
   not_found_text: {

@@ -1,4 +1,4 @@
-import type { Ctx, House } from '../../kernel/ctx.ts'
+import { type Ctx, type House, named } from '../../kernel/ctx.ts'
 import { estimate } from '../parties/list/count.ts'
 import { Params, search } from '../parties/list/where.ts'
 import type { Asked } from './asked.ts'
@@ -26,4 +26,25 @@ export function isDense(ctx: Ctx, { query, contacts }: Asked): Promise<boolean> 
   memory.set(key, { at: Date.now(), dense })
   dense.catch(() => memory.delete(key))
   return dense
+}
+
+/** So many of one's own are looked through for each search; of more, the recent ones are walked. */
+const FEW_OWN = 3000
+const owners = new WeakMap<House, Map<number, { at: number; few: Promise<boolean> }>>()
+
+export function ownsFew(ctx: Ctx, user_id: number): Promise<boolean> {
+  let memory = owners.get(ctx.house)
+  if (!memory) owners.set(ctx.house, (memory = new Map()))
+  const earlier = memory.get(user_id)
+  if (earlier && Date.now() - earlier.at < AGE_MS) return earlier.few
+  if (memory.size >= KEPT_MAX) memory.clear()
+  const few = named<{ n: number }>(
+    ctx,
+    'search.owns',
+    `select count(*) as n from (select 1 from party_list where live and owner_id = $1 limit ${FEW_OWN + 1}) x`,
+    [user_id],
+  ).then(([row]) => row!.n <= FEW_OWN)
+  memory.set(user_id, { at: Date.now(), few })
+  few.catch(() => memory.delete(user_id))
+  return few
 }
