@@ -620,6 +620,13 @@ create table product (
 CREATE INDEX product_code ON product USING btree (code, product_id);
 
 -- distribute: reference
+create table recovery_code (
+  user_id bigint not null,
+  hash bytea not null,
+  PRIMARY KEY (user_id, hash)
+);
+
+-- distribute: reference
 create table role (
   role_id bigint not null default nextval('entity_id'::regclass),
   code text not null,
@@ -629,6 +636,7 @@ create table role (
   masks text[] not null default '{}'::text[],
   version integer not null default 1,
   created_at timestamp(3) with time zone not null,
+  second_factor boolean not null default false,
   UNIQUE (code),
   PRIMARY KEY (role_id)
 );
@@ -667,6 +675,18 @@ create table seal (
   PRIMARY KEY (seq)
 );
 CREATE INDEX seal_times ON seal USING btree (last_at, first_at);
+
+-- distribute: reference
+create table second_factor (
+  user_id bigint not null,
+  secret bytea not null,
+  created_at timestamp(3) with time zone not null,
+  confirmed_at timestamp(3) with time zone,
+  last_step bigint not null default 0,
+  failures integer not null default 0,
+  failed_at timestamp(3) with time zone,
+  PRIMARY KEY (user_id)
+);
 
 -- distribute: local
 create table session (

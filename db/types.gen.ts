@@ -452,6 +452,11 @@ export interface Product {
   updated_at: Instant
 }
 
+export interface RecoveryCode {
+  user_id: number
+  hash: Buffer
+}
+
 export interface Role {
   role_id: Generated<number>
   code: string
@@ -461,6 +466,7 @@ export interface Role {
   masks: Generated<string[]>
   version: Generated<number>
   created_at: Instant
+  second_factor: Generated<boolean>
 }
 
 export interface Sample {
@@ -488,6 +494,16 @@ export interface Seal {
   last_at: Instant
   mac: Buffer
   key_fingerprint: string | null
+}
+
+export interface SecondFactor {
+  user_id: number
+  secret: Buffer
+  created_at: Instant
+  confirmed_at: Instant | null
+  last_step: Generated<number>
+  failures: Generated<number>
+  failed_at: Instant | null
 }
 
 export interface Session {
@@ -659,9 +675,11 @@ export interface DB {
   party_list: PartyList
   party_role: PartyRole
   product: Product
+  recovery_code: RecoveryCode
   role: Role
   sample: Sample
   seal: Seal
+  second_factor: SecondFactor
   session: Session
   setting: Setting
   setup_token: SetupToken

@@ -11,7 +11,7 @@ import { restore } from './restore.ts'
 import { sampleLoad, sampleRemove } from './sample.ts'
 import { serveCommand } from './serve.ts'
 import { turnImport } from './undo.ts'
-import { userCreate } from './user.ts'
+import { userCreate, userLink, userReset } from './user.ts'
 import { valueFit, valueImport, valueReport, valueScore } from './value.ts'
 
 /** Every command, in the order that help shows them. */
@@ -32,6 +32,8 @@ export const commands: { readonly [name: string]: Command } = {
   backup,
   restore,
   'user create': userCreate,
+  'user link': userLink,
+  'user reset-two-step': userReset,
   'key create': keyCreate,
   erase,
   'audit list': auditList,

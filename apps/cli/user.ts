@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import { readConfig } from '../../kernel/config.ts'
 import { phrase } from '../../kernel/text.ts'
-import { createUser } from '../../modules/access/cli.ts'
+import { createUser, newLink, resetSecond } from '../../modules/access/cli.ts'
 import { command, Exit, explainRefusal, inHouse, text as option, print, usage } from './command.ts'
 import { text } from './text.ts'
 
@@ -30,9 +30,7 @@ export const userCreate = command({
         unit: option(given, 'unit'),
         password,
       })
-      const config = readConfig()
-      const base = config.publicUrl ?? `http://${config.host}:${config.port}`
-      const link = made.invitation ? `${base}/invitation#token=${made.invitation}` : null
+      const link = made.invitation ? linkOf(made.invitation) : null
       const lines = [
         phrase(text.user_done, given.locale, { email: made.email }),
         ...(link ? [phrase(text.user_invite, given.locale, { link })] : []),
@@ -42,3 +40,45 @@ export const userCreate = command({
     })
   },
 })
+
+const byEmail = {
+  email: { takes: '<e-mail>', does: text.user_email },
+}
+
+export const userReset = command({
+  takes: '--email <e-mail>',
+  does: text.user_reset,
+  options: byEmail,
+  explain: (error) => explainRefusal(error),
+  run: async (given) => {
+    const email = option(given, 'email')
+    if (!email || given.words.length > 0) usage()
+    return inHouse(given, async (ctx) => {
+      const user = await resetSecond(ctx, { email: email! })
+      print(given, user, phrase(text.user_reset_done, given.locale, { name: user.name }))
+      return Exit.done
+    })
+  },
+})
+
+export const userLink = command({
+  takes: '--email <e-mail>',
+  does: text.user_link,
+  options: byEmail,
+  explain: (error) => explainRefusal(error),
+  run: async (given) => {
+    const email = option(given, 'email')
+    if (!email || given.words.length > 0) usage()
+    return inHouse(given, async (ctx) => {
+      const made = await newLink(ctx, { email: email! })
+      const link = linkOf(made.invitation)
+      print(given, { ...made, link }, phrase(text.user_invite, given.locale, { link }))
+      return Exit.done
+    })
+  },
+})
+
+function linkOf(token: string): string {
+  const config = readConfig()
+  return `${config.publicUrl ?? `http://${config.host}:${config.port}`}/invitation#token=${token}`
+}

@@ -154,4 +154,15 @@ export const pages: readonly PageEntry[] = [
     may: 'roles:read',
     load: async () => (await import('../../modules/access/web/admin/SeesPage.tsx')).SeesPage,
   },
+  {
+    path: '/admin/security',
+    may: 'settings:write',
+    name: { zh: '管理：登录安全', en: 'Administration: sign-in security' },
+    load: async () => (await import('../../modules/access/web/admin/SecurityPage.tsx')).SecurityPage,
+  },
+  {
+    path: '/account',
+    may: 'signed_in',
+    load: async () => (await import('../../modules/access/web/account/AccountPage.tsx')).AccountPage,
+  },
 ]

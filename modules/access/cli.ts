@@ -1,11 +1,13 @@
-import { type Actor, atomically, type Ctx, type House, systemCtx } from '../../kernel/ctx.ts'
+import { type Actor, atomically, type Ctx, type House, planned, systemCtx } from '../../kernel/ctx.ts'
 import type { Module } from '../../kernel/module.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { found, rootOf } from './company.ts'
 import { createKey as createKeyBy } from './manage/keys.ts'
+import { resetSecondFactor } from './manage/sign_ins.ts'
 import { type UnitRow, unitsOf } from './manage/tree.ts'
-import { createUser as createUserBy } from './manage/users.write.ts'
+import { createUser as createUserBy, invite } from './manage/users.write.ts'
 import { allPermissions, knowModules, lockAccess } from './permissions.ts'
+import { cleanEmail } from './signing/sign_in.ts'
 
 /**
  * Who holds the database holds everything: the command line acts with every permission, under its own name in
@@ -80,4 +82,27 @@ export async function createKey(ctx: Ctx, { name, role, unit }: NewKey) {
   const unit_id = unit === undefined ? ctx.who.unit_id : unitNamed(await unitsOf(ctx), unit)
   const { key_id, key, hint, ...made } = await createKeyBy(ctx, { body: { name, role, unit_id } })
   return { key_id, name: made.name, role: made.role, unit_id: made.unit_id, hint, key }
+}
+
+async function userNamed(ctx: Ctx, email: string): Promise<{ user_id: number; name: string }> {
+  const [user] = await planned<{ user_id: number; name: string }>(
+    ctx,
+    'select user_id, name from app_user where email = $1',
+    [cleanEmail(email)],
+  )
+  return user ?? refuse('access.email_unknown', 404, { email })
+}
+
+/** An administrator who lost device and recovery codes: who holds the machine lets them in again. */
+export async function resetSecond(ctx: Ctx, { email }: { email: string }) {
+  const user = await userNamed(ctx, email)
+  await resetSecondFactor(ctx, { params: { id: user.user_id } })
+  return user
+}
+
+/** A new one-time link with which somebody chooses a password: for who is locked out. */
+export async function newLink(ctx: Ctx, { email }: { email: string }) {
+  const user = await userNamed(ctx, email)
+  const { token, expires_at } = await invite(ctx, { params: { id: user.user_id } })
+  return { ...user, invitation: token, expires_at }
 }

@@ -10,11 +10,11 @@ import { currencyGuess, type Grants } from './rules.ts'
 export async function companyOf(ctx: Ctx): Promise<Settings> {
   const rows = await planned<{ key: string; value: unknown }>(
     ctx,
-    "select key, value from setting where key in ('company_name', 'base_currency', 'time_zone')",
+    "select key, value from setting where key in ('company_name', 'base_currency', 'time_zone', 'second_factor')",
     [],
   )
   const found = Object.fromEntries(rows.map((row) => [row.key, row.value]))
-  return { company_name: '', base_currency: 'CNY', time_zone: 'UTC', ...found }
+  return { company_name: '', base_currency: 'CNY', time_zone: 'UTC', second_factor: 'roles', ...found }
 }
 
 export const writeSettings = (ctx: Ctx, settings: Record<string, unknown>) =>

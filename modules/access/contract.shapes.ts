@@ -8,6 +8,7 @@ export const Email = T.String({ minLength: 3, maxLength: 254, pattern: '^\\s*[^\
 /** How good it must be is a rule (rules.ts) with words of its own, not a schema error. */
 export const Password = T.String({ minLength: 1, maxLength: 200 })
 export const Token = T.String({ minLength: 1, maxLength: 200 })
+export const Code = T.String({ maxLength: 40, description: 'six digits, or a recovery code' })
 export const Zone = T.String({ minLength: 1, maxLength: 64, description: 'IANA time zone, as Asia/Shanghai' })
 export const Currency = T.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 export const LocaleCode = oneOf(...locales)
@@ -32,6 +33,9 @@ export const SessionView = T.Object({
   }),
   permissions: Grants,
   masks: Masks,
+  must_enrol: T.Boolean({
+    description: 'the role asks for a second factor; nothing is permitted before it is set up',
+  }),
   csrf: T.String({ description: 'to be sent as x-csrf-token with every write of this session' }),
   company: T.Object({ name: T.String(), base_currency: T.String(), time_zone: T.String() }),
 })
@@ -71,6 +75,7 @@ export const User = T.Object({
   time_zone: T.String(),
   active: T.Boolean(),
   invited: T.Boolean({ description: 'has not chosen a password yet' }),
+  second_factor: T.Boolean({ description: 'signs in with a code besides the password' }),
   seen_at: Nullable(Instant),
   version: T.Integer(),
   created_at: Instant,
@@ -116,6 +121,7 @@ export const RoleView = T.Object({
   name_en: T.String(),
   grants: Grants,
   masks: Masks,
+  second_factor: T.Boolean({ description: 'asked of everybody who has it' }),
   builtin: T.Boolean(),
   users: T.Integer({ description: 'how many active users have it' }),
   version: T.Integer(),
@@ -135,6 +141,7 @@ export const RolePatch = Body({
   name_en: T.Optional(Name),
   grants: T.Optional(Grants),
   masks: T.Optional(Masks),
+  second_factor: T.Optional(T.Boolean()),
 })
 export type RolePatch = Static<typeof RolePatch>
 
@@ -185,11 +192,13 @@ export const Settings = T.Object({
   company_name: T.String(),
   base_currency: T.String(),
   time_zone: T.String(),
+  second_factor: oneOf('roles', 'all'),
 })
 export type Settings = Static<typeof Settings>
 export const SettingsPatch = Body({
   company_name: T.Optional(Name),
   base_currency: T.Optional(Currency),
   time_zone: T.Optional(Zone),
+  second_factor: T.Optional(oneOf('roles', 'all')),
 })
 export type SettingsPatch = Static<typeof SettingsPatch>

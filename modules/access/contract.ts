@@ -1,7 +1,9 @@
 import { Type as T } from 'typebox'
 import { Body, ById, Id, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
 import { admin } from './contract.admin.ts'
+import { second } from './contract.second.ts'
 import {
+  Code,
   Colleague,
   Email,
   Invitation,
@@ -37,6 +39,7 @@ const ByToken = T.Object({ token: Token })
 
 export const access = routes({
   ...admin,
+  ...second,
   setupState: route('GET /setup', {
     may: 'anyone',
     does: 'Say whether this installation still needs its first administrator, and whether the link is good',
@@ -65,10 +68,12 @@ export const access = routes({
   acceptInvitation: route('POST /invitation', {
     may: 'anyone',
     does: 'Choose a password with a one-time invitation, and sign in',
-    body: Body({ token: Token, password: Password }),
+    body: Body({ token: Token, password: Password, code: T.Optional(Code) }),
     gives: SessionView,
     refuses: [
       'access.invitation_link',
+      'access.code_needed',
+      'access.code_wrong',
       'access.password_short',
       'access.password_common',
       'access.password_is_email',
@@ -83,10 +88,10 @@ export const access = routes({
   }),
   signIn: route('POST /session', {
     may: 'anyone',
-    does: 'Sign in with e-mail and password',
-    body: Body({ email: Email, password: Password }),
+    does: 'Sign in with e-mail and password, and with a code where the account has a second factor',
+    body: Body({ email: Email, password: Password, code: T.Optional(Code) }),
     gives: SessionView,
-    refuses: ['access.wrong_password', 'access.throttled'],
+    refuses: ['access.wrong_password', 'access.code_needed', 'access.code_wrong', 'access.throttled'],
   }),
   signOut: route('DELETE /session', { may: 'signed_in', does: 'Sign out', gives: 'nothing' }),
   changeProfile: route('PATCH /session', {
@@ -279,12 +284,12 @@ export const access = routes({
 
   settings: route('GET /settings', {
     may: 'settings:read',
-    does: 'Company name, base currency and zone',
+    does: 'Company name, base currency, zone, and of whom a second factor is asked',
     gives: Settings,
   }),
   patchSettings: route('PATCH /settings', {
     may: 'settings:write',
-    does: 'Change company name, base currency or zone',
+    does: 'Change company name, base currency, zone, or of whom a second factor is asked',
     body: SettingsPatch,
     gives: Settings,
     refuses: ['access.zone_unknown', 'access.currency_unknown'],

@@ -3,6 +3,7 @@ import { refuse } from '../../kernel/refuse.ts'
 import type { Caller, Identity } from '../../kernel/serve.ts'
 import { type Locale, pickLocale } from '../../kernel/text.ts'
 import { inOneTurn } from '../../kernel/turn.ts'
+import { LACKS_SECOND } from './signing/second.sql.ts'
 import { before, hashOf, KEY_PREFIX, SESSION_COOKIE, SESSION_IDLE_MS, TOUCH_MS } from './signing/tokens.ts'
 
 type Row = {
@@ -40,9 +41,12 @@ with recursive caller as (${callers}
 select caller.*, array(select unit_id from down where team) as team_units, array(select unit_id from down) as branch_units
 from caller`
 
+// Whose role asks for a second factor that they have not set up may do nothing until they have.
+const GRANTS = `case when ${LACKS_SECOND} then '{}'::jsonb else r.grants end as grants`
+
 const bySession = rights(`
   select s.user_id as id, u.name, s.csrf, s.seen_at as touched_at, u.locale, u.time_zone as zone, r.code as role,
-         u.unit_id, r.grants, r.masks
+         u.unit_id, ${GRANTS}, r.masks
   from session s join app_user u on u.user_id = s.user_id join role r on r.role_id = u.role_id
   where s.token_hash = $1 and s.expires_at > $2 and s.seen_at > $3 and u.active`)
 
@@ -55,7 +59,7 @@ const byKey = rights(`
 
 const byUser = rights(`
   select u.user_id as id, u.name, null as csrf, null as touched_at, u.locale, u.time_zone as zone, r.code as role,
-         u.unit_id, r.grants, r.masks
+         u.unit_id, ${GRANTS}, r.masks
   from app_user u join role r on r.role_id = u.role_id where u.user_id = $1`)
 
 /** As whom this user would be served now, were they to call: the same rights, by the same statement. */

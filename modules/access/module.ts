@@ -5,15 +5,23 @@ import { createKey, keys, revokeKey } from './manage/keys.ts'
 import { createRole, deleteRole, patchRole, role, roles } from './manage/roles.ts'
 import { sees } from './manage/sees.ts'
 import { patchSettings, settings } from './manage/settings.ts'
-import { endUserSessions, signIns } from './manage/sign_ins.ts'
+import { endUserSessions, resetSecondFactor, signIns } from './manage/sign_ins.ts'
 import { createUnit, deleteUnit, patchUnit, units } from './manage/units.ts'
 import { colleagues, user, users } from './manage/users.ts'
 import { createUser, invite, patchUser } from './manage/users.write.ts'
 import { listPermissions } from './permissions.ts'
 import { setup, setupState } from './setup.ts'
 import { acceptInvitation, invitationState } from './signing/invitations.ts'
+import { confirmSecond, secondState } from './signing/second.ts'
 import { endSession, session, sessions, signOut, signOutEverywhere } from './signing/sessions.ts'
-import { changePassword, changeProfile, signIn } from './signing/sign_in.ts'
+import {
+  changePassword,
+  changeProfile,
+  endSecondFactor,
+  recoveryCodes,
+  signIn,
+  startSecondFactor,
+} from './signing/sign_in.ts'
 import { text } from './text.ts'
 
 export const module = defineModule({
@@ -28,6 +36,8 @@ export const module = defineModule({
     'setup_token',
     'invitation',
     'sign_in_failure',
+    'second_factor',
+    'recovery_code',
   ],
   routes: access,
   handlers: {
@@ -52,6 +62,12 @@ export const module = defineModule({
     signIns,
     endUserSessions,
     sees,
+    resetSecondFactor,
+    secondFactor: secondState,
+    startSecondFactor,
+    confirmSecondFactor: confirmSecond,
+    endSecondFactor,
+    recoveryCodes,
     roles,
     createRole,
     role,

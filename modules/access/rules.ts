@@ -104,7 +104,23 @@ const common = new Set(
    football baseball superman batman master login user test guest secret changeme default company guanxi abc abcd
    abcdef abcdefg abcdefgh aa a q1w2e3r4 woaini woaini1314 mima nihao zhongguo china beijing shanghai wang zhang
    woaiwojia tiantian jintian haoren caonima hello world summer winter spring autumn love freedom whatever trustno
-   starwars shadow michael charlie computer internet samsung huawei xiaomi taobao wechat weixin`.split(/\s+/),
+   starwars shadow michael charlie computer internet samsung huawei xiaomi taobao wechat weixin
+   passwordpassword adminadmin qwertyqwerty qwerasdfzxcv qwerasdf asdfzxcv asdfghjklzxcvbnm qwertyuiopasdfghjkl
+   zxcvbnmasdfghjkl mypassword newpassword yourpassword mynameis liverpool manchester chocolate butterfly jordan
+   jennifer jessica alexander christian elizabeth basketball baseball1 ilovemyself iloveyousomuch ihateyou fuckyou
+   letmeinnow welcometo helloworld testtest temppassword temporary password1password adminpassword rootroot
+   superuser sysadmin woaini5201314 woaininiaiwo woshishui woaibaobao iloveu nihaoma zhangwei wangwei lining
+   liuyang lijing baobao laopo laogong aini asdasdasd qweqweqwe abcabcabc`.split(/\s+/),
+)
+
+// Found in every published list of leaked passwords, and no rule above takes them for what they are.
+const leaked = new Set(
+  `1q2w3e4r5t 1q2w3e4r5t6y q1w2e3r4t5 q1w2e3r4t5y6 1qaz2wsx3edc 1qaz2wsx3edc4rfv zaq12wsxcde3 qaz123wsx456 123qweasdzxc
+   qweasdzxc123 1q2w3e4r5t6y7u zaq1xsw2cde3 a1b2c3d4e5 a1s2d3f4g5 1a2b3c4d5e 123456789a 123456789q 1234567890q a123456789
+   aa123456789 q123456789 abc123456789 qwe123456789 5201314520 1314520520 520131452013 123123123a 112233445566 147258369a
+   789456123a 0123456789a 1122334455 9876543210 147258369147 159357159357 741852963741 123654789a 11223344556677`.split(
+    /\s+/,
+  ),
 )
 
 /** The code of what is wrong with a password, or null. */
@@ -118,7 +134,9 @@ export function passwordProblem(password: string, email: string): string | null 
   if (plain === address || (rest !== plain && [...rest].length < 6)) return 'access.password_is_email'
   const core = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
   const repeats = new Set(plain).size <= 3
-  return common.has(core) || common.has(plain) || repeats || isRun(plain) ? 'access.password_common' : null
+  return common.has(core) || common.has(plain) || leaked.has(plain) || repeats || isRun(plain)
+    ? 'access.password_common'
+    : null
 }
 
 /** 1234567890, 0987654321, 12345678901234, abcdefghij: steps of one, with a wrap from 9 to 0. */

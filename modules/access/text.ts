@@ -31,12 +31,27 @@ export const text = words({
     zh: '密码不能用邮箱',
     en: 'The password must not be the e-mail address',
   },
+  'access.code_needed': {
+    zh: '请输入验证器上的 6 位数字',
+    en: 'Enter the six digits of your authenticator app',
+  },
+  'access.code_wrong': {
+    zh: '验证码不对或已用过；等下一个再试，或用一个恢复码',
+    en: 'The code is not right or was used already. Wait for the next one, or use a recovery code',
+  },
+  'access.second_on': { zh: '两步验证已经开启', en: 'Two-step sign-in is on already' },
+  'access.second_off': { zh: '两步验证没有开启', en: 'Two-step sign-in is not on' },
+  'access.second_required': {
+    zh: '公司要求使用两步验证，不能关闭',
+    en: 'Your company asks for two-step sign-in: it cannot be switched off',
+  },
   'access.needs_session': {
     zh: '这一项属于登录的人，API 密钥不能用',
     en: 'This belongs to a signed-in person; an API key cannot use it',
   },
   'access.email_taken': { zh: '邮箱 {email} 已有人使用', en: 'The e-mail {email} is already in use' },
   'access.email_bad': { zh: '{email} 不像邮箱地址', en: '{email} does not look like an e-mail address' },
+  'access.email_unknown': { zh: '没有邮箱为 {email} 的用户', en: 'There is no user with the e-mail {email}' },
   'access.name_bad': { zh: '名称为 1 到 200 个字符', en: 'A name has 1 to 200 characters' },
   'access.user_inactive': {
     zh: '{name} 已停用，请先启用再邀请',

@@ -2,12 +2,13 @@ import Popover from 'antd/es/popover'
 import { useState } from 'react'
 import { saveLocale, signOut } from '../../../modules/access/web/session.ts'
 import { text } from '../text.ts'
-import { Avatar, useLocale, useMe, useText } from '../ui/index.ts'
+import { Avatar, useGo, useLocale, useMe, useText } from '../ui/index.ts'
 import { setTheme, type Theme, useTheme } from '../ui/state/theme.ts'
 
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const say = useText(text)
   const me = useMe()
+  const go = useGo()
   const [open, setOpen] = useState(false)
   const then = (run: () => void) => () => {
     setOpen(false)
@@ -31,6 +32,9 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
           <OnPhone />
           <button type="button" className="opt hm" onClick={then(onHelp)}>
             {say('all_keys')}
+          </button>
+          <button type="button" className="opt" onClick={then(() => go('/account'))}>
+            {say('my_account')}
           </button>
           <button type="button" className="opt" onClick={then(() => signOut(false))}>
             {say('sign_out')}

@@ -8,7 +8,7 @@ import { type Grants, raised, scopesOf, unmasked, wider } from '../rules.ts'
 import { orTaken } from './taken.ts'
 
 type Row = Omit<RoleView, 'builtin'>
-const shown = `select role_id, code, name_zh, name_en, grants, masks, version, created_at,
+const shown = `select role_id, code, name_zh, name_en, grants, masks, second_factor, version, created_at,
   (select count(*) from app_user u where u.role_id = role.role_id and u.active) as users from role`
 const view = (row: Row): RoleView => ({ ...row, builtin: isStarting(row.code) })
 
@@ -76,13 +76,14 @@ export async function patchRole(ctx: Ctx, { params, body }: Change): Promise<Rol
       name_en: body.name_en?.trim() ?? before.name_en,
       grants: body.grants ?? before.grants,
       masks: body.masks ?? before.masks,
+      second_factor: body.second_factor ?? before.second_factor,
     }
     mustKeepNature(before.code, before.grants, after)
     mustBeGrantable(ctx, before, after)
     await planned(
       ctx,
-      'update role set name_zh = $2, name_en = $3, grants = $4, masks = $5, version = version + 1 where role_id = $1',
-      [params.id, after.name_zh, after.name_en, after.grants, after.masks],
+      'update role set name_zh = $2, name_en = $3, grants = $4, masks = $5, second_factor = $6, version = version + 1 where role_id = $1',
+      [params.id, after.name_zh, after.name_en, after.grants, after.masks, after.second_factor],
     )
     const was = Object.fromEntries(Object.entries(before).filter(([field]) => field in body))
     await record(ctx, { action: 'access.role_changed', subject: 'role', subject_id: params.id, was })

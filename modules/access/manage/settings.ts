@@ -12,13 +12,14 @@ export const settings = (ctx: Ctx): Promise<Settings> => companyOf(ctx)
 
 /** Who keeps amounts in the base currency hears `access.settings_changed` and reckons them anew. */
 export async function patchSettings(ctx: Ctx, { body }: { body: SettingsPatch }): Promise<Settings> {
-  const { company_name, base_currency, time_zone } = body
+  const { company_name, base_currency, time_zone, second_factor } = body
   if (base_currency !== undefined && !isCurrency(base_currency))
     refuse('access.currency_unknown', 422, { base_currency })
-  const wanted = {
+  const wanted: Partial<Settings> = {
     ...(company_name === undefined ? {} : { company_name: company_name.trim() }),
     ...(base_currency === undefined ? {} : { base_currency }),
     ...(time_zone === undefined ? {} : { time_zone: mustBeZone(time_zone) }),
+    ...(second_factor === undefined ? {} : { second_factor }),
   }
   return atomically(ctx, async (ctx) => {
     await lockAccess(ctx)

@@ -1,4 +1,6 @@
+import { record } from '../../../kernel/audit.ts'
 import { atomically, type Ctx, planned } from '../../../kernel/ctx.ts'
+import { dropSecond } from '../signing/second.ts'
 import { endSessions, SESSION_ID, type SessionRow } from '../signing/sessions.ts'
 import { before } from '../signing/tokens.ts'
 import { unitsOf } from './tree.ts'
@@ -37,5 +39,16 @@ export async function endUserSessions(ctx: Ctx, { params }: ById): Promise<{ end
     const ended = await endSessions(ctx, target.user_id)
     await recordUser(ctx, 'signed_out', target.user_id)
     return { ended }
+  })
+}
+
+/** They lost the device: their password alone lets them in again, and they set it up anew where it is asked for. */
+export async function resetSecondFactor(ctx: Ctx, { params }: ById): Promise<void> {
+  await atomically(ctx, async (ctx) => {
+    const target = await userOf(ctx, params.id)
+    await mustBeMine(ctx, target, await unitsOf(ctx))
+    await dropSecond(ctx, [target.user_id])
+    await endSessions(ctx, target.user_id)
+    await record(ctx, { action: 'access.second_factor_reset', subject: 'user', subject_id: target.user_id })
   })
 }

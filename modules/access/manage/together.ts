@@ -22,6 +22,8 @@ export async function purgeUsers(ctx: Ctx, user_ids: readonly number[]): Promise
   for (const [table, column] of [
     ['session', 'user_id'],
     ['invitation', 'user_id'],
+    ['second_factor', 'user_id'],
+    ['recovery_code', 'user_id'],
     ['api_key', 'created_by'],
   ])
     await planned(ctx, `delete from ${table} where ${column} = any($1::bigint[])`, [user_ids])

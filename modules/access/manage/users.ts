@@ -9,6 +9,7 @@ import type { User } from '../contract.ts'
 const shown = (zh: boolean) => `
   select u.user_id, u.email, u.name, r.code as role, ${zh ? 'r.name_zh' : 'r.name_en'} as role_name, u.unit_id,
          n.name as unit_name, u.locale, u.time_zone, u.active, u.password_hash is null as invited,
+         exists (select from second_factor f where f.user_id = u.user_id and f.confirmed_at is not null) as second_factor,
          (select max(seen_at) from session s where s.user_id = u.user_id) as seen_at, u.version, u.created_at, u.updated_at
   from (select *, user_id as owner_id from app_user) u join role r on r.role_id = u.role_id
   join unit n on n.unit_id = u.unit_id`

@@ -3,6 +3,7 @@ import { atomically, type Ctx, planned } from '../../../kernel/ctx.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import type { SessionView } from '../contract.ts'
 import { hashPassword, mustBeGood } from './passwords.ts'
+import { mustHaveSecond } from './second.ts'
 import { as, endSessions, openSession, type Person, viewOf, type Web } from './sessions.ts'
 import { setPassword } from './sign_in.ts'
 import { after, hashOf, INVITATION_MS, newToken } from './tokens.ts'
@@ -42,12 +43,13 @@ export async function invitationState(ctx: Ctx, { query }: { query: { token: str
   return { valid: Boolean(person), name: person?.name ?? null, email: person?.email ?? null }
 }
 
-type Accepting = { body: { token: string; password: string } }
+type Accepting = { body: { token: string; password: string; code?: string } }
 export async function acceptInvitation(ctx: Ctx, input: Web & Accepting): Promise<SessionView> {
   const { token, password } = input.body
   const person = await invited(ctx, token)
   if (!person) return refuse('access.invitation_link', 404)
   mustBeGood(password, person.email)
+  await mustHaveSecond(ctx, person, input.body.code, input.address)
   const hash = await hashPassword(password)
   return atomically(as(ctx, person), async (ctx) => {
     // The delete decides who of two at once was first.

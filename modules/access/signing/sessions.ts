@@ -5,6 +5,7 @@ import type { Incoming } from '../../../kernel/module.ts'
 import { notFound, refuse } from '../../../kernel/refuse.ts'
 import type { Locale } from '../../../kernel/text.ts'
 import type { access, SessionView } from '../contract.ts'
+import { LACKS_SECOND } from './second.sql.ts'
 import { after, hashOf, newToken, SESSION_ABSOLUTE_MS, SESSION_COOKIE } from './tokens.ts'
 
 /** What of a request belongs to its session. */
@@ -62,6 +63,7 @@ type ViewRow = {
   grants: Record<string, RowScope>
   masks: SessionView['masks']
   csrf: string
+  must_enrol: boolean
   settings: { company_name?: string; base_currency?: string; time_zone?: string } | null
 }
 
@@ -70,7 +72,7 @@ export async function viewOf(ctx: Ctx, hash: Buffer): Promise<SessionView> {
     ctx,
     'access.session_view',
     `select s.user_id, u.name, u.email, u.locale, u.time_zone, u.unit_id, n.name as unit_name, r.code as role, r.name_zh,
-            r.name_en, r.grants, r.masks, s.csrf,
+            r.name_en, r.grants, r.masks, s.csrf, ${LACKS_SECOND} as must_enrol,
             (select jsonb_object_agg(key, value) from setting where key in ('company_name', 'base_currency', 'time_zone')) as settings
      from session s join app_user u on u.user_id = s.user_id join role r on r.role_id = u.role_id
      join unit n on n.unit_id = u.unit_id where s.token_hash = $1`,
@@ -81,7 +83,8 @@ export async function viewOf(ctx: Ctx, hash: Buffer): Promise<SessionView> {
   const role_name = locale === 'zh-CN' ? row.name_zh : row.name_en
   return {
     user: { id: user_id, name, email, locale, time_zone, unit_id, unit_name, role, role_name },
-    permissions: row.grants,
+    permissions: row.must_enrol ? {} : row.grants,
+    must_enrol: row.must_enrol,
     masks: row.masks,
     csrf: row.csrf,
     company: {

@@ -6,6 +6,7 @@ import type { SessionView } from '../contract.ts'
 import { zoneOf } from '../rules.ts'
 import { recordFailure } from './failures.ts'
 import { hashPassword, mustBeGood, verifyPassword } from './passwords.ts'
+import { beginSecond, dropSecond, mustHaveSecond, renewCodes, secondState } from './second.ts'
 import {
   as,
   currentHash,
@@ -50,7 +51,7 @@ async function prove(ctx: Ctx, email: string, found: Account | undefined, passwo
 
 export async function signIn(
   ctx: Ctx,
-  input: Web & { body: { email: string; password: string } },
+  input: Web & { body: { email: string; password: string; code?: string } },
 ): Promise<SessionView> {
   const email = cleanEmail(input.body.email)
   const found = await prove(
@@ -60,6 +61,7 @@ export async function signIn(
     input.body.password,
     input.address,
   )
+  await mustHaveSecond(ctx, found, input.body.code, input.address)
   return atomically(as(ctx, found), async (ctx) => viewOf(ctx, await openSession(ctx, found.user_id, input)))
 }
 
@@ -76,6 +78,33 @@ export async function changePassword(ctx: Ctx, input: Web & PasswordChange): Pro
     await setPassword(ctx, ctx.who.id, hash)
     await endSessions(ctx, ctx.who.id, currentHash(input))
     await record(ctx, { action: 'access.password_changed', subject: 'user', subject_id: ctx.who.id })
+  })
+}
+
+/** A stolen session must not change what guards the account: the password is asked again. */
+async function proveAgain(ctx: Ctx, password: string, address: string): Promise<Account> {
+  mustBePerson(ctx)
+  const me = await account(ctx, 'user_id', ctx.who.id)
+  return prove(ctx, me?.email ?? '', me, password, address)
+}
+
+type Again = { body: { password: string } }
+export async function startSecondFactor(ctx: Ctx, input: Web & Again) {
+  const me = await proveAgain(ctx, input.body.password, input.address)
+  return beginSecond(ctx, me.email)
+}
+
+export async function recoveryCodes(ctx: Ctx, input: Web & Again) {
+  await proveAgain(ctx, input.body.password, input.address)
+  return renewCodes(ctx)
+}
+
+export async function endSecondFactor(ctx: Ctx, input: Web & Again): Promise<void> {
+  await proveAgain(ctx, input.body.password, input.address)
+  if ((await secondState(ctx)).required) refuse('access.second_required', 409)
+  await atomically(ctx, async (ctx) => {
+    await dropSecond(ctx, [ctx.who.id])
+    await record(ctx, { action: 'access.second_factor_off', subject: 'user', subject_id: ctx.who.id })
   })
 }
 

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from
 import { Fault, useSession } from '../../../apps/web/ui/index.ts'
 import { loadSession } from './session.ts'
 
+const EnrolPage = lazy(() => import('./account/EnrolPage.tsx'))
 const SignInPage = lazy(() => import('./SignInPage.tsx'))
 
 /** Shows what is inside to who is signed in; others sign in here and then are where they wanted to be. */
@@ -17,10 +18,6 @@ export function AccessGate({ children }: { children: ReactNode }) {
   }, [now, ask])
   if (error) return <Fault error={error} onRetry={ask} />
   if (now === undefined) return null
-  if (now) return children
-  return (
-    <Suspense>
-      <SignInPage />
-    </Suspense>
-  )
+  if (now && !now.must_enrol) return children
+  return <Suspense>{now ? <EnrolPage /> : <SignInPage />}</Suspense>
 }

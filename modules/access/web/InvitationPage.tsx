@@ -3,8 +3,9 @@ import Button from 'antd/es/button'
 import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import { useState } from 'react'
-import { useGo, useText } from '../../../apps/web/ui/index.ts'
+import { problemOf, useGo, useText } from '../../../apps/web/ui/index.ts'
 import { setSession } from '../../../apps/web/ui/state/session.ts'
+import { CodeField } from './CodeField.tsx'
 import { fieldOf, Gate, Said, tokenOf } from './Gate.tsx'
 import { accessApi } from './session.ts'
 import { text } from './text.ts'
@@ -14,19 +15,21 @@ export function InvitationPage() {
   const say = useText(text)
   const go = useGo()
   const [token] = useState(() => tokenOf(location.hash))
-  const [form] = Form.useForm<{ password: string }>()
+  const [form] = Form.useForm<{ password: string; code?: string }>()
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
+  const [coded, setCoded] = useState(false)
   const state = useQuery(accessApi.invitationState.query({ query: { token } }))
-  const submit = async ({ password }: { password: string }) => {
+  const submit = async (fields: { password: string; code?: string }) => {
     setBusy(true)
     setError(undefined)
     try {
-      setSession(await accessApi.acceptInvitation({ body: { token, password } }))
+      setSession(await accessApi.acceptInvitation({ body: { token, ...fields } }))
       go('/')
     } catch (refused) {
       const place = fieldOf(refused)
       if (place?.name === 'password') form.setFields([{ name: 'password', errors: place.errors }])
+      else if (problemOf(refused)?.code === 'access.code_needed') setCoded(true)
       else setError(refused)
       setBusy(false)
     }
@@ -54,6 +57,7 @@ export function InvitationPage() {
         >
           <Input.Password autoFocus autoComplete="new-password" maxLength={200} />
         </Form.Item>
+        {coded && <CodeField />}
         <Button type="primary" htmlType="submit" block loading={busy}>
           {say('invitation_do')}
         </Button>

@@ -2,19 +2,21 @@ import Button from 'antd/es/button'
 import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import { useEffect, useState } from 'react'
-import { useText } from '../../../apps/web/ui/index.ts'
+import { problemOf, useText } from '../../../apps/web/ui/index.ts'
 import { setSession } from '../../../apps/web/ui/state/session.ts'
+import { CodeField } from './CodeField.tsx'
 import { Gate, Said } from './Gate.tsx'
 import { accessApi } from './session.ts'
 import { text } from './text.ts'
 
-type Fields = { email: string; password: string }
+type Fields = { email: string; password: string; code?: string }
 
 export default function SignInPage() {
   const say = useText(text)
   const [form] = Form.useForm<Fields>()
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
+  const [coded, setCoded] = useState(false)
   useEffect(() => {
     document.title = `${say('sign_in')} · Guanxi`
   }, [say])
@@ -24,9 +26,13 @@ export default function SignInPage() {
     try {
       setSession(await accessApi.signIn({ body }))
     } catch (refused) {
-      setError(refused)
+      const code = problemOf(refused)?.code ?? ''
+      // The password was right: only now is the code asked for.
+      if (code === 'access.code_needed') setCoded(true)
+      else setError(refused)
       setBusy(false)
-      form.getFieldInstance('password')?.focus()
+      if (code === 'access.code_wrong') form.resetFields(['code'])
+      else form.getFieldInstance('password')?.focus()
     }
   }
   return (
@@ -57,6 +63,7 @@ export default function SignInPage() {
         >
           <Input.Password size="large" autoComplete="current-password" />
         </Form.Item>
+        {coded && <CodeField />}
         <Button type="primary" size="large" htmlType="submit" block loading={busy}>
           {busy ? say('signing_in') : say('sign_in')}
         </Button>

@@ -6,6 +6,12 @@ export const text = words({
   signing_in: { zh: '正在登录', en: 'Signing in' },
   email: { zh: '邮箱', en: 'E-mail' },
   password: { zh: '密码', en: 'Password' },
+  code: { zh: '验证码', en: 'Code' },
+  code_hint: {
+    zh: '验证器上的 6 位数字；手机不在身边就填一个恢复码',
+    en: 'Six digits of your authenticator app; without your phone, a recovery code',
+  },
+  need_code: { zh: '填写验证码', en: 'Enter the code' },
   forgot: {
     zh: '忘了密码？请管理员给你一个新链接。',
     en: 'Forgot it? Your administrator can give you a new link.',

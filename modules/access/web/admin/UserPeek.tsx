@@ -78,6 +78,7 @@ function Facts({ user }: { user: User }) {
             [say('role'), user.role_name],
             [say('unit'), user.unit_name],
             [say('language'), say(user.locale)],
+            [say('second'), say(user.second_factor ? 'second_on' : 'second_off')],
             [say('zone'), user.time_zone.replaceAll('_', ' ')],
             [
               own('customers'),
@@ -140,13 +141,21 @@ function Acts({ user, customers }: { user: User; customers: number }) {
   const toast = useToast()
   const can = useCan()
   const queries = useQueryClient()
-  const [doing, setDoing] = useState<'edit' | 'link' | 'out' | 'leave' | 'hand'>()
+  const [doing, setDoing] = useState<'edit' | 'link' | 'out' | 'reset' | 'leave' | 'hand'>()
   const close = () => setDoing(undefined)
   const again = () => queries.invalidateQueries({ queryKey: ['access'] })
   const out = useMutation({
     mutationFn: () => accessApi.endUserSessions({ params: { id: user.user_id } }),
     onSuccess: ({ ended }) => {
       toast.ok(own('signed_out', { n: ended }))
+      close()
+      return again()
+    },
+  })
+  const reset = useMutation({
+    mutationFn: () => accessApi.resetSecondFactor({ params: { id: user.user_id } }),
+    onSuccess: () => {
+      toast.ok(own('reset_done', { name: user.name }))
       close()
       return again()
     },
@@ -175,6 +184,11 @@ function Acts({ user, customers }: { user: User; customers: number }) {
           {own('sign_out')}
         </Button>
       )}
+      {user.second_factor && (
+        <Button size="small" onClick={() => setDoing('reset')}>
+          {own('reset')}
+        </Button>
+      )}
       {customers > 0 && can('parties:write') && !user.active && (
         <Button size="small" onClick={() => setDoing('hand')}>
           {own('hand_over')}
@@ -200,6 +214,19 @@ function Acts({ user, customers }: { user: User; customers: number }) {
           onClose={close}
         >
           <p>{own('sign_out_text')}</p>
+        </Ask>
+      )}
+      {doing === 'reset' && (
+        <Ask
+          title={own('reset_title', { name: user.name })}
+          ok={own('reset')}
+          danger
+          busy={reset.isPending}
+          error={reset.error}
+          onOk={() => reset.mutate()}
+          onClose={close}
+        >
+          <p>{own('reset_text')}</p>
         </Ask>
       )}
       <Suspense>

@@ -39,14 +39,21 @@ export const usersText = words({
     zh: '所有设备上的登录立即失效，未保存的内容会丢失。对方可以重新登录。',
     en: 'Every device is signed out at once and loses what was not saved. They can sign in again.',
   },
-  signed_out: { zh: '已退出 {n} 处登录', en: 'Signed out of {n} places' },
+  signed_out: { zh: '已退出 {n} 处登录', en: 'Signed out; sessions ended: {n}' },
+  reset: { zh: '重置两步验证', en: 'Reset two-step' },
+  reset_title: { zh: '重置 {name} 的两步验证？', en: 'Reset the two-step sign-in of {name}?' },
+  reset_text: {
+    zh: '用于丢了手机又没有恢复码的人。重置后只用密码就能登录，要求两步验证的角色会先重新设置。请先确认是本人。',
+    en: 'For who lost the phone and the recovery codes. The password alone then lets them in; where two-step is asked for they set it up first. Make sure it is them.',
+  },
+  reset_done: { zh: '{name} 的两步验证已重置', en: 'The two-step sign-in of {name} is reset' },
   deactivate: { zh: '停用', en: 'Deactivate' },
   deactivate_title: { zh: '停用 {name}？', en: 'Deactivate {name}?' },
   deactivate_text: {
     zh: '立即退出所有登录，不能再进来。做过的记录都保留，以后可以重新启用。',
     en: 'Signed out everywhere at once and cannot come back in. What they did stays on record; they can be activated again.',
   },
-  own_1: { zh: '名下有 {n} 位客户：', en: 'They own {n} customers:' },
+  own_1: { zh: '名下有 {n} 位客户：', en: 'Customers they own: {n}' },
   own_0: { zh: '名下没有客户。', en: 'They own no customers.' },
   own_part: {
     zh: '只数了你能看到的，可能还有别的。',
