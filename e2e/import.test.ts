@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { bookOf, sheetRows } from '../modules/imports/reader/xlsx/making.ts'
@@ -101,6 +103,21 @@ describe('a workbook on the page', () => {
       .first()
       .waitFor()
     await shot('import_5_create')
+    assert.deepEqual(house.complaints, [])
+  })
+
+  it('two rows of names are shown as one name for each column, and one row can be chosen', async () => {
+    await drop(
+      'two.xlsx',
+      readFileSync(join(import.meta.dirname, '../modules/imports/fixtures/two_header_rows.xlsx')),
+    )
+    await page.getByRole('button', { name: 'Header: two rows, joined' }).waitFor()
+    await page.getByText('联系方式 电话', { exact: true }).waitFor()
+    await shot('import_header')
+    await pick(/^Header:/, 'one row')
+    await page.getByText(/^客户名称 •|^客户名称.*云帆机电/).first().waitFor()
+    await pick(/^Header:/, 'two rows, joined')
+    await page.getByText('地址 市', { exact: true }).waitFor()
     assert.deepEqual(house.complaints, [])
   })
 

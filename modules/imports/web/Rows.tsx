@@ -12,7 +12,8 @@ import { useSay } from '../../orders/web/say.ts'
 import type { Import, PreviewItem } from '../contract.ts'
 import type { Outcome } from './Counts.tsx'
 import type { Entity } from './Preview.tsx'
-import { fieldText, targetText, text } from './text.ts'
+import { fieldText, targetText } from './targets.text.ts'
+import { text } from './text.ts'
 
 type Change = PreviewItem['changes'][number]
 type Line = PreviewItem & { change?: Change | undefined; first: boolean }
