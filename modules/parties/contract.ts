@@ -27,6 +27,8 @@ const Sorting = {
   trash: T.Optional(T.Boolean()),
 }
 
+const AnySort = T.Optional(T.Enum([...sorts, ...valueSorts], { default: 'name' }))
+
 const read = 'parties:read'
 const write = 'parties:write'
 
@@ -39,7 +41,7 @@ export const parties = routes({
       ...ValueFilter.properties,
       ...Page,
       ...Sorting,
-      sort: T.Optional(T.Enum([...sorts, ...valueSorts], { default: 'name' })),
+      sort: AnySort,
       with: T.Optional(oneOf('value')),
     }),
     gives: PartyPage,
@@ -49,7 +51,14 @@ export const parties = routes({
     ...exporting('parties'),
     may: read,
     does: 'All parties of the list as filtered and sorted, as a CSV or XLSX file',
-    query: T.Object({ ...PartyFilter.properties, ...Sorting, ...ExportAsked }),
+    query: T.Object({
+      ...PartyFilter.properties,
+      ...ValueFilter.properties,
+      ...Sorting,
+      sort: AnySort,
+      ...ExportAsked,
+    }),
+    refuses: ['kernel.not_allowed'],
   }),
   create: route('POST /parties', {
     may: write,

@@ -7,8 +7,9 @@ import { historyOf } from './history/history.ts'
 import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
 import { foldCounts, rebuildList, turnRoles } from './jobs.ts'
-import { exportParties } from './list/export.ts'
+import { exportWith } from './list/export.ts'
 import { type ListFigures, listWith } from './list/figured.ts'
+import { fillFind } from './list/find.ts'
 import {
   addContact,
   addExternalId,
@@ -27,11 +28,19 @@ import { removeParty, restoreParty, updateParty } from './update.ts'
 export const partiesModule = (timeline: readonly TimelineSource[], figures: ListFigures) =>
   defineModule({
     name: 'parties',
-    tables: ['party', 'party_role', 'contact_point', 'external_id', 'party_list', 'party_count'],
+    tables: [
+      'party',
+      'party_role',
+      'contact_point',
+      'external_id',
+      'party_list',
+      'party_find',
+      'party_count',
+    ],
     routes: parties,
     handlers: {
       list: listWith(figures),
-      exportList: exportParties,
+      exportList: exportWith(figures),
       create: createParty,
       get: async (ctx, { params }) => present(ctx, await loadParty(ctx, params.id)),
       update: updateParty,
@@ -52,6 +61,6 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       owners: listOwners,
     },
     words: text,
-    jobs: [rebuildList, foldCounts, turnRoles],
+    jobs: [rebuildList, fillFind, foldCounts, turnRoles],
     keeps: partyKeeper,
   })

@@ -1,5 +1,18 @@
 import { words } from '../../kernel/text.ts'
 
+/** What the value engine says of a customer: for those who may read it. */
+export const valueHeadings = words({
+  value: { zh: '未来价值', en: 'Future value' },
+  at_risk: { zh: '风险价值', en: 'Value at risk' },
+  p_alive: { zh: '活跃概率', en: 'P(alive)' },
+  overdue: { zh: '逾期未购', en: 'Overdue' },
+  next_order: { zh: '预计下次下单', en: 'Next order' },
+  class: { zh: '购买分类', en: 'Class' },
+  abc: { zh: 'ABC 分类', en: 'ABC class' },
+  core: { zh: '核心客户', en: 'Core customer' },
+})
+export type ValueKey = keyof typeof valueHeadings
+
 /** Columns of the exported list, in the order of the file. The importer knows each heading that it can take back. */
 export const partyHeadings = words({
   id: { zh: '编号', en: 'ID' },
@@ -16,6 +29,7 @@ export const partyHeadings = words({
   unrated: { zh: '缺汇率的订单', en: 'Orders without a rate' },
   first: { zh: '首单', en: 'First order' },
   last: { zh: '末次订单', en: 'Last order' },
+  ...valueHeadings,
   tags: { zh: '标签', en: 'Tags' },
   email: { zh: '邮箱', en: 'E-mail' },
   phone: { zh: '电话', en: 'Phone' },

@@ -1,8 +1,11 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
+import { figure, label, money } from '../../kernel/export/column.ts'
 import { scopeSql } from '../../kernel/scope.ts'
+import type { Words } from '../../kernel/text.ts'
 import type { PartyValue } from '../parties/contract.ts'
 import type { ListFigures } from '../parties/list/figured.ts'
 import { abcClasses, purchaseClasses } from './contract.shapes.ts'
+import { text } from './text.ts'
 
 /** What the customers' list shows, sorts and filters by of the current snapshot. */
 const LOWEST = -9_007_199_254_740_991
@@ -15,6 +18,10 @@ async function currentId(ctx: Ctx): Promise<number | null> {
   )
   return row?.snapshot_id ?? null
 }
+
+const yesNo: Words = { true: { zh: '是', en: 'yes' }, false: { zh: '否', en: 'no' } }
+const classes: Words = Object.fromEntries(purchaseClasses.map((name, i) => [i, text[`class.${name}`]]))
+const abc: Words = Object.fromEntries(abcClasses.map((name, i) => [i + 1, { zh: name, en: name }]))
 
 type Row = Omit<PartyValue, 'class' | 'abc'> & { party_id: number; class: number; abc: number | null }
 
@@ -39,6 +46,19 @@ export const listFigures: ListFigures = {
     ...(filter.class === undefined ? [] : [`v.class = ${$(purchaseClasses.indexOf(filter.class), 'int')}`]),
     ...(filter.abc === undefined ? [] : [`v.abc = ${$(1 + abcClasses.indexOf(filter.abc), 'int')}`]),
   ],
+  exported: {
+    nothing: '(select * from customer_value where false)',
+    columns: (currency) => ({
+      value: money('v.value_minor', currency),
+      at_risk: money('v.at_risk_minor', currency),
+      p_alive: figure('round(v.p_alive::numeric, 4)', { width: 10 }),
+      overdue: label('v.overdue::text', yesNo, { width: 10 }),
+      next_order: { kind: 'day', sql: 'v.next_on::text' },
+      class: label('v.class::text', classes, { width: 10 }),
+      abc: label('v.abc::text', abc, { width: 8 }),
+      core: label('v.core::text', yesNo, { width: 10 }),
+    }),
+  },
   of: async (ctx, party_ids) => {
     const id = party_ids.length === 0 ? null : await currentId(ctx)
     if (id === null) return new Map()

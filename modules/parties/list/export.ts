@@ -1,4 +1,4 @@
-import { type Ctx, may } from '../../../kernel/ctx.ts'
+import { type Ctx, may, type Reach } from '../../../kernel/ctx.ts'
 import {
   type ExportColumn,
   each,
@@ -14,32 +14,73 @@ import {
 } from '../../../kernel/export/column.ts'
 import { type ExportList, exportList } from '../../../kernel/export/list.ts'
 import type { FileAnswer } from '../../../kernel/module.ts'
+import { refuse } from '../../../kernel/refuse.ts'
 import type { Input } from '../../../kernel/route.ts'
-import { mask, masked } from '../../../kernel/scope.ts'
+import { mask, masked, reachOf, scopeSql } from '../../../kernel/scope.ts'
 import { companyOf as settingsOf } from '../../access/company.ts'
 import type { ContactKind, parties, Sort } from '../contract.ts'
 import { maskOf } from '../rules.ts'
-import { partyHeadings, partyLanguages } from '../text.export.ts'
+import { partyHeadings, partyLanguages, type ValueKey, valueHeadings } from '../text.export.ts'
 import { text as words } from '../text.ts'
+import { asksFigures, isValueSort, type ListFigures } from './figured.ts'
 import { Params, plainly, resolve } from './where.ts'
 
 // unscoped: the keys come from where.ts, which cuts the question to the caller's reach; columns only dress them
 
 type Query = Input<typeof parties.exportList>['query']
 
-export async function exportParties(ctx: Ctx, { query }: { query: Query }): Promise<FileAnswer> {
-  const { base_currency, time_zone } = await settingsOf(ctx)
-  const params = new Params()
-  const asked = await askedOf(ctx, query, params)
-  const list: ExportList = {
-    name: 'parties',
-    title,
-    headings: partyHeadings,
-    columns: columnsFor(ctx, params.$(base_currency, 'text')),
-    from: 'party_list l',
-    joins,
+export const exportWith =
+  (figures: ListFigures) =>
+  async (ctx: Ctx, { query }: { query: Query }): Promise<FileAnswer> => {
+    const { base_currency, time_zone } = await settingsOf(ctx)
+    const reach = reachOf(ctx.who, figures.may)
+    if (!reach && (asksFigures(query) || namesFigures(query)))
+      return refuse('kernel.not_allowed', 403, { permission: figures.may })
+    const params = new Params()
+    const asked = await askedOf(ctx, query, params)
+    const currency = params.$(base_currency, 'text')
+    const own = { headings: ownHeadings, columns: columnsFor(ctx, currency), from: 'party_list l', joins }
+    const list = reach ? await withFigures(ctx, { own, figures, reach, currency }, asked, query, params) : own
+    const { where, order } = { ...asked, ...('where' in list ? list : {}) }
+    return exportList(
+      ctx,
+      { name: 'parties', title, ...list },
+      { query, where, order, values: params.values, zone: time_zone },
+    )
   }
-  return exportList(ctx, list, { query, ...asked, values: params.values, zone: time_zone })
+
+const namesFigures = ({ columns = '' }: Query): boolean =>
+  columns.split(',').some((key) => key.trim() in valueHeadings)
+const ownHeadings = Object.fromEntries(
+  Object.entries(partyHeadings).filter(([key]) => !(key in valueHeadings)),
+)
+
+const needing = (columns: Readonly<Record<string, ExportColumn>>) =>
+  Object.fromEntries(Object.entries(columns).map(([key, one]) => [key, { ...one, needs: ['value'] }]))
+
+type Own = Pick<ExportList, 'headings' | 'columns' | 'from' | 'joins'>
+type Figured = { own: Own; figures: ListFigures; reach: Reach; currency: string }
+
+/** As the list has them: who asks about figures gets customers with figures, and each row's only within their reach. */
+async function withFigures(
+  ctx: Ctx,
+  { own, figures, reach, currency }: Figured,
+  asked: { where: string; order: string },
+  query: Query,
+  params: Params,
+): Promise<Own & { where: string; order: string }> {
+  const { nothing, columns } = figures.exported
+  const source = await figures.source(ctx, params)
+  const scope = scopeSql(reach, 'l', params.values.length + 1)
+  params.values.push(scope.value)
+  const joined = `join ${source ?? nothing} v on v.party_id = l.party_id and ${scope.text}`
+  const list = { ...own, headings: partyHeadings, columns: { ...own.columns, ...needing(columns(currency)) } }
+  if (!asksFigures(query)) return { ...list, ...asked, joins: { ...own.joins, value: `left ${joined}` } }
+  const where = [asked.where, ...figures.conditions(query, params)].join(' and ')
+  if (!isValueSort(query.sort)) return { ...list, from: `${own.from} ${joined}`, where, order: asked.order }
+  const by = query.order ?? 'desc'
+  const order = `${figures.columns[query.sort].column} ${by}, l.party_id ${by}`
+  return { ...list, from: `${own.from} ${joined}`, where, order }
 }
 
 const title = { zh: '客户', en: 'Customers' }
@@ -55,7 +96,7 @@ const columnOf: { readonly [S in Sort]: string } = {
 /** The list's own conditions and order, without its pages. */
 async function askedOf(ctx: Ctx, query: Query, params: Params) {
   const where = await resolve(ctx, query)
-  const sort = (query.sort ?? 'name') as Sort
+  const sort: Sort = isValueSort(query.sort) ? 'name' : (query.sort ?? 'name')
   const by = query.order ?? (sort === 'name' ? 'asc' : 'desc')
   return {
     where: where ? plainly(where, 'l', params).join(' and ') : 'false',
@@ -90,7 +131,7 @@ const joins = {
   ids: perParty('es', numbers, 'external_id', 'e'),
 }
 
-type Key = keyof typeof partyHeadings
+type Key = Exclude<keyof typeof partyHeadings, ValueKey>
 
 function columnsFor(ctx: Ctx, currency: string): { readonly [K in Key]: ExportColumn } {
   const needs = ['contacts']

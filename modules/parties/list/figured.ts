@@ -1,5 +1,6 @@
 import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import { decodeCursor, encodeCursor } from '../../../kernel/cursor.ts'
+import type { ExportColumn } from '../../../kernel/export/column.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import type { Input, Output } from '../../../kernel/route.ts'
 import { reachOf, scopeSql } from '../../../kernel/scope.ts'
@@ -12,6 +13,7 @@ import {
   type ValueSort,
   valueSorts,
 } from '../contract.ts'
+import type { ValueKey } from '../text.export.ts'
 import { namesOf } from './names.ts'
 import { columnOf, dressed, type Listed, listParties, NOT_KNOWN, rowOf, shown } from './page.ts'
 import { Params, plainly, resolve } from './where.ts'
@@ -30,20 +32,30 @@ export type ListFigures = {
   readonly conditions: (filter: ValueFilter, params: Params) => string[]
   /** of the rows of a page */
   readonly of: (ctx: Ctx, party_ids: readonly number[]) => Promise<Map<number, PartyValue>>
+  /** for the file; read as `v` too */
+  readonly exported: {
+    /** a source without rows, for when nothing was computed yet */
+    readonly nothing: string
+    readonly columns: (currency: string) => { readonly [K in ValueKey]: ExportColumn }
+  }
 }
 
 type Query = Input<typeof parties.list>['query']
 type Answer = Output<typeof parties.list>
 
 const FILTERS = ['value_from', 'value_to', 'alive_below', 'overdue', 'core', 'class', 'abc'] as const
-const isValueSort = (sort: string | undefined): sort is ValueSort =>
+export const isValueSort = (sort: string | undefined): sort is ValueSort =>
   (valueSorts as readonly string[]).includes(sort ?? '')
 const EXACT_MAX = 10_000
+
+/** Is this a question about the figures, which only their readers may ask? */
+export const asksFigures = (query: ValueFilter & { sort?: string }): boolean =>
+  isValueSort(query.sort) || FILTERS.some((key) => query[key] !== undefined)
 
 export const listWith =
   (figures: ListFigures) =>
   async (ctx: Ctx, { query }: { query: Query }): Promise<Answer> => {
-    const asked = isValueSort(query.sort) || FILTERS.some((key) => query[key] !== undefined)
+    const asked = asksFigures(query)
     const reach = reachOf(ctx.who, figures.may)
     if (asked && !reach) return refuse('kernel.not_allowed', 403, { permission: figures.may })
     const page = asked

@@ -24,38 +24,29 @@ import {
   useText,
 } from '../../../apps/web/ui/index.ts'
 import type { PartyRow } from '../contract.ts'
-import { partyHeadings } from '../text.export.ts'
+import { partyHeadings, valueHeadings } from '../text.export.ts'
 import { CustomerPeek } from './CustomerPeek.tsx'
 import { NarrowRow, pathOf, useColumns } from './columns.tsx'
-import {
-  FIRST_SORT,
-  filterKeys,
-  isPartySort,
-  noFilters,
-  queryOf,
-  tabOf,
-  tabRoles,
-  useFilterFields,
-  valueFilterKeys,
-} from './filters.ts'
+import { FIRST_SORT, filterKeys, noFilters, queryOf, tabOf, tabRoles, useFilterFields } from './filters.ts'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 import { VALUE_MAY, valueKeys } from './valueColumns.tsx'
 
 const NewCustomer = lazy(() => import('./NewCustomer.tsx'))
 // The columns of the list, with what a figure is without on paper: its currency.
-const listed = ['name', 'roles', 'owner', 'unit', 'country', 'revenue', 'currency', 'orders', 'last', 'tags']
-/** The file knows parties’ own columns: what is asked of their value stays with the list. */
-const filtersOf = ({ limit: _, sort, ...filters }: ReturnType<typeof queryOf>) => ({
-  ...Object.fromEntries(
-    Object.entries(filters).filter(([key]) => !valueFilterKeys.some((one) => one === key)),
-  ),
-  ...(sort !== undefined && isPartySort(sort) ? { sort } : {}),
-})
+const listed = [
+  ...['name', 'roles', 'owner', 'unit', 'country', 'revenue', 'currency', 'orders', 'last'],
+  ...valueKeys,
+  'tags',
+]
+const withoutValue = Object.fromEntries(
+  Object.entries(partyHeadings).filter(([key]) => !(key in valueHeadings)),
+)
 const keyOf = (row: PartyRow) => row.id
 /** Chosen by those who have not chosen yet; what else is known is a tick away. */
 const usual = ['roles', 'owner', 'unit', 'country', 'revenue', 'orders', 'last', 'value', 'tags']
 const NAME = 'customers'
+const PAGE = 50
 const narrowRow = (row: PartyRow) => <NarrowRow row={row} />
 
 export function CustomersPage() {
@@ -70,7 +61,7 @@ export function CustomersPage() {
   const columns = useMemo(() => all.filter(({ key }) => key === 'name' || shown.includes(key)), [all, shown])
   const asksValue = can(VALUE_MAY) && valueKeys.some((key) => shown.includes(key))
   const filters = queryOf(search)
-  const query = { ...filters, ...(asksValue ? { with: 'value' as const } : {}) }
+  const query = { ...filters, limit: PAGE, ...(asksValue ? { with: 'value' as const } : {}) }
   const list = useInfiniteQuery({
     ...partyApi.list.pages({ query }),
     placeholderData: keepPreviousData,
@@ -102,12 +93,10 @@ export function CustomersPage() {
             }}
           />
           <ExportMenu
-            headings={partyHeadings}
-            shown={listed.filter((key) => key === 'name' || key === 'currency' || shown.includes(key))}
+            headings={can(VALUE_MAY) ? partyHeadings : withoutValue}
+            shown={listed.filter((key) => key === 'currency' || columns.some((one) => one.key === key))}
             count={first && { n: first.count, exact: first.count_exact }}
-            ask={(asked, signal) =>
-              partyApi.exportList({ query: { ...filtersOf(filters), ...asked }, signal })
-            }
+            ask={(asked, signal) => partyApi.exportList({ query: { ...filters, ...asked }, signal })}
           />
           {mayWrite && add}
         </>

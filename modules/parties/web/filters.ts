@@ -28,14 +28,14 @@ export const filterKeys = ['q', 'owner', 'role', 'tag', 'kind', 'unit', ...value
 /** What is worth most comes first. */
 export const FIRST_SORT = '-revenue_minor'
 
-type Query = Partial<Input<typeof parties.list>['query']>
+type Query = Partial<Omit<Input<typeof parties.list>['query'], 'limit' | 'cursor' | 'with'>>
 
 /** The address as the API understands it; what it does not understand is left out. */
 export function queryOf(search: Search): Query {
   const { owner, role, kind, unit, tag, q } = search
   const sort = search.sort ?? FIRST_SORT
   const name = sort.replace(/^-/, '')
-  const query: Query = { limit: 50 }
+  const query: Query = {}
   if (q) query.q = q
   if (tag) query.tag = tag
   if (owner === 'me' || owner === 'none') query.owner = owner
@@ -63,10 +63,6 @@ function valueQueryOf(search: Search): Query {
   if (alive > 0 && alive <= 1) query.alive_below = alive
   return query
 }
-
-/** Conditions of the API that only the list knows. */
-export const valueFilterKeys = ['core', 'overdue', 'class', 'abc', 'alive_below', 'with'] as const
-export const isPartySort = (sort: string): sort is Sort => isOneOf(sorts, sort)
 
 const isOneOf = <V extends string>(values: readonly V[], value: string | undefined): value is V =>
   values.some((one) => one === value)
