@@ -540,6 +540,24 @@ create table party_count (
 CREATE INDEX party_count_label ON party_count USING btree (label, unit_id) INCLUDE (delta);
 
 -- distribute: party_id
+create table party_find (
+  party_id bigint not null,
+  unit_id bigint not null,
+  owner_id bigint not null,
+  fresh timestamp(3) with time zone not null,
+  h1 integer not null,
+  h2 integer not null,
+  h3 integer not null,
+  h4 integer not null,
+  h5 integer not null,
+  h6 integer not null,
+  PRIMARY KEY (party_id)
+);
+CREATE INDEX party_find_fresh ON party_find USING btree (fresh, party_id) INCLUDE (unit_id, h1, h2, h3, h4, h5, h6);
+CREATE INDEX party_find_owner ON party_find USING btree (owner_id, fresh, party_id) INCLUDE (unit_id, h1, h2, h3, h4, h5, h6);
+CREATE INDEX party_find_unit ON party_find USING btree (unit_id, fresh, party_id) INCLUDE (h1, h2, h3, h4, h5, h6);
+
+-- distribute: party_id
 create table party_list (
   party_id bigint not null,
   unit_id bigint not null,
@@ -871,6 +889,53 @@ create table value_snapshot (
 );
 CREATE INDEX value_snapshot_day ON value_snapshot USING btree (as_of, snapshot_id) WHERE (state = 'ready'::text);
 CREATE UNIQUE INDEX value_snapshot_current ON value_snapshot USING btree (current) WHERE current;
+
+-- distribute: reference
+create table webhook (
+  webhook_id bigint not null default nextval('entity_id'::regclass),
+  name text not null,
+  url text not null,
+  events text[] not null,
+  role_id bigint not null,
+  unit_id bigint not null,
+  secret bytea not null,
+  old_secret bytea,
+  old_until timestamp(3) with time zone,
+  active boolean not null default true,
+  created_by bigint,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  PRIMARY KEY (webhook_id),
+  FOREIGN KEY (role_id) REFERENCES role(role_id),
+  FOREIGN KEY (unit_id) REFERENCES unit(unit_id),
+  CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  CHECK ((length(url) <= 2000))
+);
+CREATE INDEX webhook_active ON webhook USING btree (webhook_id) WHERE active;
+
+-- distribute: local
+create table webhook_delivery (
+  delivery_id bigint not null default nextval('entity_id'::regclass),
+  webhook_id bigint not null,
+  event_id bigint not null,
+  event text not null,
+  thing_id bigint not null,
+  party_id bigint not null default 0,
+  at timestamp(3) with time zone not null,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  next_at timestamp(3) with time zone,
+  status integer,
+  error text,
+  took_ms integer,
+  done_at timestamp(3) with time zone,
+  UNIQUE (webhook_id, event_id),
+  PRIMARY KEY (delivery_id),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'skipped'::text])))
+);
+CREATE INDEX webhook_delivery_log ON webhook_delivery USING btree (webhook_id, delivery_id);
+CREATE INDEX webhook_delivery_old ON webhook_delivery USING btree (at);
 
 -- distribute: local
 create table worker_beat (

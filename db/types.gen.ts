@@ -403,6 +403,19 @@ export interface PartyCount {
   delta: number
 }
 
+export interface PartyFind {
+  party_id: number
+  unit_id: number
+  owner_id: number
+  fresh: Instant
+  h1: number
+  h2: number
+  h3: number
+  h4: number
+  h5: number
+  h6: number
+}
+
 export interface PartyList {
   party_id: number
   unit_id: number
@@ -634,6 +647,40 @@ export interface ValueSnapshot {
   generation: Generated<number>
 }
 
+export interface Webhook {
+  webhook_id: Generated<number>
+  name: string
+  url: string
+  events: string[]
+  role_id: number
+  unit_id: number
+  secret: Buffer
+  old_secret: Buffer | null
+  old_until: Instant | null
+  active: Generated<boolean>
+  created_by: number | null
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface WebhookDelivery {
+  delivery_id: Generated<number>
+  webhook_id: number
+  event_id: number
+  event: string
+  thing_id: number
+  party_id: Generated<number>
+  at: Instant
+  state: Generated<string>
+  attempts: Generated<number>
+  next_at: Instant | null
+  status: number | null
+  error: string | null
+  took_ms: number | null
+  done_at: Instant | null
+}
+
 export interface WorkerBeat {
   worker: string
   role: string
@@ -672,6 +719,7 @@ export interface DB {
   outbox: Outbox
   party: Party
   party_count: PartyCount
+  party_find: PartyFind
   party_list: PartyList
   party_role: PartyRole
   product: Product
@@ -692,5 +740,7 @@ export interface DB {
   value_fit: ValueFit
   value_settings: ValueSettings
   value_snapshot: ValueSnapshot
+  webhook: Webhook
+  webhook_delivery: WebhookDelivery
   worker_beat: WorkerBeat
 }

@@ -7,6 +7,7 @@ import type { Party, PartyWrite } from './contract.ts'
 import { refuseTaken } from './external.ts'
 import { checkOverlap, contactRow, ownerName, roleRow } from './input.ts'
 import { forgetCounts } from './list/count.ts'
+import { findColumns, headsSpread } from './list/find.columns.ts'
 import { namesOf } from './list/names.ts'
 import { labelsOf, listColumns, listColumnsOf, listRecord, listRow } from './list/project.ts'
 import { type ContactRow, factsOf, type Loaded, present } from './party.ts'
@@ -123,6 +124,10 @@ given as materialized (
 ), listed as (
   insert into party_list (${listColumns})
   select ${listColumnsOf('l')} from given g, json_to_record(g.listing) as l ${listRecord}
+), found as (
+  insert into party_find (${findColumns})
+  select g.party_id, g.unit_id, coalesce(g.owner_id, 0), g.created_at, ${headsSpread('l')}
+  from given g, json_to_record(g.listing) as l (heads integer[])
 ), counted as (
   insert into party_count (label, unit_id, delta)
   select x.label, l.unit_id, count(*) from given g, json_to_record(g.listing) as l ${listRecord},

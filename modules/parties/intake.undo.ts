@@ -20,7 +20,7 @@ export async function takeParties(tx: pg.ClientBase): Promise<boolean> {
      where u.what = 'take' and p.version = (u.other -> 'party' ->> 'version')::integer for update of p`,
   )
   if (locked.rowCount !== wanted.rowCount) return false
-  for (const table of ['contact_point', 'party_role', 'external_id'])
+  for (const table of ['party_find', 'contact_point', 'party_role', 'external_id'])
     await tx.query(
       `delete from ${table} x using undo_party u where u.what = 'take' and x.party_id = u.party_id`,
     )

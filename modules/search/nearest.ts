@@ -1,14 +1,18 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
+import { scopeSql } from '../../kernel/scope.ts'
+import { headColumns } from '../parties/list/find.columns.ts'
 import { Params } from '../parties/list/where.ts'
+import { headsAsked } from '../parties/names/heads.ts'
 import { nameKeys } from '../parties/names/romanise.ts'
 import { type Asked, conditionsOf, type Row, recent, shown } from './asked.ts'
 import { lettersOf } from './letters.ts'
-import { BUDGET, isDense, ownsFew } from './plan.ts'
+import { BUDGET, BUDGET_UNKEPT, isDense } from './plan.ts'
 import { marksIn, piecesPattern } from './rules.ts'
 import { sourcesOf, writings } from './sources.ts'
 
 // No statement may grow with the company. What is frequent is met soon along the order of recency, of which a bounded part
-// is walked: mine, my team's and the rest in one statement. What a walk meets too rarely is little enough to gather.
+// is walked: mine, my team's and the rest in one statement, from the indexes of party_find alone. What a walk meets too rarely
+// is little enough to gather. Either way a row is only answered for what party_list says of it.
 // unscoped: conditionsOf cuts every question to the caller's reach
 
 // So many units are walked one by one; of more, everybody's order is walked and the others passed over.
@@ -18,59 +22,57 @@ const LOOKED_AT = 50
 const FEW = 3
 
 export async function nearest(ctx: Ctx, asked: Asked): Promise<Row[]> {
-  const walked = (await isDense(ctx, asked)) ? await walk(ctx, asked) : null
-  const rows = walked?.rows ?? []
-  if (!walked?.whole && rows.length < asked.limit) rows.push(...(await gather(ctx, asked)))
+  const heads = headsAsked(asked.query)
+  const rows = (await isDense(ctx, asked, heads !== null)) ? await walk(ctx, asked, heads) : []
+  if (rows.length < asked.limit) rows.push(...(await gather(ctx, asked)))
   if (rows.length === 0) rows.push(...(await loosely(ctx, asked)))
   return [...new Map(rows.toReversed().map((row) => [row.party_id, row])).values()]
 }
 
-/** One statement, an arm for each nearness. `whole`: there can be no others. */
-async function walk(ctx: Ctx, asked: Asked): Promise<{ rows: Row[]; whole: boolean }> {
-  const { own, team, wanted } = asked
-  const few = own === null || (await ownsFew(ctx, own))
+/** One statement, an arm for each nearness. */
+async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | null): Promise<Row[]> {
+  const { own, team } = asked
   const params = new Params()
   const conditions = conditionsOf(ctx, asked, params)
+  const passes = bitsOf(heads, params)
+  const budget = heads ? BUDGET : BUDGET_UNKEPT
+  const along = (part: string, passed: string) => `select ${shown}, false as exact from (
+      select f.party_id from (select * from party_find p ${part} order by p.fresh desc, p.party_id desc limit ${budget}) f
+      where ${[passed, ...passes].join(' and ')} offset 0) f,
+    lateral (select * from party_list l where l.party_id = f.party_id offset 0) r
+    where ${conditions} limit ${asked.wanted}`
   const arms = [exactly(await exactIds(ctx, asked, params), conditions)]
-  if (own !== null) arms.push(mine(params.$(own, 'bigint'), few, conditions, wanted))
+  if (own !== null) arms.push(along(`where p.owner_id = ${params.$(own, 'bigint')}`, 'true'))
   if (ctx.reach.kind !== 'own') {
-    if (team.length > 0) arms.push(...ours(team, conditions, wanted, params))
-    for (const column of COLUMNS) arms.push(met(along(column), conditions, wanted))
+    const units = params.$(team, 'bigint[]')
+    if (team.length > BY_UNIT) arms.push(along('', `f.unit_id = any(${units})`))
+    else if (team.length > 0)
+      arms.push(
+        `select w.* from unnest(${units}) as u (unit_id), lateral (${along('where p.unit_id = u.unit_id', 'true')}) w`,
+      )
+    const scope = scopeSql(ctx.reach, 'f', params.values.length + 1)
+    params.values.push(scope.value)
+    arms.push(along('', scope.text))
   }
-  const rows = await run(ctx, arms.map((arm) => `(${arm})`).join('\nunion all\n'), params.values)
-  return { rows, whole: ctx.reach.kind === 'own' && few }
+  return run(ctx, arms.map((arm) => `(${arm})`).join('\nunion all\n'), params.values)
 }
 
-// Who has not ordered yet is recent by when they came.
-const COLUMNS = ['last_order_at', 'created_at'] as const
-const along = (column: (typeof COLUMNS)[number], part = '') =>
-  `select * from party_list p where p.live${part} order by p.${column} desc, p.party_id desc limit ${BUDGET}`
-const met = (from: string, conditions: string, limit: number) =>
-  `select ${shown}, false as exact from (${from}) r where ${conditions} limit ${limit}`
+/** The bits that must be set, column by column; a column without any is not asked. */
+function bitsOf(heads: readonly number[] | null, { $ }: Params): string[] {
+  if (!heads) return []
+  return heads.flatMap((bits, i) => {
+    const wanted = $(bits, 'integer')
+    return `f.${headColumns[i]} & ${wanted} = ${wanted}`
+  })
+}
 
-/** Of many bearers of one name the nearest are shown, as of any other. They also meet the search itself, so that a number
- * which is a withheld contact point finds nobody. */
+/**
+ * Of many bearers of one name the nearest are shown, as of any other. They also meet the search itself, so that a number
+ * which is a withheld contact point finds nobody.
+ */
 const exactly = (ids: string, conditions: string) =>
   `select ${shown}, true as exact from (
      select r.*, count(*) over () as n from party_list r where r.party_id = any(${ids}) and ${conditions}) r where r.n <= ${FEW}`
-
-function ours(team: readonly number[], conditions: string, wanted: number, { $ }: Params): string[] {
-  const units = $(team, 'bigint[]')
-  if (team.length > BY_UNIT)
-    return [met(along('last_order_at'), `r.unit_id = any(${units}) and ${conditions}`, wanted)]
-  return COLUMNS.map(
-    (column) =>
-      `select ${shown}, false as exact from unnest(${units}) as u (unit_id), lateral (
-         select r.* from (${along(column, ' and p.unit_id = u.unit_id')}) r where ${conditions} limit ${wanted}) r`,
-  )
-}
-
-/** Few are looked through; of many, the most recent of everybody's are. */
-const mine = (own: string, few: boolean, conditions: string, wanted: number) =>
-  few
-    ? `select ${shown}, false as exact from (select * from party_list p where p.live and p.owner_id = ${own} offset 0) r
-       where ${conditions} order by ${recent} limit ${wanted}`
-    : met(along('last_order_at'), `r.owner_id = ${own} and ${conditions}`, wanted)
 
 /** Whose whole name or number it is, however far they stand from the caller: ids, not yet within anybody's reach. */
 async function exactIds(ctx: Ctx, { text }: Asked, { $ }: Params): Promise<string> {
@@ -97,7 +99,8 @@ async function gather(ctx: Ctx, asked: Asked): Promise<Row[]> {
 async function loosely(ctx: Ctx, asked: Asked): Promise<Row[]> {
   const pattern = piecesPattern(asked.text)
   if (pattern === null) return []
-  const { rows } = await walk(ctx, { ...asked, query: { chars: [], words: [pattern] } })
+  const loose = { ...asked, query: { chars: [], words: [pattern] } }
+  const rows = await walk(ctx, loose, headsAsked({ chars: [], words: [`% ${asked.text.charAt(0)}%`] }))
   return rows.filter((row) => marksIn(lettersOf(row.name, row.kind), asked.text).length > 0)
 }
 

@@ -25,6 +25,7 @@ export async function setFigures(ctx: Ctx, figures: readonly Figures[]): Promise
 }
 
 const figuresText = `
+with l as (
 update party_list l
 set order_count = r.order_count, revenue_minor = r.revenue_minor, unrated_count = r.unrated_count,
     first_order_at = coalesce(r.first_order_at, '-infinity'), last_order_at = coalesce(r.last_order_at, '-infinity')
@@ -32,4 +33,6 @@ from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestam
   as r (party_id, order_count, revenue_minor, unrated_count, first_order_at, last_order_at)
 where l.party_id = r.party_id
   and (l.order_count, l.revenue_minor, l.unrated_count, l.first_order_at, l.last_order_at) is distinct from
-      (r.order_count, r.revenue_minor, r.unrated_count, coalesce(r.first_order_at, '-infinity'), coalesce(r.last_order_at, '-infinity'))`
+      (r.order_count, r.revenue_minor, r.unrated_count, coalesce(r.first_order_at, '-infinity'), coalesce(r.last_order_at, '-infinity'))
+returning l.party_id, greatest(l.created_at, l.last_order_at) as fresh)
+update party_find f set fresh = l.fresh from l where f.party_id = l.party_id and f.fresh <> l.fresh`

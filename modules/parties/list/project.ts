@@ -1,8 +1,10 @@
 import { type Ctx, named } from '../../../kernel/ctx.ts'
 import type { PartyKind } from '../contract.ts'
+import { headsOf } from '../names/heads.ts'
 import { nameKeys } from '../names/romanise.ts'
 import { type Contact, searchKeys } from '../names/search.ts'
 import { latestDay } from '../rules.ts'
+import { findColumns, findOnConflict, headsSpread } from './find.columns.ts'
 import { marksOf } from './marks.ts'
 
 // party_list is a projection: one row per live or trashed party that is not anonymous, and beside it the counts
@@ -57,6 +59,7 @@ export function listRow({ external_ids, contacts, ...facts }: Facts) {
       beyond_ascii: search.search_chars.length > 0,
     }),
     ...search,
+    heads: headsOf(search.search_text, search.search_chars),
   }
 }
 
@@ -70,7 +73,7 @@ export const listColumns = `party_id, version, unit_id, owner_id, live, kind, na
 export const listColumnsOf = (r: string): string => listColumns.replace(/\w+/g, `${r}.$&`)
 export const listRecord = `(party_id bigint, version integer, unit_id bigint, owner_id bigint, live boolean, kind text, name text,
   name_romanised text, name_sort text, roles text[], tags text[], country text, created_at timestamptz,
-  marks bigint, search_text text, search_chars text[], search_contact text)`
+  marks bigint, search_text text, search_chars text[], search_contact text, heads integer[])`
 
 /** What a row is counted under, beside its unit. */
 export const labelsOf = (r: string): string =>
@@ -91,7 +94,12 @@ with r as (
     marks = excluded.marks,
     search_text = excluded.search_text, search_chars = excluded.search_chars, search_contact = excluded.search_contact
   where party_list.version <= excluded.version
-  returning party_id
+  returning party_id, last_order_at
+), find as (
+  insert into party_find as f (${findColumns})
+  select r.party_id, r.unit_id, coalesce(r.owner_id, 0), greatest(r.created_at, put.last_order_at), ${headsSpread('r')}
+  from r join put using (party_id)
+  ${findOnConflict}
 ), delta as (
   select x.label, o.unit_id, -1 as d from old o join put using (party_id), unnest(${labelsOf('o')}) as x (label) where o.live
   union all
