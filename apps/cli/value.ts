@@ -21,7 +21,7 @@ import { findSnapshot } from '../../modules/value/read/basis.ts'
 import { modelPage } from '../../modules/value/read/model.ts'
 import { overview } from '../../modules/value/read/overview.ts'
 import { LEAST, todayIn } from '../../modules/value/rules.ts'
-import { importSpend } from '../../modules/value/spend.ts'
+import { importSpend } from '../../modules/value/spend.import.ts'
 import { importSubscriptions } from '../../modules/value/subscriptions.ts'
 import { text as valueWords } from '../../modules/value/text.ts'
 import {

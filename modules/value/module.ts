@@ -27,7 +27,9 @@ import { partyHistory, partyValue } from './read/party.ts'
 import { classes, concentration, distribution, rfmMap } from './read/pictures.ts'
 import { todayIn } from './rules.ts'
 import { mustReachAll, patchSettings, settingsHistory, settingsOf } from './settings.ts'
-import { addSpend, changeSpend, importSpend, removeSpend, spendSummary, spends } from './spend.ts'
+import { spendSummary } from './spend.costs.ts'
+import { importSpend } from './spend.import.ts'
+import { addSpend, changeSpend, removeSpend, spends } from './spend.ts'
 import {
   addSubscription,
   changeSubscription,

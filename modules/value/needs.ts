@@ -7,7 +7,7 @@ import { inBase } from '../orders/money.ts'
 import { reachParty } from '../parties/party.ts'
 import type { Imported, Need, NeedWrite } from './contract.customer.ts'
 import { dayCell, eachRow, moneyCell, partyCell, rowsOf, shareCell } from './csv.ts'
-import { checkCurrencyOf, mustBeDay } from './spend.ts'
+import { checkCurrencyOf, mustBeDay } from './entries.ts'
 
 // What a customer needs in a category, as far as anybody knows: whole need of a year, our share, the rivals'. Each with
 // its source and day; the latest of a category is the one that counts.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { ApiError } from '../../kernel/client.ts'
+import type { Input } from '../../kernel/route.ts'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
 import { withouts } from './contract.shapes.ts'
@@ -18,7 +19,7 @@ before(async () => {
 })
 after(() => h.close())
 const api = () => h.as().api(value)
-type Query = NonNullable<Parameters<ReturnType<typeof api>['customers']>[0]['query']>
+type Query = Partial<Input<typeof value.customers>['query']>
 const count = async (query: Query) => (await api().customers({ query })).count
 
 test('each part of the change in revenue, and of retention, leads to the customers who made it', async () => {

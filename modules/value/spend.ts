@@ -1,26 +1,14 @@
-import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, expectVersion, planned } from '../../kernel/ctx.ts'
 import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
 import { notFound, refuse } from '../../kernel/refuse.ts'
 import { mustReach } from '../../kernel/scope.ts'
 import { companyOf } from '../access/company.ts'
-import { checkCurrency, inBase } from '../orders/money.ts'
+import { inBase } from '../orders/money.ts'
 import { reachParty } from '../parties/party.ts'
-import type { Imported, purposes, Spend, SpendPatch, SpendSummary, SpendWrite } from './contract.customer.ts'
-import {
-  choiceCell,
-  dayCell,
-  eachRow,
-  type Row as Line,
-  moneyCell,
-  numberCell,
-  partyCell,
-  rowsOf,
-} from './csv.ts'
+import type { Spend, SpendPatch, SpendWrite } from './contract.customer.ts'
+import { checkCurrencyOf, mustBeDay } from './entries.ts'
 import { Params } from './read/basis.ts'
-import { dateOf, dayNumber, todayIn } from './rules.ts'
 
 // Money and hours with a party, a segment or a campaign. An entry about a party goes where the party goes; one about
 // none belongs to the unit of whoever entered it. Costs are masked like product costs.
@@ -46,7 +34,7 @@ type Stored = {
 }
 
 /** The party's unit and owner decide where there is a party: it may have moved since. */
-function within(ctx: Ctx, { $ }: Params): string {
+export function within(ctx: Ctx, { $ }: Params): string {
   const { reach } = ctx
   if (reach.kind === 'all') return 'true'
   if (reach.kind === 'units') return `coalesce(p.unit_id, s.unit_id) = any(${$(reach.unit_ids, 'bigint[]')})`
@@ -144,15 +132,7 @@ async function contentOf(ctx: Ctx, body: SpendWrite) {
   return { currency, amount_minor, hours, base_minor: await inBase(ctx, amount_minor, currency, body.on) }
 }
 
-export function checkCurrencyOf(currency: string): string {
-  if (!Intl.supportedValuesOf('currency').includes(currency)) refuse('value.bad_currency', 422, { currency })
-  return checkCurrency(currency)
-}
-export function mustBeDay(day: string): void {
-  if (day < '1900-01-01' || day > '2200-01-01') refuse('value.bad_day', 422, { day })
-}
-
-async function insert(ctx: Ctx, body: SpendWrite, digest: Buffer | null): Promise<Spend> {
+export async function insert(ctx: Ctx, body: SpendWrite, digest: Buffer | null): Promise<Spend> {
   const place = await placeOf(ctx, body.party_id)
   const content = await contentOf(ctx, body)
   const spend_id = await ctx.house.ids.next()
@@ -271,138 +251,3 @@ export const removeSpend = (ctx: Ctx, { params }: { params: { id: number } }): P
       was,
     })
   })
-
-const PURPOSE = {
-  win: ['获取', '拉新', '新客'],
-  keep: ['保留', '维系', '留存'],
-  grow: ['做大', '增长'],
-  win_back: ['赢回', '挽回'],
-} as const
-const DRIVER = {
-  value: ['价值'],
-  brand: ['品牌'],
-  relationship: ['关系'],
-  price: ['价格'],
-  service: ['服务'],
-  quality: ['质量'],
-  other: ['其他', '其它'],
-} as const
-const COLUMNS = {
-  date: ['on', '日期'],
-  purpose: ['用途', '目的'],
-  driver: ['驱动', '驱动因素'],
-  party: ['customer', '客户'],
-  segment: ['tag', '客群', '标签', '细分'],
-  campaign: ['活动', '营销活动'],
-  amount: ['金额', '费用'],
-  currency: ['币种'],
-  hours: ['工时', '小时'],
-  note: ['备注'],
-}
-
-export async function importSpend(ctx: Ctx, { stream }: { stream: Readable }): Promise<Imported> {
-  const rows = await rowsOf(stream, COLUMNS, ['date', 'purpose'])
-  const { base_currency } = await companyOf(ctx)
-  const seen = new Map<string, number>()
-  return eachRow(rows, async (row) => {
-    const body = await bodyOf(ctx, row, base_currency)
-    // equal rows of one file are several entries; the same file again is none
-    const content = JSON.stringify(body)
-    const nth = (seen.get(content) ?? 0) + 1
-    seen.set(content, nth)
-    const digest = createHash('sha256').update(`${nth}\n${content}`).digest()
-    const [had] = await planned(ctx, 'select from spend where party_id = $1 and digest = $2', [
-      body.party_id ?? 0,
-      digest,
-    ])
-    if (had) return 'unchanged'
-    await atomically(ctx, (ctx) => insert(ctx, body, digest))
-    return 'created'
-  })
-}
-
-async function bodyOf(ctx: Ctx, row: Line, base: string): Promise<SpendWrite> {
-  const currency = checkCurrencyOf(row.cell('currency').toUpperCase() || base)
-  const party_id = await partyCell(ctx, row)
-  const amount = moneyCell(row, 'amount', currency)
-  const hours = numberCell(row, 'hours')
-  if ((amount ?? 0) < 0 || (hours ?? 0) < 0)
-    refuse('value.bad_cell', 422, { column: 'amount', value: row.cell('amount') })
-  const purpose =
-    choiceCell(row, 'purpose', PURPOSE) ?? refuse('value.bad_cell', 422, { column: 'purpose', value: '' })
-  return {
-    on: dayCell(row, 'date'),
-    purpose,
-    driver: choiceCell(row, 'driver', DRIVER) ?? 'other',
-    party_id,
-    segment: row.cell('segment').slice(0, 60),
-    campaign: row.cell('campaign').slice(0, 100),
-    amount_minor: amount ?? 0,
-    currency,
-    hours: hours ?? 0,
-    note: row.cell('note').slice(0, 2000),
-  }
-}
-
-/** Costs to win and to keep, over what was spent and the customers that came and stayed. Default: the last twelve months. */
-export async function spendSummary(
-  ctx: Ctx,
-  { query }: { query: { from?: string; to?: string } },
-): Promise<SpendSummary> {
-  const { time_zone, base_currency } = await companyOf(ctx)
-  const to = query.to ?? todayIn(time_zone, ctx.now)
-  const from = query.from ?? dateOf(dayNumber(to) - 364)
-  if (from > to) refuse('value.bad_period', 422)
-  const params = new Params()
-  const [a, b] = [params.$(from, 'date'), params.$(to, 'date')]
-  const items = await planned<SpendSummary['items'][number] & { unrated: number }>(
-    ctx,
-    `select s.purpose, s.driver, coalesce(sum(s.base_minor), 0)::bigint as amount_minor, sum(s.hours)::float8 as hours, count(*) as entries,
-       count(*) filter (where s.base_minor is null) as unrated
-     from spend s left join party p on p.party_id = s.party_id and s.party_id <> 0 where s.spent_on between ${a} and ${b} and ${within(ctx, params)}
-     group by 1, 2 order by 1, 2`,
-    params.values,
-  )
-  const flow = await flowOf(ctx, from, to, time_zone)
-  const sum = (purpose: (typeof purposes)[number]) =>
-    items.reduce((total, item) => (item.purpose === purpose ? total + item.amount_minor : total), 0)
-  return {
-    currency: base_currency,
-    from,
-    to,
-    items: items.map(({ unrated: _, ...item }) => item),
-    unrated: items.reduce((total, item) => total + item.unrated, 0),
-    customers_won: flow.won,
-    cost_to_win_minor: flow.won > 0 ? Math.round(sum('win') / flow.won) : null,
-    customers_kept: flow.kept,
-    cost_to_keep_minor: flow.kept > 0 ? Math.round(sum('keep') / flow.kept) : null,
-  }
-}
-
-/** Won: first purchase in the span. Kept: a purchase in it, and one before it. */
-async function flowOf(
-  ctx: Ctx,
-  from: string,
-  to: string,
-  zone: string,
-): Promise<{ won: number; kept: number }> {
-  const params = new Params()
-  const { $ } = params
-  const day = `(o.ordered_at at time zone ${$(zone, 'text')})::date`
-  const { reach } = ctx
-  const scope =
-    reach.kind === 'all'
-      ? 'true'
-      : reach.kind === 'units'
-        ? `p.unit_id = any(${$(reach.unit_ids, 'bigint[]')})`
-        : `p.owner_id = ${$(reach.user_id, 'bigint')}`
-  const [row] = await planned<{ won: number; kept: number }>(
-    ctx,
-    `select count(*) filter (where f.first >= ${$(from, 'date')}) as won, count(*) filter (where f.first < ${$(from, 'date')}) as kept
-     from (select o.party_id, min(${day}) as first, max(${day}) filter (where ${day} >= ${$(from, 'date')}) as last
-       from orders o join party p on p.party_id = o.party_id and p.live and p.kind <> 'anonymous' and ${scope}
-       where o.kind = 'order' and o.base_minor > 0 and ${day} <= ${$(to, 'date')} group by 1) f where f.last is not null`,
-    params.values,
-  )
-  return row!
-}

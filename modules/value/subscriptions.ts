@@ -7,8 +7,8 @@ import { reachParty } from '../parties/party.ts'
 import type { Imported, Subscription, SubscriptionWrite } from './contract.customer.ts'
 import { type Renewing, renewalsBy, renewing, worthOf } from './contracts.ts'
 import { dayCell, eachRow, moneyCell, numberCell, partyCell, rowsOf } from './csv.ts'
+import { checkCurrencyOf, mustBeDay } from './entries.ts'
 import { todayIn } from './rules.ts'
-import { checkCurrencyOf, mustBeDay } from './spend.ts'
 import { addMonths } from './tenure.ts'
 
 type Stored = {

@@ -25,6 +25,7 @@ import { text } from './behind.text.ts'
 import { NarrowRow, useColumns } from './behindColumns.tsx'
 import { isDay, lookingKeys, lookingOf, useLookingFields } from './filter.ts'
 import { useFormats } from './format.ts'
+import { useImporting } from './Importing.tsx'
 import { FIRST_SORT, fileOf, queryOf, sliceKeys } from './slice.ts'
 import { text as pageText } from './text.ts'
 import { valueApi } from './valueApi.ts'
@@ -65,6 +66,7 @@ export function BehindPage() {
   const all = useColumns(base_currency)
   const columns = all.filter(({ key }) => key === 'name' || shown.includes(key))
   const page = list.data?.pages[0]
+  const importing = useImporting(['needs', 'subscriptions'])
   const none = problemOf(list.error)?.code === 'value.no_figures'
   const clear = () =>
     setSearch(Object.fromEntries([...sliceKeys, ...lookingKeys].map((key) => [key, undefined])))
@@ -90,6 +92,7 @@ export function BehindPage() {
       }
       actions={
         <>
+          {can('value:write') && importing.button}
           <ColumnChoice
             all={all.slice(1).map(({ key, title }) => ({ key, title }))}
             shown={shown}
@@ -104,7 +107,12 @@ export function BehindPage() {
           </a>
         </>
       }
-      head={<Head search={search} setSearch={setSearch} />}
+      head={
+        <>
+          {importing.report}
+          <Head search={search} setSearch={setSearch} />
+        </>
+      }
     >
       <DataTable
         name={NAME}

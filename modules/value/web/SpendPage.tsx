@@ -1,7 +1,8 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import {
+  Choice,
   type Column,
   DataTable,
   Empty,
@@ -10,21 +11,21 @@ import {
   Icon,
   Page,
   PlainTable,
-  problemOf,
+  type Search,
   Tag,
   useCan,
-  useLocale,
   useSearch,
   useText,
-  useToast,
   When,
 } from '../../../apps/web/ui/index.ts'
-import { phrase, type Words } from '../../../kernel/text.ts'
 import { useSay } from '../../orders/web/say.ts'
-import { type Imported, purposes, type Spend } from '../contract.customer.ts'
+import { purposes, type Spend } from '../contract.customer.ts'
+import { dateOf, dayNumber, spanOf as daysOf, spanIndex, spanName } from '../rules.ts'
 import { text as served } from '../text.ts'
-import { isOneOf } from './filter.ts'
+import { isDay, isOneOf } from './filter.ts'
 import { useFormats } from './format.ts'
+import { useImporting } from './Importing.tsx'
+import { today } from './party/Field.tsx'
 import { SpendForm } from './SpendForm.tsx'
 import { text } from './spend.text.ts'
 import { valueApi } from './valueApi.ts'
@@ -40,10 +41,10 @@ export function SpendPage() {
   const can = useCan()
   const [search, setSearch] = useSearch()
   const [editing, setEditing] = useState<Spend | 'new'>()
-  const [report, setReport] = useState<Imported>()
+  const importing = useImporting(['spend'])
   const purpose = isOneOf(purposes, search.purpose) ? { purpose: search.purpose } : {}
   const list = useInfiniteQuery({
-    ...valueApi.spends.pages({ query: { limit: 50, ...purpose } }),
+    ...valueApi.spends.pages({ query: { limit: 50, ...purpose, ...spanOf(search) } }),
     enabled: can('spend:read'),
   })
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
@@ -67,16 +68,17 @@ export function SpendPage() {
       actions={
         may && (
           <>
-            <ImportButton onDone={setReport} />
+            {importing.button}
             {add}
           </>
         )
       }
       head={
         <>
-          {report && <Report report={report} />}
-          <Summary />
+          {importing.report}
+          <Summary span={spanOf(search)} />
           <FilterSentence
+            before={<Spans search={search} setSearch={setSearch} />}
             fields={[
               {
                 key: 'purpose',
@@ -106,6 +108,80 @@ export function SpendPage() {
       )}
     </Page>
   )
+}
+
+type Span = { from?: string; to?: string }
+/** What the address asks for, where it makes sense. */
+function spanOf({ from, to }: Search): Span {
+  const span = { ...(isDay(from) ? { from } : {}), ...(isDay(to) ? { to } : {}) }
+  return span.from && span.to && span.from > span.to ? {} : span
+}
+
+const LAST_YEAR = ''
+type SpansProps = { search: Search; setSearch: (patch: Search) => void }
+/** Over which days costs are reckoned: the last twelve months, a calendar year or quarter, or any two days. */
+function Spans({ search, setSearch }: SpansProps) {
+  const say = useSay(text)
+  const [own, setOwn] = useState(false)
+  const span = spanOf(search)
+  const named = spansUpTo(today())
+  const now = named.find(({ from, to }) => from === span.from && to === span.to)
+  const options = [
+    { value: LAST_YEAR, label: say('last_year') },
+    ...named.map(({ name }) => ({ value: name, label: name })),
+    { value: 'own', label: say('own_span') },
+  ]
+  const label =
+    now?.name ?? (span.from || span.to ? `${span.from ?? '…'} – ${span.to ?? '…'}` : say('last_year'))
+  const pick = (value: string) => {
+    setOwn(value === 'own')
+    if (value === 'own') return
+    const picked = named.find(({ name }) => name === value)
+    setSearch({ from: picked?.from, to: picked?.to })
+  }
+  const day = (key: 'from' | 'to') => (
+    <input
+      className="inlf"
+      type="date"
+      aria-label={say(key)}
+      defaultValue={span[key] ?? ''}
+      onChange={({ target }) => setSearch({ [key]: target.value || undefined })}
+    />
+  )
+  return (
+    <span className="cond">
+      <span>{say('span')}</span>
+      <Choice
+        label={say('span')}
+        value={now?.name ?? (own || span.from ? 'own' : LAST_YEAR)}
+        options={options}
+        onPick={pick}
+      >
+        <button type="button" className="q">
+          {label}
+        </button>
+      </Choice>
+      {(own || (!now && (search.from || search.to))) && (
+        <>
+          {day('from')} {day('to')}
+        </>
+      )}
+    </span>
+  )
+}
+
+/** This year and the two before, and the last six quarters. */
+function spansUpTo(day: string): { name: string; from: string; to: string }[] {
+  const year = Number(day.slice(0, 4))
+  const quarter = spanIndex('quarter', year, Number(day.slice(5, 7)) - 1)
+  const names = [
+    ...[0, 1, 2].map((back) => String(year - back)),
+    ...[0, 1, 2, 3, 4, 5].map((back) => spanName('quarter', quarter - back)),
+  ]
+  return names.map((name) => {
+    const { from, until } = daysOf(name)
+    return { name, from, to: dateOf(dayNumber(until) - 1) }
+  })
 }
 
 function useColumns(): readonly Column<Spend>[] {
@@ -167,13 +243,13 @@ function NarrowRow({ row }: { row: Spend }) {
   )
 }
 
-function Summary() {
+function Summary({ span }: { span: Span }) {
   const say = useSay(text)
   const word = useText(served)
   const as = useFormats()
   const can = useCan()
-  const { data } = useQuery({ ...valueApi.spendSummary.query({ query: {} }), enabled: can('spend:read') })
-  if (!data || data.items.length === 0) return null
+  const { data } = useQuery({ ...valueApi.spendSummary.query({ query: span }), enabled: can('spend:read') })
+  if (!data || (data.items.length === 0 && !span.from)) return null
   const { currency } = data
   return (
     <div className="vspend">
@@ -213,67 +289,6 @@ function Summary() {
         />
       </details>
       {data.unrated > 0 && <Tag tone="warn">{say('unrated', { n: data.unrated })}</Tag>}
-    </div>
-  )
-}
-
-function ImportButton({ onDone }: { onDone: (report: Imported) => void }) {
-  const say = useSay(text)
-  const toast = useToast()
-  const queries = useQueryClient()
-  const field = useRef<HTMLInputElement>(null)
-  const send = useMutation({
-    mutationFn: (file: File) => valueApi.importSpend({ stream: file }),
-    onSuccess: (report) => {
-      void queries.invalidateQueries({ queryKey: ['value'] })
-      onDone(report)
-    },
-    onError: (error) => toast.error(problemOf(error)?.detail ?? String(error)),
-  })
-  return (
-    <>
-      <input
-        ref={field}
-        type="file"
-        accept=".csv,text/csv"
-        hidden
-        aria-label={say('import')}
-        onChange={({ target }) => {
-          const [file] = target.files ?? []
-          if (file) send.mutate(file)
-          target.value = ''
-        }}
-      />
-      <Button title={say('import_head')} loading={send.isPending} onClick={() => field.current?.click()}>
-        {say('import')}
-      </Button>
-    </>
-  )
-}
-
-/** What became of a file, row by row where one was turned back. */
-function Report({ report }: { report: Imported }) {
-  const say = useSay(text)
-  const locale = useLocale()
-  const why = (code: string, details: object) => {
-    const found = (served as Words)[code]
-    return found ? phrase(found, locale, { ...details }) : code
-  }
-  return (
-    <div className="vnotice" role="status">
-      <span>
-        {say('imported', {
-          read: report.read,
-          created: report.created,
-          unchanged: report.unchanged,
-          rejected: report.rejected.length,
-        })}
-        {report.rejected.slice(0, 5).map(({ line, code, details }) => (
-          <span key={line} className="s12 sec vblock">
-            {say('rejected_line', { line, why: why(code, details) })}
-          </span>
-        ))}
-      </span>
     </div>
   )
 }

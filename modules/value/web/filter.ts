@@ -10,10 +10,12 @@ import {
 import { formatNumber } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
 import { marketRoles } from '../../parties/contract.ts'
+import { useRegionName } from '../../parties/web/columns.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
 import { text as partyText } from '../../parties/web/text.ts'
 import type { Filter } from '../contract.shapes.ts'
 import { text } from './text.ts'
+import { valueApi } from './valueApi.ts'
 
 /** What the whole page looks at; in the address under these names. */
 export const lookingKeys = ['role', 'unit', 'owner', 'tag', 'country', 'as_of'] as const
@@ -45,7 +47,13 @@ export function useLookingFields(): readonly FilterField[] {
   const locale = useLocale()
   const can = useCan()
   const me = useMe()
+  const region = useRegionName()
   const slow = { staleTime: 60_000 }
+  const countries = useQuery({
+    ...valueApi.breakdown.query({ query: { by: 'country' } }),
+    ...slow,
+    enabled: can('value:read'),
+  })
   const owners = useQuery({ ...partyApi.owners.query(), ...slow, enabled: can('parties:read') })
   const tags = useQuery({ ...partyApi.tags.query(), ...slow, enabled: can('parties:read') })
   const units = useQuery({ ...accessApi.units.query(), ...slow, enabled: can('units:read') })
@@ -71,6 +79,13 @@ export function useLookingFields(): readonly FilterField[] {
         label: id === me.id ? `${name} ★` : name,
         note: unit.name,
       })),
+    },
+    {
+      key: 'country',
+      label: say('if_country'),
+      options: (countries.data?.items ?? []).flatMap(({ key, customers }) =>
+        key === null ? [] : [{ value: key, label: region(key), note: formatNumber(customers, locale) }],
+      ),
     },
     {
       key: 'tag',

@@ -100,7 +100,15 @@ export const text = words({
   cancel: { zh: '取消', en: 'Cancel' },
   edit: { zh: '修改{name}', en: 'Edit {name}' },
   remove: { zh: '删除{name}', en: 'Remove {name}' },
+  remove_sure: {
+    zh: '删除“{name}”？记录里会留下是谁删的。',
+    en: 'Remove “{name}”? Who removed it stays on record.',
+  },
+  remove_yes: { zh: '删除', en: 'Remove' },
   // subscriptions
+  end_today: { zh: '今天结束', en: 'End today' },
+  end_name: { zh: '今天结束{name}', en: 'End {name} today' },
+  sub_ends: { zh: '将于 {day} 结束', en: 'ends {day}' },
   subscriptions: { zh: '订阅', en: 'Subscriptions' },
   add_subscription: { zh: '记录订阅', en: 'Record a subscription' },
   no_subscriptions: { zh: '没有订阅。', en: 'No subscriptions.' },

@@ -1,22 +1,19 @@
 import { useSay } from '../../../orders/web/say.ts'
 import type { ModelPage } from '../../contract.model.ts'
-import { Card } from '../chart/Card.tsx'
-import { Mark, Plot } from '../chart/Plot.tsx'
+import { Mark } from '../chart/Plot.tsx'
 import type { Sheet } from '../chart/sheet.ts'
-import { ticksOf, useFormats } from '../format.ts'
+import { useFormats } from '../format.ts'
 import { text } from '../model.text.ts'
+import { ACTUAL, BASE, Both, Ground, holdOutOf, PREDICTED } from './Both.tsx'
 
-const HEIGHT = 262
 const LEFT = 34
 const TOP = 10
-const BASE = 232
 
 /** Whether those foreseen to buy most did buy most. */
 export function Deciles({ data }: { data: ModelPage }) {
   const say = useSay(text)
   const as = useFormats()
-  const chosen = data.candidates.find((one) => one.chosen)
-  const deciles = (chosen?.holdout?.deciles ?? []).map((one) => ({
+  const deciles = (holdOutOf(data)?.deciles ?? []).map((one) => ({
     ...one,
     predicted: one.predicted / Math.max(1, one.customers),
     actual: one.actual / Math.max(1, one.customers),
@@ -38,30 +35,9 @@ export function Deciles({ data }: { data: ModelPage }) {
     })),
   }
   return (
-    <Card
-      name="deciles"
-      title={finding}
-      sub={say('deciles_sub')}
-      define={say('deciles_define')}
-      span={4}
-      as_of={data.as_of}
-      sheet={sheet}
-      {...(deciles.length === 0 ? { none: say('verdict_few') } : {})}
-    >
-      <p className="vlegend">
-        <span>
-          <i style={{ background: 'var(--c1)' }} />
-          {say('actual')}
-        </span>
-        <span>
-          <i style={{ background: 'var(--c2)' }} />
-          {say('predicted')}
-        </span>
-      </p>
-      <Plot label={finding} height={HEIGHT}>
-        {(width) => <Pairs deciles={deciles} width={width} />}
-      </Plot>
-    </Card>
+    <Both data={data} name="deciles" finding={finding} span={4} sheet={sheet} few={deciles.length === 0}>
+      {(width) => <Pairs deciles={deciles} width={width} />}
+    </Both>
   )
 }
 
@@ -76,14 +52,7 @@ function Pairs({ deciles, width }: { deciles: readonly Tenth[]; width: number })
   const bar = Math.min(14, slot * 0.36)
   return (
     <>
-      {ticksOf(0, most, 4).map((tick) => (
-        <g key={tick}>
-          <path d={`M${LEFT} ${y(tick)}H${width}`} stroke={tick === 0 ? 'var(--line-2)' : 'var(--grid)'} />
-          <text x={LEFT - 5} y={y(tick) + 4} textAnchor="end">
-            {as.number(tick, 1)}
-          </text>
-        </g>
-      ))}
+      <Ground most={most} y={y} left={LEFT} right={width} say={(tick) => as.number(tick, 1)} />
       {deciles.map((one, i) => {
         const x = LEFT + (i + 0.5) * slot
         return (
@@ -98,14 +67,14 @@ function Pairs({ deciles, width }: { deciles: readonly Tenth[]; width: number })
               y={y(one.actual)}
               width={bar}
               height={BASE - y(one.actual)}
-              fill="var(--c1)"
+              fill={ACTUAL}
             />
             <rect
               x={x + 0.5}
               y={y(one.predicted)}
               width={bar}
               height={BASE - y(one.predicted)}
-              fill="var(--c2)"
+              fill={PREDICTED}
             />
             <text x={x} y={BASE + 16} textAnchor="middle">
               {i + 1}

@@ -1,15 +1,13 @@
 import { useSay } from '../../../orders/web/say.ts'
 import type { ModelPage } from '../../contract.model.ts'
-import { Card } from '../chart/Card.tsx'
-import { Mark, Plot } from '../chart/Plot.tsx'
+import { Mark } from '../chart/Plot.tsx'
 import type { Sheet } from '../chart/sheet.ts'
-import { ticksOf, useFormats } from '../format.ts'
+import { useFormats } from '../format.ts'
 import { text } from '../model.text.ts'
+import { ACTUAL, BASE, Both, Ground, holdOutOf, PREDICTED } from './Both.tsx'
 
-const HEIGHT = 262
 const LEFT = 42
 const TOP = 20
-const BASE = 232
 
 /** What came, and what the calibration alone foresaw: the last months were kept from the model. */
 export function Tracking({ data }: { data: ModelPage }) {
@@ -17,7 +15,7 @@ export function Tracking({ data }: { data: ModelPage }) {
   const as = useFormats()
   const { tracking } = data
   // Of the customers, not of the weeks drawn: the first of these may have begun before.
-  const { predicted, actual } = data.candidates.find((one) => one.chosen)?.holdout ?? {
+  const { predicted, actual } = holdOutOf(data) ?? {
     predicted: 0,
     actual: 0,
   }
@@ -44,30 +42,9 @@ export function Tracking({ data }: { data: ModelPage }) {
     })),
   }
   return (
-    <Card
-      name="tracking"
-      title={finding}
-      sub={say('tracking_sub')}
-      define={say('tracking_define')}
-      span={8}
-      as_of={data.as_of}
-      sheet={sheet}
-      {...(tracking.length < 2 ? { none: say('verdict_few') } : {})}
-    >
-      <p className="vlegend">
-        <span>
-          <i style={{ background: 'var(--c1)' }} />
-          {say('actual')}
-        </span>
-        <span>
-          <i style={{ background: 'var(--c2)' }} />
-          {say('predicted')}
-        </span>
-      </p>
-      <Plot label={finding} height={HEIGHT}>
-        {(width) => <Lines tracking={tracking} width={width} />}
-      </Plot>
-    </Card>
+    <Both data={data} name="tracking" finding={finding} span={8} sheet={sheet} few={tracking.length < 2}>
+      {(width) => <Lines tracking={tracking} width={width} />}
+    </Both>
   )
 }
 
@@ -88,14 +65,7 @@ function Lines({ tracking, width }: { tracking: ModelPage['tracking']; width: nu
   const edge = cut > 0 ? x(cut) - (x(cut) - x(cut - 1)) / 2 : null
   return (
     <>
-      {ticksOf(0, most, 4).map((tick) => (
-        <g key={tick}>
-          <path d={`M${LEFT} ${y(tick)}H${right}`} stroke={tick === 0 ? 'var(--line-2)' : 'var(--grid)'} />
-          <text x={LEFT - 6} y={y(tick) + 4} textAnchor="end">
-            {as.count(tick)}
-          </text>
-        </g>
-      ))}
+      <Ground most={most} y={y} left={LEFT} right={right} say={as.count} />
       {edge !== null && (
         <>
           <rect
@@ -112,15 +82,15 @@ function Lines({ tracking, width }: { tracking: ModelPage['tracking']; width: nu
           </text>
         </>
       )}
-      <path d={`M${line((one) => one.actual)}`} fill="none" stroke="var(--c1)" strokeWidth={1.75} />
-      <path d={`M${line((one) => one.predicted)}`} fill="none" stroke="var(--c2)" strokeWidth={1.75} />
+      <path d={`M${line((one) => one.actual)}`} fill="none" stroke={ACTUAL} strokeWidth={1.75} />
+      <path d={`M${line((one) => one.predicted)}`} fill="none" stroke={PREDICTED} strokeWidth={1.75} />
       {tracking.map((one, i) => (
         <Mark
           key={one.on}
           tip={`${one.on}${one.holdout ? ` · ${say('held_out')}` : ''}\n${say('actual')} ${as.count(one.actual)}\n${say('predicted')} ${as.number(one.predicted, 1)}`}
         >
           <rect x={x(i) - slot / 2} y={TOP} width={slot} height={BASE - TOP} fill="transparent" />
-          {one.holdout && <circle cx={x(i)} cy={y(one.actual)} r={2.2} fill="var(--c1)" />}
+          {one.holdout && <circle cx={x(i)} cy={y(one.actual)} r={2.2} fill={ACTUAL} />}
         </Mark>
       ))}
       {tracking.map((one, i) =>

@@ -1,94 +1,45 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import Button from 'antd/es/button'
-import { type FormEvent, useState } from 'react'
-import { Icon, problemOf, Section, useCan, useCompany } from '../../../../apps/web/ui/index.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useCompany } from '../../../../apps/web/ui/index.ts'
 import { exponentOf } from '../../../../kernel/text.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { Party } from '../../../parties/contract.ts'
-import type { Need, NeedWrite } from '../../contract.customer.ts'
+import type { Need } from '../../contract.customer.ts'
 import { useFormats } from '../format.ts'
 import { text } from '../party.text.ts'
 import { valueApi } from '../valueApi.ts'
+import { Entries, EntryForm } from './Entries.tsx'
 import { Field, today } from './Field.tsx'
+
+const changes = [valueApi.needs.key, valueApi.ofParty.key]
 
 /** What they need in a year, what of it is ours, and whose the rest is: with source and date. */
 export function Needs({ party }: { party: Party }) {
   const say = useSay(text)
   const as = useFormats()
-  const can = useCan()
-  const [editing, setEditing] = useState<Need | 'new'>()
   const { data } = useQuery(valueApi.needs.query({ params: { id: party.id } }))
-  const fresh = useFresh()
-  const remove = useMutation({
-    mutationFn: (need: Need) => valueApi.removeNeed({ params: { id: party.id, need_id: need.id } }),
-    onSuccess: fresh,
-  })
-  const may = can('value:write')
   return (
-    <Section
+    <Entries<Need>
       title={say('needs')}
-      more={
-        may &&
-        editing === undefined && (
-          <button type="button" className="lnk" onClick={() => setEditing('new')}>
-            {say('add_need')}
-          </button>
-        )
-      }
-    >
-      {data?.items.length === 0 && editing === undefined && <p className="mut s13">{say('no_needs')}</p>}
-      <ul className="vneeds">
-        {data?.items.map((need) =>
-          editing !== 'new' && editing?.id === need.id ? (
-            <li key={need.id}>
-              <NeedForm party={party} need={need} onClose={() => setEditing(undefined)} />
-            </li>
-          ) : (
-            <li key={need.id}>
-              <div className="row">
-                <span className="b cut">{need.category}</span>
-                <span className="sp num">{as.money(need.need_minor, need.currency)}</span>
-                {may && (
-                  <>
-                    <button
-                      type="button"
-                      className="ib xs"
-                      aria-label={say('edit', { name: need.category })}
-                      onClick={() => setEditing(need)}
-                    >
-                      <Icon name="pencil" />
-                    </button>
-                    <button
-                      type="button"
-                      className="ib xs"
-                      aria-label={say('remove', { name: need.category })}
-                      onClick={() => remove.mutate(need)}
-                    >
-                      <Icon name="close" />
-                    </button>
-                  </>
-                )}
-              </div>
-              <Shares need={need} />
-              <p className="s12 mut">
-                {say('open', { sum: as.money(need.open_minor, need.currency) })} · {need.source} ·{' '}
-                {as.day(need.known_on)}
-              </p>
-            </li>
-          ),
-        )}
-      </ul>
-      {editing === 'new' && <NeedForm party={party} onClose={() => setEditing(undefined)} />}
-    </Section>
+      add={say('add_need')}
+      none={say('no_needs')}
+      items={data?.items}
+      nameOf={(need) => need.category}
+      sum={(need) => as.money(need.need_minor, need.currency)}
+      below={(need) => (
+        <>
+          <Shares need={need} />
+          <p className="s12 mut">
+            {say('open', { sum: as.money(need.open_minor, need.currency) })} · {need.source} ·{' '}
+            {as.day(need.known_on)}
+          </p>
+        </>
+      )}
+      form={(need, close) => <NeedForm party={party} need={need} close={close} />}
+      remove={(need) => valueApi.removeNeed({ params: { id: party.id, need_id: need.id } })}
+      changes={changes}
+    />
   )
-}
-
-function useFresh(): () => void {
-  const queries = useQueryClient()
-  return () => {
-    for (const key of [valueApi.needs.key, valueApi.ofParty.key])
-      void queries.invalidateQueries({ queryKey: key })
-  }
 }
 
 const tones = ['var(--c2)', 'var(--c3)', 'var(--c4)']
@@ -113,37 +64,41 @@ function Shares({ need }: { need: Need }) {
   )
 }
 
-type FormProps = { party: Party; need?: Need; onClose: () => void }
-function NeedForm({ party, need, onClose }: FormProps) {
+type FormProps = { party: Party; need: Need | undefined; close: () => void }
+function NeedForm({ party, need, close }: FormProps) {
   const say = useSay(text)
   const { base_currency } = useCompany()
   const currency = need?.currency ?? base_currency
   const scale = 10 ** exponentOf(currency)
-  const fresh = useFresh()
   const [rivals, setRivals] = useState(
     need?.rivals.map(({ name, share }) => ({ name, share: share * 100 })) ?? [],
   )
-  const save = useMutation({
-    mutationFn: (body: NeedWrite) =>
-      need
-        ? valueApi.changeNeed({
-            params: { id: party.id, need_id: need.id },
-            body,
-            if_match: `"${need.version}"`,
-          })
-        : valueApi.addNeed({ params: { id: party.id }, body }),
-    onSuccess: () => {
-      fresh()
-      onClose()
-    },
-  })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    save.mutate(bodyOf(new FormData(event.currentTarget), { currency, scale, rivals }))
-  }
-  const problem = save.error && (problemOf(save.error)?.detail || save.error.message)
   return (
-    <form className="vmini" onSubmit={submit} aria-label={say('add_need')}>
+    <EntryForm
+      label={say('add_need')}
+      close={close}
+      changes={changes}
+      bodyOf={(of) => ({
+        category: of('category'),
+        need_minor: Math.round(Number(of('need')) * scale),
+        currency,
+        our_share: Math.round(Number(of('our_share')) * 100) / 1e4,
+        rivals: rivals
+          .filter(({ name }) => name.trim())
+          .map(({ name, share }) => ({ name: name.trim(), share: Math.round(share * 100) / 1e4 })),
+        source: of('source'),
+        known_on: of('known_on'),
+      })}
+      save={(body) =>
+        need
+          ? valueApi.changeNeed({
+              params: { id: party.id, need_id: need.id },
+              body,
+              if_match: `"${need.version}"`,
+            })
+          : valueApi.addNeed({ params: { id: party.id }, body })
+      }
+    >
       <Field name="category" label={say('category')} value={need?.category} required />
       <Field
         name="need"
@@ -170,20 +125,7 @@ function NeedForm({ party, need, onClose }: FormProps) {
         wide
       />
       <Rivals rivals={rivals} setRivals={setRivals} />
-      {problem && (
-        <p className="seal s12 wide" role="alert">
-          {problem}
-        </p>
-      )}
-      <div className="row wide">
-        <Button size="small" type="primary" htmlType="submit" loading={save.isPending}>
-          {say('save')}
-        </Button>
-        <Button size="small" onClick={onClose}>
-          {say('cancel')}
-        </Button>
-      </div>
-    </form>
+    </EntryForm>
   )
 }
 
@@ -223,20 +165,4 @@ function Rivals({ rivals, setRivals }: RivalsProps) {
       </button>
     </>
   )
-}
-
-type Asked = { currency: string; scale: number; rivals: RivalsProps['rivals'] }
-function bodyOf(form: FormData, { currency, scale, rivals }: Asked): NeedWrite {
-  const of = (name: string) => String(form.get(name) ?? '').trim()
-  return {
-    category: of('category'),
-    need_minor: Math.round(Number(of('need')) * scale),
-    currency,
-    our_share: Math.round(Number(of('our_share')) * 100) / 1e4,
-    rivals: rivals
-      .filter(({ name }) => name.trim())
-      .map(({ name, share }) => ({ name: name.trim(), share: Math.round(share * 100) / 1e4 })),
-    source: of('source'),
-    known_on: of('known_on'),
-  }
 }

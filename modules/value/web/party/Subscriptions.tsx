@@ -1,121 +1,110 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import Button from 'antd/es/button'
-import { type FormEvent, useState } from 'react'
-import { Icon, problemOf, Section, useCan, useCompany } from '../../../../apps/web/ui/index.ts'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useCompany } from '../../../../apps/web/ui/index.ts'
 import { exponentOf } from '../../../../kernel/text.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { Party } from '../../../parties/contract.ts'
-import type { Subscription, SubscriptionWrite } from '../../contract.customer.ts'
+import type { Subscription } from '../../contract.customer.ts'
 import { useFormats } from '../format.ts'
 import { text } from '../party.text.ts'
 import { valueApi } from '../valueApi.ts'
+import { Entries, EntryForm, useFresh } from './Entries.tsx'
 import { Field, today } from './Field.tsx'
+
+const changes = [valueApi.subscriptions.key, valueApi.ofParty.key, valueApi.contracts.key]
 
 /** Services that renew until they end. */
 export function Subscriptions({ party }: { party: Party }) {
   const say = useSay(text)
   const as = useFormats()
-  const can = useCan()
   const { base_currency } = useCompany()
-  const [editing, setEditing] = useState<Subscription | 'new'>()
   const { data } = useQuery(valueApi.subscriptions.query({ params: { id: party.id } }))
-  const may = can('value:write')
-  if (data?.items.length === 0 && !may) return null
   return (
-    <Section
+    <Entries<Subscription>
       title={say('subscriptions')}
-      more={
-        may &&
-        editing === undefined && (
-          <button type="button" className="lnk" onClick={() => setEditing('new')}>
-            {say('add_subscription')}
-          </button>
-        )
-      }
-    >
-      {data?.items.length === 0 && editing === undefined && (
-        <p className="mut s13">{say('no_subscriptions')}</p>
+      add={say('add_subscription')}
+      none={say('no_subscriptions')}
+      items={data?.items}
+      nameOf={(one) => one.name}
+      sum={(one) => as.money(one.value_minor, base_currency)}
+      more={(one) => !one.ended_on && <EndToday party={party} subscription={one} />}
+      below={(one) => (
+        <p className="s12 sec">
+          {say('sub_line', {
+            amount: as.money(one.amount_minor, one.currency),
+            months: one.period_months,
+            n: one.renewals,
+          })}{' '}
+          ·{' '}
+          {one.ended_on
+            ? say(one.ended_on > today() ? 'sub_ends' : 'sub_ended', { day: as.day(one.ended_on) })
+            : one.next_renewal_on && say('sub_next', { day: as.day(one.next_renewal_on) })}
+        </p>
       )}
-      <ul className="vneeds">
-        {data?.items.map((one) => (
-          <li key={one.id}>
-            {editing !== 'new' && editing?.id === one.id ? (
-              <SubscriptionForm party={party} subscription={one} onClose={() => setEditing(undefined)} />
-            ) : (
-              <>
-                <div className="row">
-                  <span className="b cut">{one.name}</span>
-                  <span className="sp num">{as.money(one.value_minor, base_currency)}</span>
-                  {may && (
-                    <button
-                      type="button"
-                      className="ib xs"
-                      aria-label={say('edit', { name: one.name })}
-                      onClick={() => setEditing(one)}
-                    >
-                      <Icon name="pencil" />
-                    </button>
-                  )}
-                </div>
-                <p className="s12 sec">
-                  {say('sub_line', {
-                    amount: as.money(one.amount_minor, one.currency),
-                    months: one.period_months,
-                    n: one.renewals,
-                  })}{' '}
-                  ·{' '}
-                  {one.ended_on
-                    ? say('sub_ended', { day: as.day(one.ended_on) })
-                    : one.next_renewal_on && say('sub_next', { day: as.day(one.next_renewal_on) })}
-                </p>
-              </>
-            )}
-          </li>
-        ))}
-      </ul>
-      {editing === 'new' && <SubscriptionForm party={party} onClose={() => setEditing(undefined)} />}
-    </Section>
+      form={(one, close) => <SubscriptionForm party={party} subscription={one} close={close} />}
+      remove={(one) => valueApi.removeSubscription({ params: { id: party.id, subscription_id: one.id } })}
+      changes={changes}
+      quiet
+    />
   )
 }
 
-type FormProps = { party: Party; subscription?: Subscription; onClose: () => void }
-function SubscriptionForm({ party, subscription: old, onClose }: FormProps) {
+/** Ended, not removed: the renewals that came stay in what the model learns from. */
+function EndToday({ party, subscription }: { party: Party; subscription: Subscription }) {
+  const say = useSay(text)
+  const fresh = useFresh(changes)
+  const end = useMutation({
+    mutationFn: () =>
+      valueApi.changeSubscription({
+        params: { id: party.id, subscription_id: subscription.id },
+        body: { ended_on: today() },
+        if_match: `"${subscription.version}"`,
+      }),
+    onSuccess: fresh,
+  })
+  // one that begins later cannot have ended by today: it is changed or removed
+  if (subscription.started_on > today()) return null
+  return (
+    <button
+      type="button"
+      className="lnk s12"
+      aria-label={say('end_name', { name: subscription.name })}
+      disabled={end.isPending}
+      onClick={() => end.mutate()}
+    >
+      {say('end_today')}
+    </button>
+  )
+}
+
+type FormProps = { party: Party; subscription: Subscription | undefined; close: () => void }
+function SubscriptionForm({ party, subscription: old, close }: FormProps) {
   const say = useSay(text)
   const { base_currency } = useCompany()
-  const queries = useQueryClient()
   const currency = old?.currency ?? base_currency
   const scale = 10 ** exponentOf(currency)
-  const save = useMutation({
-    mutationFn: (body: SubscriptionWrite) =>
-      old
-        ? valueApi.changeSubscription({
-            params: { id: party.id, subscription_id: old.id },
-            body,
-            if_match: `"${old.version}"`,
-          })
-        : valueApi.addSubscription({ params: { id: party.id }, body }),
-    onSuccess: () => {
-      for (const key of [valueApi.subscriptions.key, valueApi.ofParty.key, valueApi.contracts.key])
-        void queries.invalidateQueries({ queryKey: key })
-      onClose()
-    },
-  })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const of = (name: string) => String(form.get(name) ?? '').trim()
-    save.mutate({
-      name: of('name'),
-      started_on: of('started_on'),
-      period_months: Number(of('period_months')),
-      amount_minor: Math.round(Number(of('amount')) * scale),
-      currency,
-      ended_on: of('ended_on') || null,
-    })
-  }
-  const problem = save.error && (problemOf(save.error)?.detail || save.error.message)
   return (
-    <form className="vmini" onSubmit={submit} aria-label={say('add_subscription')}>
+    <EntryForm
+      label={say('add_subscription')}
+      close={close}
+      changes={changes}
+      bodyOf={(of) => ({
+        name: of('name'),
+        started_on: of('started_on'),
+        period_months: Number(of('period_months')),
+        amount_minor: Math.round(Number(of('amount')) * scale),
+        currency,
+        ended_on: of('ended_on') || null,
+      })}
+      save={(body) =>
+        old
+          ? valueApi.changeSubscription({
+              params: { id: party.id, subscription_id: old.id },
+              body,
+              if_match: `"${old.version}"`,
+            })
+          : valueApi.addSubscription({ params: { id: party.id }, body })
+      }
+    >
       <Field name="name" label={say('name')} value={old?.name} required wide />
       <Field
         name="started_on"
@@ -140,19 +129,6 @@ function SubscriptionForm({ party, subscription: old, onClose }: FormProps) {
         required
       />
       <Field name="ended_on" label={say('ended')} type="date" value={old?.ended_on ?? undefined} />
-      {problem && (
-        <p className="seal s12 wide" role="alert">
-          {problem}
-        </p>
-      )}
-      <div className="row wide">
-        <Button size="small" type="primary" htmlType="submit" loading={save.isPending}>
-          {say('save')}
-        </Button>
-        <Button size="small" onClick={onClose}>
-          {say('cancel')}
-        </Button>
-      </div>
-    </form>
+    </EntryForm>
   )
 }
