@@ -2,6 +2,7 @@ import Button from 'antd/es/button'
 import type { Static } from 'typebox'
 import {
   Count,
+  ExportMenu,
   Go,
   Icon,
   type PlainColumn,
@@ -16,10 +17,12 @@ import { urlOf } from '../../../kernel/client.ts'
 import { formatNumber } from '../../../kernel/text.ts'
 import { useSay } from '../../orders/web/say.ts'
 import { type Import, imports, type ReasonCount, type Report as Told } from '../contract.ts'
+import { rejectHeadings } from '../text.export.ts'
 import { Bar, type CountRow, Counts } from './Counts.tsx'
 import { Decisions } from './Decisions.tsx'
 import { Earlier } from './Earlier.tsx'
 import { bytes, useSums } from './format.ts'
+import { importApi } from './importApi.ts'
 import { entitiesOf } from './Preview.tsx'
 import { text } from './text.ts'
 import { UndoBanner, UndoBlock } from './undo/Undo.tsx'
@@ -137,6 +140,15 @@ function Rejects({ one, report }: ReportProps) {
           {left === 0 ? say('all_mended') : left < lines.rejected ? say('left_mended', { n: left }) : ''}
         </span>
         <span className="sp" />
+        {left > 0 && (
+          <ExportMenu
+            small
+            headings={rejectHeadings}
+            shown={Object.keys(rejectHeadings)}
+            count={{ n: left, exact: true }}
+            ask={(query, signal) => importApi.exportRejects({ params: { id: one.id }, query, signal })}
+          />
+        )}
         {left > 0 && (
           <a
             className="btn s"
