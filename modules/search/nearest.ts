@@ -6,7 +6,7 @@ import { headsAsked } from '../parties/names/heads.ts'
 import { nameKeys } from '../parties/names/romanise.ts'
 import { type Asked, conditionsOf, type Row, recent, shown } from './asked.ts'
 import { lettersOf } from './letters.ts'
-import { BUDGET, BUDGET_UNKEPT, isDense } from './plan.ts'
+import { BUDGET, BUDGET_NEAR, BUDGET_UNKEPT, isDense } from './plan.ts'
 import { marksIn, piecesPattern } from './rules.ts'
 import { sourcesOf, writings } from './sources.ts'
 
@@ -35,9 +35,9 @@ async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | null): Pr
   const params = new Params()
   const conditions = conditionsOf(ctx, asked, params)
   const passes = bitsOf(heads, params)
-  const budget = heads ? BUDGET : BUDGET_UNKEPT
   const along = (part: string, passed: string) => `select ${shown}, false as exact from (
-      select f.party_id from (select * from party_find p ${part} order by p.fresh desc, p.party_id desc limit ${budget}) f
+      select f.party_id from (select * from party_find p ${part} order by p.fresh desc, p.party_id desc
+        limit ${heads ? (part === '' ? BUDGET : BUDGET_NEAR) : BUDGET_UNKEPT}) f
       where ${[passed, ...passes].join(' and ')} offset 0) f,
     lateral (select * from party_list l where l.party_id = f.party_id offset 0) r
     where ${conditions} limit ${asked.wanted}`

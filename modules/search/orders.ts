@@ -38,14 +38,15 @@ select ${columns}, false as exact from (select * from orders order by ordered_at
 where o.source = any($1::text[]) and exists (select from unnest($2::text[]) as w (number) where o.number >= w.number and o.number < w.number || $3::text)
   and ${scope} order by o.ordered_at desc, o.order_id desc limit $4`
 
-/** ctx.reach is that of orders:read. A number is found from two characters on that have a digit; a whole one always. */
+/** ctx.reach is that of orders:read. A number with a digit is found from its second character on, another one as a whole. */
 export async function findOrders(
   ctx: Ctx,
   text: string,
   limit: number,
 ): Promise<{ items: FoundOrder[]; more: boolean }> {
   const typed = text.normalize('NFKC').trim().replace(/^#/, '')
-  if (typed === '' || typed.length > 200) return { items: [], more: false }
+  // Two letters are no order number; a longer word may be one as a whole.
+  if (typed.length > 200 || (!/\d/.test(typed) && [...typed].length < 4)) return { items: [], more: false }
   const numbers = writings(typed)
   const goes_on = typed.length >= 2 && /\d/.test(typed) ? ANYTHING : NOTHING
   const sources = await sourcesOf(ctx, 'order_key')

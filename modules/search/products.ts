@@ -10,23 +10,28 @@ import { marksIn, marksInCode } from './rules.ts'
 
 // Above so many products they are looked up by the beginning of their code only.
 const KEPT_MAX = 50_000
-/** Changes of other processes and imports are known within this time; one's own at once, by the newest change. */
+// All is read anew after this time; whether something changed is asked after that.
 const AGE_MS = 60_000
+const ASKED_MS = 150
 const CANDIDATES = 60
 
-type Kept = { at: number; newest: string; entries: Entry[] | null }
+type Kept = { at: number; asked_at: number; newest: string; entries: Entry[] | null }
 type Entry = { product_id: number; code: string; words: string }
 const kept = new WeakMap<House, Promise<Kept>>()
 
 async function entriesOf(ctx: Ctx): Promise<Entry[] | null> {
+  const known = await kept.get(ctx.house)?.catch(() => undefined)
+  if (known && Date.now() - known.asked_at < ASKED_MS) return known.entries
   const [state] = await named<{ newest: string }>(
     ctx,
     'search.products.newest',
     "select coalesce(max(updated_at), '2000-01-01')::timestamptz(3) as newest from product",
     [],
   )
-  const earlier = await kept.get(ctx.house)?.catch(() => undefined)
-  if (earlier && earlier.newest === state!.newest && Date.now() - earlier.at < AGE_MS) return earlier.entries
+  if (known?.newest === state!.newest && Date.now() - known.at < AGE_MS) {
+    known.asked_at = Date.now()
+    return known.entries
+  }
   const loading = load(ctx, state!.newest)
   kept.set(ctx.house, loading)
   return (await loading).entries
@@ -42,7 +47,7 @@ async function load(ctx: Ctx, newest: string): Promise<Kept> {
     rows.length > KEPT_MAX
       ? null
       : rows.map(({ product_id, code, name }) => ({ product_id, code: fold(code), words: wordsOf(name) }))
-  return { at: Date.now(), newest, entries }
+  return { at: Date.now(), asked_at: Date.now(), newest, entries }
 }
 
 function wordsOf(name: string): string {
@@ -60,6 +65,7 @@ export async function findProducts(
   if (typed === '') return { items: [], more: false }
   const entries = await entriesOf(ctx)
   const ids = entries ? among(entries, typed) : await byCode(ctx, typed)
+  if (ids.length === 0) return { items: [], more: false }
   const rows = await named<{ product_id: number; code: string; name: string }>(
     ctx,
     'search.products',
