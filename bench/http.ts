@@ -78,7 +78,7 @@ async function idle({ guanxi, figures }: Bench): Promise<void> {
 const SETTLE_S = 600
 
 /** The seeded orders set a first fit of the value engine going: what is measured here is a house at rest. */
-async function settled(owner_url: string, say: Say): Promise<void> {
+export async function settled(owner_url: string, say: Say): Promise<void> {
   const owner = new pg.Client({ connectionString: owner_url })
   await owner.connect()
   try {

@@ -8,10 +8,11 @@ import { http } from './http.ts'
 import { importing } from './import.ts'
 import { machine } from './machine.ts'
 import { type Figure, table } from './report.ts'
+import { searching } from './search.ts'
 import { undoing } from './undo.ts'
 import { web } from './web.ts'
 
-// `npm run bench -- [import] [undo] [backup] [http] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
+// `npm run bench -- [import] [undo] [backup] [http] [search] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -31,11 +32,12 @@ try {
   if (wants('import')) figures.push(...(await importing(say, !values.quick)))
   if (wants('undo')) figures.push(...(await undoing(say)))
   if (wants('backup')) figures.push(...(await backingUp(parties, say)))
-  if (wants('http') || wants('export') || wants('web')) {
+  if (wants('http') || wants('search') || wants('export') || wants('web')) {
     const home = join(work, 'home')
     const measured = await http(home, parties, say, wants('http'))
     postgres = measured.postgres
     figures.push(...measured.figures)
+    if (wants('search')) figures.push(...(await searching(home, measured.seeded, say)))
     if (wants('export')) figures.push(...(await exporting(home, measured.seeded, say)))
     if (wants('web')) figures.push(...(await web(home, measured.seeded, say)))
   }

@@ -1,5 +1,6 @@
+import { startEmbedded } from '../kernel/postgres/index.ts'
 import { nameKeys } from '../modules/parties/names/romanise.ts'
-import { type Bench, load, told } from './http.ts'
+import { type Bench, load, settled, told } from './http.ts'
 import { mixed, nameOf } from './people.ts'
 import { startGuanxi } from './process.ts'
 import { type Figure, figure, type Say } from './report.ts'
@@ -64,11 +65,14 @@ export const kindsOf = (parties: number): Kind[] => [
   { name: 'an order number', words: sampled(parties, 27, (i) => `S${i}`), per_s: 250, orders: true },
 ]
 
-/** Needs a seeded home whose PostgreSQL nobody else keeps open. */
+const quiet = { debug() {}, info() {}, warn() {} }
+
 export async function searching(home: string, seeded: Seeded, say: Say): Promise<Figure[]> {
+  const server = await startEmbedded({ home, log: quiet })
   const guanxi = await startGuanxi({ GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'error' })
   const bench: Bench = { guanxi, seeded, figures: [], say }
   try {
+    await settled(server.urls.owner, say)
     for (const kind of kindsOf(seeded.parties))
       for (const scope of scopes) {
         await measure(bench, 'palette', kind, scope, (q) => `/api/v1/search?q=${q}`)
@@ -77,6 +81,7 @@ export async function searching(home: string, seeded: Seeded, say: Say): Promise
     return bench.figures
   } finally {
     await guanxi.stop()
+    await server.stop()
   }
 }
 

@@ -3,7 +3,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { findColumns, headColumns } from '../modules/parties/list/find.columns.ts'
 import { labelsOf, listRow } from '../modules/parties/list/project.ts'
+import { headsOf } from '../modules/parties/names/heads.ts'
 import { mixed, nameOf, rolesOf, tagsOf } from './people.ts'
 
 // A company of a million parties, seeded: the same figures give the same rows. Written past the services (COPY),
@@ -105,6 +107,7 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
   )
   say(`${parties * 5} order lines…`)
   await orders(owner, parties)
+  await found(owner)
   say('indexes…')
   for (const index of indexes) await owner.query(index)
   await owner.query(`insert into party_count (label, unit_id, delta)
@@ -118,6 +121,7 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
     'order_line',
     'order_key',
     'party_role',
+    'party_find',
   ])
     await owner.query(`vacuum analyze ${table}`)
   return {
@@ -187,6 +191,33 @@ async function orders(owner: pg.Client, parties: number): Promise<void> {
   await owner.query(`update party_list l set order_count = f.n, revenue_minor = f.minor, first_order_at = f.first_at, last_order_at = f.last_at
     from (select party_id, count(*) n, sum(base_minor) minor, min(ordered_at) first_at, max(ordered_at) last_at from orders group by 1) f where f.party_id = l.party_id`)
   await owner.query('vacuum full party_list')
+}
+
+/** What searches walk, filled in from the list as an upgrade does (modules/parties/list/find.ts). */
+async function found(owner: pg.Client): Promise<void> {
+  const bits = headColumns.join(', ')
+  await owner.query(
+    `create temp table heads (party_id bigint, ${headColumns.map((h) => `${h} integer`).join(', ')})`,
+  )
+  for (let after = 0; ; ) {
+    const { rows } = await owner.query<{ party_id: number; search_text: string; search_chars: string[] }>(
+      'select party_id::float8, search_text, search_chars from party_list where party_id > $1 order by party_id limit 50000',
+      [after],
+    )
+    if (rows.length === 0) break
+    const lines = rows.map(
+      (row) => `${[row.party_id, ...headsOf(row.search_text, row.search_chars)].join('\t')}\n`,
+    )
+    await copy(owner, `heads (party_id, ${bits})`, lines)
+    after = rows.at(-1)!.party_id
+  }
+  await owner.query(`insert into party_find (${findColumns})
+    select l.party_id, l.unit_id, coalesce(l.owner_id, 0), greatest(l.created_at, l.last_order_at), ${bits} from heads join party_list l using (party_id)
+    order by 4`)
+  await owner.query(
+    `insert into party_find (${findColumns}) values (0, 0, 0, '-infinity', ${headColumns.map(() => 0).join(', ')})`,
+  )
+  await owner.query('drop table heads')
 }
 
 /** Signed-in callers of three scopes, as the access module keeps them: a session is a hash. */
