@@ -29,7 +29,12 @@ export type Handlers<R extends Table> = {
 }
 
 /** Hears an event through a job, whose payload is the event's with `event_id` and `at`: at least once, idempotent by event id. */
-export type Consumer = { readonly event: string; readonly job: AnyJob }
+export type Consumer = {
+  readonly event: string
+  readonly job: AnyJob
+  /** SQL that is false while nobody would do anything with them: such events queue no jobs */
+  readonly wanted?: string
+}
 
 export type Module = {
   readonly name: string

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { type Ctx, type House, unaudited } from './ctx.ts'
 import { DEATHS } from './job.ts'
@@ -16,7 +17,7 @@ const IDLE_MS = 1_000
 const HOUSEKEEPING_BUSY_MS = 2_000
 const HOUSEKEEPING_IDLE_MS = 30_000
 
-export type Ear = { event: string; job: string }
+export type Ear = { event: string; job: string; wanted?: string }
 
 /** One batch. `null`: another process is at it. */
 export async function relayBatch(
@@ -37,9 +38,15 @@ export async function relayBatch(
       return null
     }
     const { rows } = await client.query<{ taken: number; jobs: number } & Leaves>({
-      name: 'relay.take',
-      text: take,
-      values: [BATCH_ROWS, BATCH_AUDITS, ears.map((ear) => ear.event), ears.map((ear) => ear.job), DEATHS],
+      ...taking(ears),
+      values: [
+        BATCH_ROWS,
+        BATCH_AUDITS,
+        ears.map((ear) => ear.event),
+        ears.map((ear) => ear.job),
+        DEATHS,
+        ears.map((ear) => conditionsOf(ears).indexOf(ear.wanted ?? 'true') + 1),
+      ],
     })
     const { taken, jobs, ...leaves } = rows[0]!
     if (leaves.ids.length > 0) await seal(client, key, leaves)
@@ -55,9 +62,19 @@ export async function relayBatch(
   }
 }
 
+const conditionsOf = (ears: readonly Ear[]): string[] => [
+  ...new Set(['true', ...ears.map((ear) => ear.wanted ?? 'true')]),
+]
+
+/** What a listener waits for is looked up in the snapshot that takes the events: who began to listen before one, hears it. */
+function taking(ears: readonly Ear[]): { name: string; text: string } {
+  const text = take(conditionsOf(ears))
+  return { name: `relay.take.${createHash('sha256').update(text).digest('hex').slice(0, 12)}`, text }
+}
+
 // `at` of an outbox row is that of its audit rows: it picks their partition. The event's payload becomes the
 // job's, with event_id and at beside it.
-const take = `
+const take = (conditions: readonly string[]) => `
 with taken as materialized (
   delete from outbox where event_id = any(array(
     select event_id from (
@@ -69,7 +86,8 @@ with taken as materialized (
   select graphile_worker.add_jobs(array_agg((ears.job,
       json_build_object('payload', taken.payload || jsonb_build_object('event_id', taken.event_id, 'at', taken.at)),
       null, null, $5, null, null, null)::graphile_worker.job_spec order by taken.event_id))
-  from taken join unnest($3::text[], $4::text[]) as ears (event, job) on ears.event = taken.name
+  from taken join unnest($3::text[], $4::text[], $6::int[]) as ears (event, job, condition) on ears.event = taken.name
+  where (array[${conditions.join(', ')}])[ears.condition]
   having count(*) > 0
 ), named as (
   select audit_id, taken.at, row_number() over (order by taken.event_id, within) as n
@@ -87,7 +105,9 @@ export function startRelay(
   modules: readonly Module[],
   system: () => Ctx,
 ): Relay {
-  const ears = modules.flatMap((m) => m.consumers.map(({ event, job }) => ({ event, job: job.name })))
+  const ears = modules.flatMap((m) =>
+    m.consumers.map(({ event, job, wanted }) => ({ event, job: job.name, ...(wanted ? { wanted } : {}) })),
+  )
   const chores = modules.flatMap((m) => m.housekeeping)
   let stopped = false
   let wake = () => {}

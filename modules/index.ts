@@ -19,6 +19,7 @@ import { module as search } from './search/module.ts'
 import { module as system } from './system/module.ts'
 import { listFigures } from './value/list.ts'
 import { module as value } from './value/module.ts'
+import { module as webhooks } from './webhooks/module.ts'
 
 /** The architecture in one screen: a module speaks only to those above it; events go the other way. */
 const keeping: readonly Module[] = [
@@ -36,6 +37,7 @@ const keeping: readonly Module[] = [
   sample,
   system,
   search,
+  webhooks,
 ]
 
 /** Last, for they look at all the others: who keeps what about a person, who did what. */

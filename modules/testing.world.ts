@@ -187,12 +187,16 @@ async function belongings(
     v as (insert into value_alert (party_id, kind, state, at, currency, last_on, silent_days, usual_days)
           values ($1, 'core_overdue', 'open', now(), 'GBP', '2024-02-28', 90, 30) returning alert_id),
     o as (insert into role (code, name_zh, name_en, grants, created_at) values (lower($4), $4, $4, '{}', now()) returning role_id),
+    wh as (insert into webhook (name, url, events, role_id, unit_id, secret, created_at, updated_at)
+           select $4, 'https://hook.example/' || $4, '{parties.created}', role_id, $3, 'x', now(), now() from role where code = 'walker' returning webhook_id),
+    wd as (insert into webhook_delivery (webhook_id, event_id, event, thing_id, party_id, at)
+           select webhook_id, 1, 'parties.created', $1, $1, now() from wh returning delivery_id),
     bk as (insert into backup (file, origin, state, created_at) values ($4 || '.zip', 'found', 'done', now()) returning backup_id)
-    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, spend_id as spend, need_id, subscription_id, alert_id as value,
+    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,
       (select audit_id from audit where party_id = $1 and action like 'parties.%' order by audit_id desc limit 1) as audit_id
-    from i, r, k, o, bk, s, n, c, v`,
+    from i, r, k, o, bk, wh, wd, s, n, c, v`,
     [
       party_id,
       user_id,

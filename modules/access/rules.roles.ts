@@ -39,6 +39,8 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'units:write': [_, _, _, _, _, _, _, _],
   'keys:read': [_, _, _, _, _, _, _, _],
   'keys:write': [_, _, _, _, _, _, _, _],
+  'webhooks:read': [_, _, _, _, _, _, _, _],
+  'webhooks:write': [_, _, _, _, _, _, _, _],
   'settings:read': [A, A, A, A, A, A, A, A],
   'settings:write': [_, _, _, _, _, _, _, _],
   'jobs:read': [A, T, O, O, _, _, O, O],

@@ -7,7 +7,7 @@ export const maskable = ['phone', 'email', 'address', 'wechat', 'cost'] as const
 export type Grants = Readonly<Record<string, RowScope>>
 
 // Things that belong to the whole company: a narrower scope over them would mean nothing, so none is accepted.
-const shared = new Set(['data', 'products', 'roles', 'settings'])
+const shared = new Set(['webhooks', 'data', 'products', 'roles', 'settings'])
 export const scopesOf = (permission: string): readonly RowScope[] =>
   shared.has(permission.split(':')[0]!) ? ['all'] : rowScopes
 

@@ -69,8 +69,8 @@ export const text = words({
   'access.role_taken': { zh: '已有代码为 {code} 的角色', en: 'There already is a role with the code {code}' },
   'access.role_builtin': { zh: '内置角色不能删除', en: 'A starting role cannot be removed' },
   'access.role_in_use': {
-    zh: '还有 {users} 位用户、{keys} 个密钥在用这个角色',
-    en: '{users} users and {keys} keys still have this role',
+    zh: '还有 {users} 位用户、{keys} 个密钥或 Webhook 在用这个角色',
+    en: '{users} users and {keys} keys or webhooks still have this role',
   },
   'access.permission_unknown': { zh: '没有权限 {permission}', en: 'There is no permission {permission}' },
   'access.scope_all_only': {
@@ -105,8 +105,8 @@ export const text = words({
     en: 'There already is a “{name}” below the same unit',
   },
   'access.unit_in_use': {
-    zh: '“{name}”还有下级、成员、密钥、客户或导入记录，不能删除',
-    en: '“{name}” still has units, people, keys, customers or imports and cannot be removed',
+    zh: '“{name}”还有下级、成员、密钥、Webhook、客户或导入记录，不能删除',
+    en: '“{name}” still has units, people, keys, webhooks, customers or imports and cannot be removed',
   },
   'access.zone_unknown': { zh: '没有时区 {time_zone}', en: 'There is no time zone {time_zone}' },
   'access.currency_unknown': {

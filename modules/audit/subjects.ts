@@ -17,7 +17,7 @@ const reading: Record<string, Reading> = {
     about: ({ name }) => String(name),
   },
   user: {
-    text: 'select user_id as id, name, email, role_id, unit_id, locale, time_zone, active from app_user where user_id = any($1::bigint[])',
+    text: 'select user_id as id, name, email, (select code from role r where r.role_id = u.role_id) as role, role_id, unit_id, locale, time_zone, active from app_user u where user_id = any($1::bigint[])',
     about: ({ name }) => String(name),
   },
   role: {
@@ -30,6 +30,10 @@ const reading: Record<string, Reading> = {
   },
   key: {
     text: 'select key_id as id, name from api_key where key_id = any($1::bigint[])',
+    about: ({ name }) => String(name),
+  },
+  webhook: {
+    text: 'select webhook_id as id, name, url, events, active from webhook where webhook_id = any($1::bigint[])',
     about: ({ name }) => String(name),
   },
   import: {

@@ -99,7 +99,7 @@ export async function deleteRole(ctx: Ctx, { params }: { params: { id: number } 
     const [used] = await planned<{ users: number; keys: number }>(
       ctx,
       `select (select count(*) from app_user where role_id = $1) as users,
-              (select count(*) from api_key where role_id = $1) as keys`,
+              (select count(*) from api_key where role_id = $1) + (select count(*) from webhook where role_id = $1) as keys`,
       [params.id],
     )
     if (used!.users + used!.keys > 0) refuse('access.role_in_use', 409, used)

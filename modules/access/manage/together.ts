@@ -56,6 +56,7 @@ export async function purgeUnits(
          and not exists (select from unit x where x.parent_id = u.unit_id)
          and not exists (select from app_user x where x.unit_id = u.unit_id)
          and not exists (select from api_key x where x.unit_id = u.unit_id)
+         and not exists (select from webhook x where x.unit_id = u.unit_id)
        returning unit_id, name`,
       [unit_ids, used],
     )

@@ -150,6 +150,7 @@ async function isUsed(ctx: Ctx, unit_id: number): Promise<boolean> {
         .where('unit_id', '=', unit_id)
         .where('revoked_at', 'is', null),
     )
+    .unionAll((qb) => qb.selectFrom('webhook').select('webhook_id as id').where('unit_id', '=', unit_id))
     .unionAll((qb) => qb.selectFrom('import').select('import_id as id').where('unit_id', '=', unit_id))
     .unionAll((qb) =>
       qb
