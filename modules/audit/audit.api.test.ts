@@ -244,7 +244,7 @@ describe('the undo of one change', () => {
     assert.equal((await refusal(log(reader).undo({ params: { id: change.audit_id } }))).status, 403)
     assert.equal((await refusal(log(south).undo({ params: { id: change.audit_id } }))).status, 404)
     const { undo } = await log(reader).get({ params: { id: change.audit_id } })
-    assert.deepEqual([undo.possible, undo.why?.includes('parties:write')], [false, true])
+    assert.deepEqual([undo.possible, undo.why?.includes('Add and change parties')], [false, true])
   })
 })
 

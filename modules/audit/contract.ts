@@ -185,6 +185,9 @@ export const audit = routes({
     versioned: true,
     refuses: [
       'audit.not_undoable',
+      'audit.undo_gone',
+      'audit.undo_nothing',
+      'audit.undo_first_rate',
       'parties.changed_since',
       'parties.depended_on',
       'parties.not_undoable',

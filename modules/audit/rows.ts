@@ -63,14 +63,38 @@ export async function present(ctx: Ctx, stored: readonly Stored[]): Promise<Audi
       .filter((id) => typeof id === 'number'),
   )
   const names = await namesOf(ctx, ids)
+  const roles = await roleNames(ctx, rows)
   const name = (value: unknown) =>
     typeof value === 'number' ? { id: value, name: names.get(value) ?? `#${value}` } : value
   return rows.map(({ row, changes, details }) => {
     const shown = changes.map((change) =>
-      isNamed(change.field) ? { ...change, was: name(change.was), became: name(change.became) } : change,
+      isRoleOf(row, change)
+        ? { ...change, field: 'role_id', was: roles(change.was), became: roles(change.became) }
+        : isNamed(change.field)
+          ? { ...change, was: name(change.was), became: name(change.became) }
+          : change,
     )
     return rowOf(ctx, row, shown, { details, thing: things.get(`${row.subject} ${row.subject_id}`), parties })
   })
+}
+
+/** A user's role is recorded by its code; `role` alone is a party's market role. */
+const isRoleOf = ({ subject }: Stored, { field }: Change): boolean => subject === 'user' && field === 'role'
+
+async function roleNames(
+  ctx: Ctx,
+  rows: readonly { row: Stored; changes: readonly Change[] }[],
+): Promise<(code: unknown) => unknown> {
+  if (!rows.some(({ row, changes }) => changes.some((change) => isRoleOf(row, change)))) return (code) => code
+  const found = await planned<{ id: number; code: string; name: string }>(
+    ctx,
+    'select role_id as id, code, case when $1 then name_zh else name_en end as name from role',
+    [ctx.locale === 'zh-CN'],
+  )
+  return (code) => {
+    const role = found.find((one) => one.code === code)
+    return role ? { id: role.id, name: role.name } : code
+  }
 }
 
 /** Who signs in needs not be told twice. */

@@ -21,6 +21,18 @@ export const text = words({
     zh: '你的角色没有修改它的权限（{permission}）',
     en: 'Your role may not change it ({permission})',
   },
+  'audit.undo_gone': {
+    zh: '它已被删除，或不在你的权限范围内，无法撤销',
+    en: 'It is gone, or outside what you may change, so this cannot be undone',
+  },
+  'audit.undo_nothing': {
+    zh: '这次修改没有改变任何内容，没有可撤销的',
+    en: 'This changed nothing, so there is nothing to undo',
+  },
+  'audit.undo_first_rate': {
+    zh: '这是当日的第一个汇率，没有可以恢复的旧值；请直接录入正确的汇率',
+    en: 'It was the first rate of that day, so there is none to go back to. Enter the right one instead',
+  },
   'audit.undo_done': { zh: '已经是撤销后的样子', en: 'It already is as it was before' },
   'parties.depended_on': {
     zh: '之后又有改动或订单（最近一次：{who}），不能撤销新建',

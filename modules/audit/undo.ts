@@ -2,6 +2,7 @@ import { type Ctx, may, planned } from '../../kernel/ctx.ts'
 import { notFound, refuse } from '../../kernel/refuse.ts'
 import { reachOf } from '../../kernel/scope.ts'
 import { type Phrase, phrase } from '../../kernel/text.ts'
+import { wordsOf as permissionWords } from '../access/permissions.ts'
 import { isUndoable } from '../parties/history/history.ts'
 import { hangingOn, undoChange } from '../parties/history/undo.ts'
 import { loadParties } from '../parties/party.ts'
@@ -11,6 +12,7 @@ import type { Undo } from './contract.ts'
 import { present, type Stored, storedOf } from './rows.ts'
 import { conditionsOf, type Found } from './search.ts'
 import { text } from './text.ts'
+import { type Judged as HouseJudged, housePermissions, judge, putBack, wayOf } from './undo.house.ts'
 
 // One change put back, as a change of its own, by whoever may make that change. Never beside a later one that builds
 // on it: that one is named instead.
@@ -19,7 +21,8 @@ const PARTY_SUBJECTS = new Set(['party', 'contact_point', 'party_role', 'externa
 const PRODUCT_ACTIONS = new Set(['products.updated', 'products.removed', 'products.restored'])
 const SHOWN = 10
 
-const writes = ({ subject }: Stored): string => (subject === 'product' ? 'products:write' : 'parties:write')
+const writes = (stored: Stored): string =>
+  wayOf(stored)?.may ?? (stored.subject === 'product' ? 'products:write' : 'parties:write')
 
 export async function undoOf(ctx: Ctx, stored: Stored): Promise<Undo> {
   const no = (why: Phrase, params: Record<string, unknown> = {}, more: Partial<Undo> = {}): Undo => ({
@@ -30,15 +33,29 @@ export async function undoOf(ctx: Ctx, stored: Stored): Promise<Undo> {
     ...more,
   })
   if (stored.payload === null) return no(text['audit.undo_erased'])
-  const ours = PARTY_SUBJECTS.has(stored.subject) || PRODUCT_ACTIONS.has(stored.action)
+  const way = wayOf(stored)
+  const ours = way || PARTY_SUBJECTS.has(stored.subject) || PRODUCT_ACTIONS.has(stored.action)
   if (!ours) return no(text['audit.not_undoable'])
   const permission = writes(stored)
-  if (!may(ctx.who, permission)) return no(text['audit.undo_forbidden'], { permission })
+  const reach = reachOf(ctx.who, permission)
+  if (!reach) return no(text['audit.undo_forbidden'], { permission: permissionWords(ctx, permission) })
+  if (way) {
+    const { state, version, later } = await judge({ ...ctx, reach }, stored)
+    if (state === 'possible') return { possible: true, why: null, depends: [], version }
+    return no(whyNot[state], { n: later.length }, { depends: await named(ctx, later) })
+  }
   const { possible, version, later } =
     stored.subject === 'product' ? await productUndo(ctx, stored) : await partyUndo(ctx, stored)
   if (possible) return { possible: true, why: null, depends: [], version }
   if (later.length === 0) return no(text[version === null ? 'audit.not_undoable' : 'audit.undo_done'])
   return no(text['audit.undo_depends'], { n: later.length }, { depends: await named(ctx, later) })
+}
+
+const whyNot: { readonly [S in Exclude<HouseJudged['state'], 'possible'>]: Phrase } = {
+  gone: text['audit.undo_gone'],
+  nothing: text['audit.undo_nothing'],
+  first_rate: text['audit.undo_first_rate'],
+  later: text['audit.undo_depends'],
 }
 
 type Judged = { possible: boolean; version: number | null; later: number[] }
@@ -85,7 +102,9 @@ type Undone = { audit_id: number; subject: string; subject_id: number; version: 
 
 /** Its permission is that of the change itself, and so is its scope. */
 export async function undo(ctx: Ctx, { params }: { params: { id: number } }): Promise<Undone> {
-  const permissions = ['audit:read', 'parties:write', 'products:write'].filter((one) => may(ctx.who, one))
+  const permissions = ['audit:read', 'parties:write', 'products:write', ...housePermissions].filter((one) =>
+    may(ctx.who, one),
+  )
   if (permissions.length === 0) refuse('kernel.not_allowed', 403, { permission: 'parties:write' })
   const [found] = await planned<Found>(ctx, 'select audit_id, at, party_id from audit where audit_id = $1', [
     params.id,
@@ -101,9 +120,22 @@ export async function undo(ctx: Ctx, { params }: { params: { id: number } }): Pr
     const party = await undoChange(inside, { params: { id: stored!.party_id, audit_id } })
     return { audit_id, subject, subject_id, version: party.version }
   }
+  if (wayOf(stored!))
+    return { audit_id, subject, subject_id, version: await putBack(inside, stored!, refuseHouse(inside)) }
   if (!PRODUCT_ACTIONS.has(action)) return refuse('audit.not_undoable', 409)
   return { audit_id, subject, subject_id, version: await undoProduct(inside, stored!) }
 }
+
+const refuseHouse =
+  (ctx: Ctx) =>
+  async ({ state, later }: HouseJudged): Promise<never> => {
+    if (state !== 'later') return refuse(`audit.undo_${state}`, 409)
+    const [last] = await storedOf(ctx, await found(ctx, later))
+    return refuse('parties.changed_since', 409, {
+      who: last?.actor_name ?? last?.actor_kind ?? '—',
+      when: last?.at,
+    })
+  }
 
 async function undoProduct(ctx: Ctx, stored: Stored): Promise<number> {
   const { possible, later } = await productUndo(ctx, stored)
