@@ -30,7 +30,7 @@ export async function nearest(ctx: Ctx, asked: Asked): Promise<Row[]> {
 }
 
 /** One statement, an arm for each nearness. */
-async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | null): Promise<Row[]> {
+export async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | null): Promise<Row[]> {
   const { own, team } = asked
   const params = new Params()
   const conditions = conditionsOf(ctx, asked, params)
@@ -44,7 +44,7 @@ async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | null): Pr
   const arms = [exactly(await exactIds(ctx, asked, params), conditions)]
   if (own !== null) arms.push(along(`where p.owner_id = ${params.$(own, 'bigint')}`, 'true'))
   if (ctx.reach.kind !== 'own') {
-    const units = params.$(team, 'bigint[]')
+    const units = team.length > 0 ? params.$(team, 'bigint[]') : ''
     if (team.length > BY_UNIT) arms.push(along('', `f.unit_id = any(${units})`))
     else if (team.length > 0)
       arms.push(
@@ -84,7 +84,7 @@ async function exactIds(ctx: Ctx, { text }: Asked, { $ }: Params): Promise<strin
 }
 
 /** All that match, then the nearest of them. */
-async function gather(ctx: Ctx, asked: Asked): Promise<Row[]> {
+export async function gather(ctx: Ctx, asked: Asked): Promise<Row[]> {
   const params = new Params()
   const { $ } = params
   const conditions = conditionsOf(ctx, asked, params)

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/ctx.ts'
 import { companyOf } from '../parties/company.ts'
 import { namesOf } from '../parties/list/names.ts'
 import { searchable } from '../parties/list/where.ts'
-import { parseQuery } from '../parties/names/search.ts'
+import { parseQuery, type Query } from '../parties/names/search.ts'
 import type { Asked, Row } from './asked.ts'
 import type { FoundParty } from './contract.ts'
 import { foundBy } from './found_by.ts'
@@ -23,15 +23,7 @@ export async function findParties(
 ): Promise<{ items: FoundParty[]; more: boolean }> {
   const query = parseQuery(text, (await companyOf(ctx)).region)
   if (query.chars.length + query.words.length === 0) return { items: [], more: false }
-  const asked: Asked = {
-    text: folded(text),
-    query,
-    contacts: searchable(ctx),
-    limit,
-    wanted: limit + SPARE,
-    own: ownOf(ctx),
-    team: teamOf(ctx),
-  }
+  const asked = askedBy(ctx, query, text, limit)
   const rows = await nearest(ctx, asked)
   const first = ranked(ctx, rows, asked).slice(0, limit + SPARE)
   return {
@@ -40,9 +32,21 @@ export async function findParties(
   }
 }
 
+export const askedBy = (ctx: Ctx, query: Query, text: string, limit: number): Asked => ({
+  text: folded(text),
+  query,
+  contacts: searchable(ctx),
+  limit,
+  wanted: limit + SPARE,
+  own: ownOf(ctx),
+  team: teamOf(ctx),
+})
+
 const ownOf = ({ who }: Ctx): number | null => (who.kind === 'user' ? who.id : null)
+/** Units below one's own are known only of callers whose rights need them; else one's own unit is the team. */
 const teamOf = ({ who, reach }: Ctx): readonly number[] => {
-  const team = who.team_units.length <= TEAM_MAX ? who.team_units : [who.unit_id]
+  const known = who.team_units.length > 0 && who.team_units.length <= TEAM_MAX
+  const team = known ? who.team_units : [who.unit_id]
   return reach.kind === 'units' ? team.filter((id) => reach.unit_ids.includes(id)) : team
 }
 
@@ -51,7 +55,7 @@ const nearOf = (ctx: Ctx, { owner_id, unit_id }: Row): 0 | 1 | 2 =>
 const recentOf = ({ last_order_at, created_at }: Row): string =>
   last_order_at !== null && last_order_at > created_at ? last_order_at : created_at
 
-function ranked(ctx: Ctx, rows: readonly Row[], { text }: Asked): Row[] {
+export function ranked(ctx: Ctx, rows: readonly Row[], { text }: Asked): Row[] {
   const keys = rows.map((row) => ({
     row,
     exact: row.exact || folded(row.name) === text,

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { reachOf } from '../../kernel/scope.ts'
 import { type Played, type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
 import { orders } from '../orders/contract.ts'
 import { parties } from '../parties/contract.ts'
+import { headsAsked } from '../parties/names/heads.ts'
+import { parseQuery } from '../parties/names/search.ts'
 import { company, director, east, south, wang } from '../parties/testing.ts'
 import { products } from '../products/contract.ts'
+import type { Row } from './asked.ts'
 import { search } from './contract.ts'
+import { gather, walk } from './nearest.ts'
+import { askedBy, ranked } from './parties.ts'
 
 let h: TestHouse
 const ids = new Map<string, number>()
@@ -141,8 +147,26 @@ test('mine stand first, then my team’s, then the others; the latest first in e
       ['张三', 'company'],
     ],
   )
+  // Who reaches all has no units below to be known by: their own is their team.
+  const whole = await find({ ...wang, scope: 'all', team_units: [] }, 'zs')
+  assert.equal(whole.parties.items[1]?.near, 'team')
   const other = await find({ ...south, scope: 'all' }, 'zs')
   assert.equal(other.parties.items[0]?.name, '张三')
+})
+
+test('walked along the recent or gathered, the same are found in the same order', async () => {
+  for (const who of [director, east, { ...director, team_units: [] }, { ...wang, scope: 'all' as const }])
+    for (const q of ['z', 'zs', '张', 'l', 'ki', 'hd', '华东', 'zhang', 'na li']) {
+      const { actor } = h.as(who)
+      const reach = reachOf(actor, 'parties:read')!
+      const ctx = h.ctx({ who: actor, reach })
+      const asked = askedBy(ctx, parseQuery(q, 'CN'), q, 6)
+      const walked = await walk(ctx, asked, headsAsked(asked.query))
+      const gathered = await gather(ctx, asked)
+      const order = (rows: Row[]) =>
+        ranked(ctx, [...new Map(rows.map((r) => [r.party_id, r])).values()], asked).map((r) => r.name)
+      assert.deepEqual(order(walked), order(gathered), `${q} as ${actor.id}`)
+    }
 })
 
 test('a whole name stands before whoever is nearer', async () => {
