@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { ApiError } from '../../kernel/client.ts'
 import { type Played, type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { access } from '../access/contract.ts'
 import { backups } from '../backups/contract.ts'
@@ -66,7 +67,11 @@ test('what it would go back to must still be there, and allowed to whoever asks'
   const reader = { ...director, grants: { 'audit:read': 'all' } } as const
   const no = await log(reader).get({ params: { id: moved.audit_id } })
   assert.match(no.undo.why!, /Add, change and deactivate users/)
-  assert.equal((await refusal(undo(moved.audit_id, reader))).status, 403)
+  const refused = await undo(moved.audit_id, reader).catch((error: ApiError) => error.problem)
+  assert.deepEqual(
+    [(refused as ApiError['problem']).code, (refused as ApiError['problem']).detail],
+    ['kernel.not_allowed', 'Your role does not allow this (Add, change and deactivate users)'],
+  )
   await house().patchRole({ params: { id: keeper }, body: { grants: { 'parties:read': 'team' } } })
   const role = await latest('access.role_changed')
   const weak = { ...director, grants: { 'roles:write': 'all', 'audit:read': 'all' } } as const
