@@ -45,7 +45,15 @@ export const ModelPage = T.Object({
     { description: 'the least to be modelled' },
   ),
   data: Counts,
-  business: oneOf('non_contractual', 'contractual', 'both'),
+  business: T.Enum(['non_contractual', 'contractual', 'both'], {
+    description:
+      'as the data have it: orders are bought without contract, subscriptions are contracts; each is modelled as what it is',
+  }),
+  contract_model: Nullable(
+    T.Enum(['sbg', 'bdw'], {
+      description: 'who renews subscriptions, chosen by AIC: see GET /value/contracts',
+    }),
+  ),
   clock: oneOf(...clocks),
   model: Nullable(oneOf(...repeatModels)),
   chosen_because: Nullable(T.String({ description: 'words: `model.because.<code>`' })),
@@ -86,7 +94,6 @@ export const ModelPage = T.Object({
 export type ModelPage = Static<typeof ModelPage>
 
 const SettingsFields = {
-  business: oneOf('non_contractual', 'contractual', 'both'),
   clock: oneOf(...clocks),
   model: oneOf('auto', ...repeatModels),
   discount_rate: T.Number({ minimum: 0, maximum: 1, description: 'per year' }),

@@ -41,7 +41,7 @@ import { figureText } from './text.figures.ts'
 import { text } from './text.ts'
 
 // Another model or clock is another fit; every other assumption only scores anew.
-const REFITS = ['clock', 'model', 'business']
+const REFITS = ['clock', 'model']
 
 async function setSettings(ctx: Ctx, { body }: { body: SettingsPatch }) {
   const { settings, changed } = await patchSettings(ctx, body)

@@ -15,7 +15,6 @@ type Row = {
 }
 
 const START: Kept = {
-  business: 'non_contractual',
   clock: 'day',
   model: 'auto',
   discount_rate: 0.1,
@@ -32,11 +31,16 @@ const START: Kept = {
 const rowsText = `select s.settings_id, s.settings, s.valid_from, u.name as changed_by_name
   from value_settings s left join app_user u on u.user_id = s.changed_by`
 
+const fields = Object.keys(START) as (keyof Kept)[]
+// a version may hold what was a setting once: only what is one now is told
+const known = (settings: Row['settings']) =>
+  Object.fromEntries(fields.flatMap((key) => (key in settings ? [[key, settings[key]]] : [])))
+
 const present = (row: Row, currency: string): Settings => ({
   id: row.settings_id,
   currency,
   ...START,
-  ...row.settings,
+  ...known(row.settings),
   valid_from: row.valid_from,
   changed_by: row.changed_by_name,
 })

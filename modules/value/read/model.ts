@@ -2,6 +2,7 @@ import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import { notFound } from '../../../kernel/refuse.ts'
 import { openCount } from '../alerts.ts'
 import type { ModelPage, RunState, Snapshot } from '../contract.model.ts'
+import { renewing } from '../contracts.ts'
 import { missingQuarters } from '../engine/quarters.ts'
 import type { FitReport } from '../engine/report.ts'
 import { LEAST } from '../rules.ts'
@@ -53,10 +54,26 @@ export async function modelPage(ctx: Ctx, { query }: { query: { fit_id?: number 
     fitted_because: fit?.because ?? null,
     as_of: snap.as_of,
     too_few: summary.too_few,
-    business: settings.business,
+    ...(await contractsIn(ctx, snap.as_of, summary.data.customers)),
     drift: fit && fit.fit_id === snap.fit_id ? summary.drift : null,
     assumptions: assumptionsOf(ctx, snap, settings),
   }
+}
+
+/** What kind of business the data are of, and the model of its contracts. unscoped: as models are */
+async function contractsIn(
+  ctx: Ctx,
+  day: string,
+  buyers: number,
+): Promise<Pick<ModelPage, 'business' | 'contract_model'>> {
+  const { cohorts, tenure } = await renewing(ctx, day)
+  const [any] = await planned<{ any: boolean }>(
+    ctx,
+    'select exists (select from subscription where started_on <= $1) as any',
+    [day],
+  )
+  const business = !any?.any ? 'non_contractual' : buyers > 0 ? 'both' : 'contractual'
+  return { business, contract_model: cohorts.length > 0 ? (tenure?.model ?? null) : null }
 }
 
 const snapshots = (ctx: Ctx) =>

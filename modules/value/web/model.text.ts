@@ -141,6 +141,10 @@ export const text = words({
   'business.non_contractual': { zh: '无合同，随来随买', en: 'no contract: people come when they like' },
   'business.contractual': { zh: '合同，按期续约', en: 'contracts that renew' },
   'business.both': { zh: '两者都有', en: 'both' },
+  business_why: {
+    zh: '由数据而定：订单按随来随买建模，订阅按合同建模（{model}）',
+    en: 'as the data have it: orders are modelled as bought without contract, subscriptions as contracts ({model})',
+  },
   clock: { zh: '时钟', en: 'Clock' },
   which_model: { zh: '模型', en: 'Model' },
   auto: { zh: '由留出数据决定', en: 'the hold-out decides' },

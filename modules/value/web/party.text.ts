@@ -102,7 +102,7 @@ export const text = words({
   remove: { zh: '删除{name}', en: 'Remove {name}' },
   remove_sure: {
     zh: '删除“{name}”？记录里会留下是谁删的。',
-    en: 'Remove “{name}”? Who removed it stays on record.',
+    en: 'Remove {name}? Who removed it stays on record.',
   },
   remove_yes: { zh: '删除', en: 'Remove' },
   // subscriptions

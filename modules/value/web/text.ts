@@ -333,7 +333,7 @@ export const text = words({
   alerts: { zh: '{n} 位核心客户晚于自身节奏', en: '{n} core customers are overdue against their own rhythm' },
   earlier_days: {
     zh: '较早的 {n} 个季度末正在后台补算，今天的数字不受影响。',
-    en: '{n} earlier quarter ends are being computed in the background; today’s figures are complete.',
+    en: '{n} earlier quarter ends are being computed in the background; the figures below are complete.',
   },
   alerts_see: { zh: '看是谁', en: 'See who' },
   alerts_title: { zh: '核心客户迟到', en: 'Core customers overdue' },

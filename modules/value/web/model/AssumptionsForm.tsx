@@ -63,7 +63,7 @@ function Fields({ settings }: { settings: Settings }) {
     else save.mutate(body)
   }
   const pick = (
-    name: 'business' | 'clock' | 'model' | 'returns' | 'as_of',
+    name: 'clock' | 'model' | 'returns' | 'as_of',
     label: string,
     options: [string, string][],
   ) => (
@@ -88,11 +88,6 @@ function Fields({ settings }: { settings: Settings }) {
     >
       {!may && <p className="mut s13">{say('read_only')}</p>}
       <div className="two-cols">
-        {pick(
-          'business',
-          say('business'),
-          (['non_contractual', 'contractual', 'both'] as const).map((one) => [one, say(`business.${one}`)]),
-        )}
         {pick('model', say('which_model'), [
           ['auto', say('auto')],
           ...repeatModels.map((one): [string, string] => [one, modelName(one)]),
@@ -198,7 +193,6 @@ function useChanges(): (was: Settings, is: Settings) => string {
   const as = useFormats()
   return (was, is) => {
     const labels: [keyof Settings, string, (one: Settings) => string][] = [
-      ['business', say('business'), (one) => say(`business.${one.business}`)],
       ['clock', say('clock'), (one) => say(`clock.${one.clock}`)],
       ['model', say('which_model'), (one) => (one.model === 'auto' ? say('auto') : modelName(one.model))],
       ['discount_rate', say('discount'), (one) => as.share(one.discount_rate, 2)],

@@ -41,6 +41,15 @@ export function Inside({ data }: { data: ModelPage }) {
         <KeyValues
           items={[
             [
+              say('business'),
+              <span key="b">
+                {say(`business.${data.business}`)}{' '}
+                <span className="mut s12">
+                  {say('business_why', { model: data.contract_model ? modelName(data.contract_model) : '—' })}
+                </span>
+              </span>,
+            ],
+            [
               say('period'),
               counts.first_day && counts.last_day
                 ? say('span', { from: counts.first_day, to: counts.last_day, n: counts.span_days })

@@ -5,6 +5,7 @@ import { Mark, Plot } from '../chart/Plot.tsx'
 import type { Sheet } from '../chart/sheet.ts'
 import { useFormats } from '../format.ts'
 import { text } from '../model.text.ts'
+import { modelName } from '../modelName.ts'
 import { useModelWords } from '../modelWords.ts'
 import { valueApi } from '../valueApi.ts'
 
@@ -12,7 +13,6 @@ const HEIGHT = 210
 const LEFT = 40
 const TOP = 10
 const BASE = 182
-const names = { sbg: 'sBG', bdw: 'beta-discrete-Weibull' }
 
 /** Subscriptions, where there are any: who renews, as it came and as the model has it. */
 export function Renewals() {
@@ -49,7 +49,7 @@ export function Renewals() {
       name="contracts"
       title={title}
       sub={say('contracts_sub')}
-      define={say('contracts_define', { model: data.model ? names[data.model] : '—' })}
+      define={say('contracts_define', { model: data.model ? modelName(data.model) : '—' })}
       span={12}
       as_of={data.as_of}
       sheet={sheet}

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useContext } from 'react'
-import { Go, KeyValues } from '../../../../apps/web/ui/index.ts'
+import { Go, KeyValues, type Search } from '../../../../apps/web/ui/index.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { Retention } from '../../contract.shapes.ts'
+import { dateOf, dayNumber } from '../../rules.ts'
 import { Card, CardBones } from '../chart/Card.tsx'
 import { BEHIND, Looking, Mark, Plot } from '../chart/Plot.tsx'
 import type { Sheet } from '../chart/sheet.ts'
@@ -11,8 +12,19 @@ import { text } from '../text.ts'
 import { valueApi } from '../valueApi.ts'
 import { kept, type PictureProps } from './common.ts'
 
-// Whom five points more would be: buyers of the last span, those with most at risk first.
-const TO_KEEP = { sales: 'after', sort: '-at_risk_minor' }
+/** Whom five points more would be: buyers of the last span, those with most at risk first. */
+const toKeep = (spans: Search): Search => ({ ...spans, sales: 'after', sort: '-at_risk_minor' })
+
+/** The days that buyers are counted over, as the list behind takes them. */
+function spansOf({ as_of, period_days: days }: Retention): Search {
+  const to = dayNumber(as_of)
+  return {
+    from: dateOf(to - days + 1),
+    to: as_of,
+    before_from: dateOf(to - 2 * days + 1),
+    before_to: dateOf(to - days),
+  }
+}
 
 export function RetentionCard({ filter }: PictureProps) {
   const say = useSay(text)
@@ -21,6 +33,7 @@ export function RetentionCard({ filter }: PictureProps) {
   const { data } = useQuery({ ...valueApi.retention.query({ query: filter }), ...kept })
   if (!data) return <CardBones span={4} height={290} />
   const { currency, replacement, classic } = data
+  const spans = spansOf(data)
   const points = as.number(data.points * 100, 1)
   const sheet: Sheet = {
     currency,
@@ -30,7 +43,11 @@ export function RetentionCard({ filter }: PictureProps) {
       { title: currency, kind: 'money' },
     ],
     rows: [
-      { key: 'retention', cells: [say('retention_now'), data.retention, null], to: { sales: 'both' } },
+      {
+        key: 'retention',
+        cells: [say('retention_now'), data.retention, null],
+        to: { ...spans, sales: 'both' },
+      },
       {
         key: 'not_kept',
         cells: [
@@ -38,11 +55,11 @@ export function RetentionCard({ filter }: PictureProps) {
           data.base_customers > 0 ? 1 - data.kept_customers / data.base_customers : null,
           null,
         ],
-        to: { sales: 'lost' },
+        to: { ...spans, sales: 'lost' },
       },
-      { key: 'value', cells: [say('value_each'), null, data.value_minor], to: { sales: 'after' } },
+      { key: 'value', cells: [say('value_each'), null, data.value_minor], to: { ...spans, sales: 'after' } },
       { key: 'after', cells: [say('value_each_after'), null, data.value_after_minor] },
-      { key: 'gain', cells: [say('gain_each'), data.change, data.gain_minor], to: TO_KEEP },
+      { key: 'gain', cells: [say('gain_each'), data.change, data.gain_minor], to: toKeep(spans) },
       { key: 'low', cells: [`${say('classic')} ↓`, classic.low, null] },
       { key: 'high', cells: [`${say('classic')} ↑`, classic.high, null] },
       { key: 'replacement', cells: [say('replacement'), null, replacement?.total_minor ?? null] },
@@ -87,10 +104,11 @@ export function RetentionCard({ filter }: PictureProps) {
                   days: data.period_days,
                 })}
               </span>{' '}
-              <Go to={BEHIND} search={{ ...looking, sales: 'both' }} className="lnk s12">
+              <Go to={BEHIND} search={{ ...looking, ...spans, sales: 'both' }} className="lnk s12">
                 {say('kept_see')}
-              </Go>{' '}
-              <Go to={BEHIND} search={{ ...looking, sales: 'lost' }} className="lnk s12">
+              </Go>
+              {' · '}
+              <Go to={BEHIND} search={{ ...looking, ...spans, sales: 'lost' }} className="lnk s12">
                 {say('not_kept', { n: data.base_customers - data.kept_customers })}
               </Go>
             </span>,
@@ -99,7 +117,7 @@ export function RetentionCard({ filter }: PictureProps) {
             say('value_each'),
             <span key="v">
               {as.money(data.value_minor, currency)} → {as.money(data.value_after_minor, currency)}{' '}
-              <Go to={BEHIND} search={{ ...looking, ...TO_KEEP }} className="lnk s12">
+              <Go to={BEHIND} search={{ ...looking, ...toKeep(spans) }} className="lnk s12">
                 {say('to_keep')}
               </Go>
             </span>,
@@ -150,7 +168,7 @@ function Claim({ data, width }: { data: Retention; width: number }) {
           {say('classic')}
         </text>
       </Mark>
-      <Mark tip={`${say('ours')}\n${as.signedShare(ours)}\n${say('to_keep')}`} to={TO_KEEP}>
+      <Mark tip={`${say('ours')}\n${as.signedShare(ours)}\n${say('to_keep')}`} to={toKeep(spansOf(data))}>
         <circle cx={x(ours)} cy={42} r={6} fill="var(--c1)" stroke="var(--surface)" strokeWidth={2} />
         <text
           x={Math.max(x(ours), 4)}
