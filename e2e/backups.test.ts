@@ -39,7 +39,7 @@ test('an administrator backs up, loses something, and has it back; then signs in
     .getByText(/^guanxi-\d{8}-\d{6}-\d+\.zip$/)
     .first()
     .waitFor()
-  await page.getByRole('button', { name: 'Back up now' }).waitFor({ timeout: 30_000 })
+  await page.getByRole('button', { name: 'Back up now' }).waitFor({ timeout: 90_000 })
   await create('Too much')
   assert.equal(await customers(), 4)
 
@@ -70,7 +70,7 @@ test('in Chinese: everything is downloaded, brought back as an upload, and resto
   await chinese.getByLabel('邮箱').fill(admin.email)
   await chinese.getByLabel('密码').fill(admin.password)
   await chinese.keyboard.press('Enter')
-  await chinese.getByRole('button', { name: 'Back up now' }).waitFor()
+  await chinese.getByRole('button', { name: 'Back up now' }).waitFor({ timeout: 90_000 })
   await chinese.getByRole('button', { name: '中', exact: true }).click()
   await chinese.getByRole('button', { name: '立即备份' }).waitFor()
   const download = chinese.waitForEvent('download')
