@@ -76,7 +76,14 @@ export async function searching(home: string, seeded: Seeded, say: Say): Promise
     for (const kind of kindsOf(seeded.parties))
       for (const scope of scopes) {
         await measure(bench, 'palette', kind, scope, (q) => `/api/v1/search?q=${q}`)
-        if (!kind.orders) await measure(bench, 'list', kind, scope, (q) => `/api/v1/parties?limit=50&q=${q}`)
+        if (!kind.orders)
+          await measure(
+            bench,
+            'list',
+            kind,
+            scope,
+            (q) => `/api/v1/parties?limit=50&sort=revenue_minor&q=${q}`,
+          )
       }
     return bench.figures
   } finally {

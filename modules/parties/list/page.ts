@@ -45,7 +45,7 @@ export async function listParties(
   const order = orderOf(query)
   const where = await resolve(ctx, query)
   if (!where) return { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
-  const plan = await planOf(ctx, where)
+  const plan = await planOf(ctx, where, order.sort)
   const [rows, counted] = await Promise.all([
     plan.way === 'gather' ? gather(ctx, where, order) : walk(ctx, plan.where, order),
     plan.way === 'gather' ? null : countOf(ctx, where),

@@ -1,4 +1,5 @@
 import { type Ctx, type House, named } from '../../../kernel/ctx.ts'
+import type { Sort } from '../contract.ts'
 import { countedLabels, estimate } from './count.ts'
 import { Params, plainly, type Where } from './where.ts'
 
@@ -15,9 +16,9 @@ const PAGE = 51
 const NARROWER = 0.8
 const ARMS = 200
 
-export async function planOf(ctx: Ctx, where: Where): Promise<Plan> {
+export async function planOf(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
   if (!where.live) return { way: 'gather' }
-  if (where.q) return (await isDense(ctx, where)) ? { way: 'walk', where } : { way: 'gather' }
+  if (where.q) return (await isDense(ctx, where, sort)) ? { way: 'walk', where } : { way: 'gather' }
   if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0)
     return { way: 'walk', where }
   return byLabels(where, await sizesOf(ctx, countedLabels(where)))
@@ -61,29 +62,41 @@ async function sizesOf(ctx: Ctx, labels: readonly string[]): Promise<Sizes> {
   return sizes
 }
 
-// Above this share a search fills its page soonest by walking the order; below it by gathering what it finds.
+// Above this share a search fills its page soonest by walking the order of names; below it by gathering what it finds:
+// those whom letters find stand together there, and the walk may have to come a long way.
 const DENSE = 0.15
 const DENSE_AGE_MS = 60_000
 const KEPT_MAX = 2000
-const kept = new WeakMap<House, Map<string, { at: number; dense: Promise<boolean> }>>()
+const kept = new WeakMap<House, Map<string, { at: number; share: Promise<Share> }>>()
+type Share = { found: number; all: number }
 
-function isDense(ctx: Ctx, where: Where): Promise<boolean> {
+/**
+ * Along any other order they are strewn: a page costs PAGE ÷ share rows to walk and all that is found to gather, the same
+ * where found² = PAGE × all.
+ */
+async function isDense(ctx: Ctx, where: Where, sort: Sort): Promise<boolean> {
+  const { found, all } = await shareOf(ctx, where)
+  if (sort === 'name') return found > Math.max(FEW, DENSE * all)
+  return found > Math.max(FEW, Math.sqrt(PAGE * all))
+}
+
+function shareOf(ctx: Ctx, where: Where): Promise<Share> {
   let memory = kept.get(ctx.house)
   if (!memory) kept.set(ctx.house, (memory = new Map()))
   const key = JSON.stringify([where.q, where.roles, where.tags, where.kind, where.country])
   const earlier = memory.get(key)
-  if (earlier && Date.now() - earlier.at < DENSE_AGE_MS) return earlier.dense
+  if (earlier && Date.now() - earlier.at < DENSE_AGE_MS) return earlier.share
   if (memory.size >= KEPT_MAX) memory.clear()
-  const dense = guessDense(ctx, where)
-  memory.set(key, { at: Date.now(), dense })
-  dense.catch(() => memory.delete(key))
-  return dense
+  const share = guessShare(ctx, where)
+  memory.set(key, { at: Date.now(), share })
+  share.catch(() => memory.delete(key))
+  return share
 }
 
-async function guessDense(ctx: Ctx, where: Where): Promise<boolean> {
+async function guessShare(ctx: Ctx, where: Where): Promise<Share> {
   const params = new Params()
   const from = `from party_list r where ${plainly({ ...where, part: { kind: 'all' }, unit_ids: null }, 'r', params).join(' and ')}`
-  const [guess, [all]] = await Promise.all([
+  const [found, [size]] = await Promise.all([
     estimate(ctx, from, params.values),
     named<{ rows: number }>(
       ctx,
@@ -92,5 +105,5 @@ async function guessDense(ctx: Ctx, where: Where): Promise<boolean> {
       [],
     ),
   ])
-  return guess > Math.max(FEW, DENSE * all!.rows)
+  return { found, all: Math.max(1, size!.rows) }
 }
