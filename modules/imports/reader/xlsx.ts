@@ -18,6 +18,8 @@ import { readStyles } from './xlsx/styles.ts'
 import { XmlScan } from './xlsx/xml.ts'
 
 const SAMPLE_ROWS = 200
+// Bytes that are text at once: a longer one would be a large object, which is swept late.
+const PIECE = 32 * 1024
 // Rows in front of a header, blank ones not counted, that are looked at for it.
 const LEAD_ROWS = 20
 
@@ -126,7 +128,8 @@ async function* batchesOf(
   let decoder: TextDecoder | undefined
   for await (const chunk of zip.stream(part, onRead)) {
     decoder ??= new TextDecoder(chunk[0] === 0xff ? 'utf-16le' : chunk[0] === 0xfe ? 'utf-16be' : 'utf-8')
-    scan.push(decoder.decode(chunk, { stream: true }))
+    for (let at = 0; at < chunk.length; at += PIECE)
+      scan.push(decoder.decode(chunk.subarray(at, at + PIECE), { stream: true }))
     yield handler.take()
   }
   scan.push(decoder?.decode() ?? '')

@@ -4,6 +4,8 @@ import { from } from 'pg-copy-streams'
 
 // Bytes. Big enough that a COPY's own cost vanishes, small enough that parsing and COPY overlap.
 const BLOCK = 1024 * 1024
+// Characters of a text before they become bytes: so short a one dies where it is young.
+const GATHERED = 16 * 1024
 // Blocks that may wait for the database before the reader is held up.
 const AHEAD = 3
 
@@ -77,6 +79,10 @@ export class Copier {
 export class TextLane implements Lane {
   readonly #copier: Copier
   readonly #sql: string
+  /** blocks that the database has taken, to be filled again */
+  readonly #free: Buffer[] = []
+  #block: Buffer | null = null
+  #at = 0
   #text = ''
   constructor(copier: Copier, table: string, columns: readonly string[]) {
     this.#copier = copier
@@ -85,12 +91,31 @@ export class TextLane implements Lane {
   }
   write(line: string): void {
     this.#text += line
-    if (this.#text.length > BLOCK) this.flush()
+    if (this.#text.length > GATHERED) this.#gather()
+  }
+  #gather(): void {
+    const text = this.#text
+    this.#text = ''
+    // A character is three bytes at most.
+    if (text.length * 3 > BLOCK) {
+      this.#send()
+      this.#copier.send(this.#sql, Buffer.from(text))
+      return
+    }
+    if (this.#at + text.length * 3 > BLOCK) this.#send()
+    this.#block ??= this.#free.pop() ?? Buffer.allocUnsafeSlow(BLOCK)
+    this.#at += this.#block.write(text, this.#at)
+  }
+  #send(): void {
+    const block = this.#block
+    if (block === null) return
+    this.#copier.send(this.#sql, block.subarray(0, this.#at), () => this.#free.push(block))
+    this.#block = null
+    this.#at = 0
   }
   flush(): void {
-    if (this.#text === '') return
-    this.#copier.send(this.#sql, Buffer.from(this.#text))
-    this.#text = ''
+    if (this.#text !== '') this.#gather()
+    this.#send()
   }
 }
 
