@@ -28,6 +28,8 @@ const administers = [
   'roles:read',
   'units:write',
   'keys:read',
+  'webhooks:read',
+  'settings:write',
   'audit:read',
   'system:read',
   'backups:read',
@@ -164,5 +166,11 @@ export const pages: readonly PageEntry[] = [
     path: '/account',
     may: 'signed_in',
     load: async () => (await import('../../modules/access/web/account/AccountPage.tsx')).AccountPage,
+  },
+  {
+    path: '/admin/webhooks',
+    may: 'webhooks:read',
+    name: { zh: '管理：Webhook', en: 'Administration: webhooks' },
+    load: async () => (await import('../../modules/webhooks/web/WebhooksPage.tsx')).WebhooksPage,
   },
 ]

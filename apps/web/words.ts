@@ -7,6 +7,7 @@ import { jobWords as orders } from '../../modules/orders/web/jobs.text.ts'
 import { jobWords as sample } from '../../modules/sample/web/jobs.text.ts'
 import { jobWords as system } from '../../modules/system/web/jobs.text.ts'
 import { jobWords as value } from '../../modules/value/web/jobs.text.ts'
+import { jobWords as webhooks } from '../../modules/webhooks/web/jobs.text.ts'
 
 /** Where a job's work is seen, from what its run says that it is about. */
 export const jobPlace = (job: string, subject: Readonly<Record<string, unknown>>) =>
@@ -26,4 +27,5 @@ export const jobWords: Words = {
   ...sample,
   ...system,
   ...value,
+  ...webhooks,
 }

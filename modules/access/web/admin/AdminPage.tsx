@@ -8,6 +8,7 @@ const places = [
   { key: 'roles', may: 'roles:read' },
   { key: 'units', may: 'units:read' },
   { key: 'keys', may: 'keys:read' },
+  { key: 'webhooks', may: 'webhooks:read' },
   { key: 'security', may: 'settings:write' },
 ] as const
 export type Place = (typeof places)[number]['key']

@@ -9,10 +9,35 @@ type Entry = {
   may: string
   icon: IconName
 }
-const groups: readonly { key: 'people' | 'record' | 'running'; entries: readonly Entry[] }[] = [
+const groups: readonly { key: 'people' | 'programs' | 'record' | 'running'; entries: readonly Entry[] }[] = [
   {
     key: 'people',
-    entries: [{ key: 'users', about: 'users_about', to: '/admin/users', may: 'users:read', icon: 'users' }],
+    entries: [
+      { key: 'users', about: 'users_about', to: '/admin/users', may: 'users:read', icon: 'users' },
+      { key: 'roles', about: 'roles_about', to: '/admin/roles', may: 'roles:read', icon: 'lock' },
+      { key: 'sees', about: 'sees_about', to: '/admin/sees', may: 'roles:read', icon: 'search' },
+      { key: 'units', about: 'units_about', to: '/admin/units', may: 'units:read', icon: 'building' },
+      {
+        key: 'security',
+        about: 'security_about',
+        to: '/admin/security',
+        may: 'settings:write',
+        icon: 'shield',
+      },
+    ],
+  },
+  {
+    key: 'programs',
+    entries: [
+      { key: 'keys', about: 'keys_about', to: '/admin/keys', may: 'keys:read', icon: 'key' },
+      {
+        key: 'webhooks',
+        about: 'webhooks_about',
+        to: '/admin/webhooks',
+        may: 'webhooks:read',
+        icon: 'export',
+      },
+    ],
   },
   {
     key: 'record',

@@ -4,6 +4,7 @@ export const hubText = words({
   title: { zh: '管理', en: 'Administration' },
   lead: { zh: '谁能进来、能看什么，系统跑得怎样', en: 'Who gets in, what they see, how it all runs' },
   people: { zh: '人和权限', en: 'People and rights' },
+  programs: { zh: '其他系统', en: 'Other systems' },
   record: { zh: '记录', en: 'On record' },
   running: { zh: '运行', en: 'Running' },
   users: { zh: '用户', en: 'Users' },
