@@ -33,6 +33,8 @@ import { valueApi } from './valueApi.ts'
 import './value.css'
 
 const Pictures = lazy(() => import('./Pictures.tsx'))
+// contracts need no orders: a company of subscriptions sees who renews
+const Renewals = lazy(async () => ({ default: (await import('./model/Renewals.tsx')).Renewals }))
 
 export function ValuePage() {
   const say = useSay(text)
@@ -62,7 +64,14 @@ export function ValuePage() {
         peek={seeAlerts && <Alerts onClose={() => setSearch({ see: undefined })} />}
       >
         {nothing ? (
-          <Nothing />
+          <>
+            <Nothing />
+            <Suspense>
+              <div className="vgrid">
+                <Renewals />
+              </div>
+            </Suspense>
+          </>
         ) : (
           <Scroll className="vscroll" label={say('title')}>
             {data ? (

@@ -196,6 +196,7 @@ export const text = words({
   latest: { zh: '最新', en: 'latest' },
   // subscriptions
   contracts: { zh: '订阅：{n} 份在续，{ended} 份已止', en: 'Subscriptions: {n} running, {ended} ended' },
+  contracts_value: { zh: '今后续约值 {value}', en: 'renewals to come are worth {value}' },
   contracts_sub: {
     zh: '几次续约后还在的比例，实际与模型',
     en: 'share still there after 0, 1, 2 … renewals, actual and modelled',

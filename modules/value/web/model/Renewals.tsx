@@ -48,7 +48,12 @@ export function Renewals() {
     <Card
       name="contracts"
       title={title}
-      sub={say('contracts_sub')}
+      sub={[
+        say('contracts_sub'),
+        ...(data.value_minor === null
+          ? []
+          : [say('contracts_value', { value: as.brief(data.value_minor, data.currency) })]),
+      ].join(' · ')}
       define={say('contracts_define', { model: data.model ? modelName(data.model) : '—' })}
       span={12}
       as_of={data.as_of}
