@@ -188,19 +188,19 @@ function useColumns(): readonly Column<Webhook>[] {
     const count = (key: 'delivered' | 'waiting' | 'failed'): Column<Webhook> => ({
       key,
       title: say(key),
-      width: 86,
+      width: 76,
       align: 'end',
       cell: (row) => <Count value={row[key]} />,
     })
     return [
-      { key: 'name', title: say('name'), min: 150, grow: 2, cell: (row) => row.name },
-      { key: 'url', title: say('url'), min: 200, grow: 4, cell: (row) => row.url },
-      { key: 'role', title: say('role'), min: 120, grow: 2, cell: (row) => row.role_name },
+      { key: 'name', title: say('name'), min: 120, grow: 2, cell: (row) => row.name },
+      { key: 'url', title: say('url'), min: 150, grow: 4, cell: (row) => row.url },
+      { key: 'role', title: say('role'), min: 90, grow: 2, cell: (row) => row.role_name },
       count('delivered'),
       count('waiting'),
       count('failed'),
-      { key: 'last', title: say('last'), width: 116, cell: (row) => <When at={row.last_at} time /> },
-      { key: 'state', title: say('state'), width: 92, cell: (row) => <StateTag row={row} /> },
+      { key: 'last', title: say('last'), width: 108, cell: (row) => <When at={row.last_at} time /> },
+      { key: 'state', title: say('state'), width: 80, cell: (row) => <StateTag row={row} /> },
     ]
   }, [say])
 }

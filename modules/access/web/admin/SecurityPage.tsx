@@ -32,7 +32,7 @@ export function SecurityPage() {
           <Panel title={say('lost')}>
             <div className="admasks">
               <p className="s13">{say('lost_text')}</p>
-              <code className="s12">guanxi user reset-two-step --email …</code>
+              <code className="s12">user reset-two-step --email …</code>
             </div>
           </Panel>
         </div>

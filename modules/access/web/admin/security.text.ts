@@ -10,8 +10,6 @@ export const securityText = words({
   },
   for_roles: { zh: '要求这些角色使用', en: 'Ask it of these roles' },
   by_all: { zh: '已要求所有人，不用逐个选择', en: 'Asked of everybody: no need to choose' },
-  have_it: { zh: '已开启的用户', en: 'Users who have it' },
-  have_none: { zh: '还没有人开启', en: 'Nobody has it yet' },
   passwords: { zh: '密码规则', en: 'Password rules' },
   rule_1: {
     zh: '至少 {min} 个字符，不要求大小写和符号混用',
@@ -34,7 +32,7 @@ export const securityText = words({
   },
   lost: { zh: '丢了手机又没有恢复码', en: 'Phone and recovery codes lost' },
   lost_text: {
-    zh: '在“用户”里打开这个人，重置两步验证。最后一位管理员进不来时，在服务器上运行：',
-    en: 'Open the person under Users and reset it. If the last administrator is locked out, run on the server:',
+    zh: '在“用户”里打开这个人，重置两步验证。最后一位管理员进不来时，在服务器上用 guanxi 命令：',
+    en: 'Open the person under Users and reset it. If the last administrator is locked out, run guanxi on the server with:',
   },
 })

@@ -4,7 +4,7 @@ export const seesText = words({
   title: { zh: '这位用户能看到什么？', en: 'What would this user see here?' },
   lead: {
     zh: '用和真正登录时同一套判断，按此刻的角色和组织回答',
-    en: 'Answered by the very code that serves them, by today’s role and unit',
+    en: 'Answered by the very code that serves them, by the present role and unit',
   },
   user: { zh: '用户', en: 'User' },
   place: { zh: '页面或权限', en: 'Page or right' },
