@@ -39,6 +39,7 @@ export async function foundBy(
 }
 
 const digitsMeet = (key: string, word: string): boolean => {
-  const digits = word.replace(/\D/g, '').replace(/^0+/, '')
-  return digits.length >= 3 && /^[+(]?[\d\s().-]+$/.test(word) && key.includes(digits)
+  const digits = word.replace(/\D/g, '')
+  const ways = [digits, digits.replace(/^0+/, '')]
+  return /^[+(]?[\d\s().-]+$/.test(word) && ways.some((way) => way.length >= 3 && key.includes(way))
 }

@@ -112,7 +112,7 @@ export function marksInCode(value: string, typed: string): Mark[] {
   const word = typed.trim().toLowerCase()
   const at = word === '' ? -1 : lower.indexOf(word)
   if (at >= 0 && lower.length === value.length) return [{ from: at, to: at + word.length }]
-  const digits = word.replace(/\D/g, '').replace(/^0+/, '')
+  const digits = word.replace(/\D/g, '')
   if (digits.length < 3 || !/^[+(]?[\d\s().-]+$/.test(word)) return []
   const places: number[] = []
   let bare = ''
@@ -121,7 +121,8 @@ export function marksInCode(value: string, typed: string): Mark[] {
       places.push(i)
       bare += value[i]
     }
-  const found = [digits, digits.replace(/^86/, '')].find((one) => one !== '' && bare.includes(one))
+  const bareOf = digits.replace(/^0+/, '')
+  const found = [digits, bareOf, bareOf.replace(/^86/, '')].find((one) => one !== '' && bare.includes(one))
   if (found === undefined) return []
   const from = bare.indexOf(found)
   return [{ from: places[from]!, to: places[from + found.length - 1]! + 1 }]

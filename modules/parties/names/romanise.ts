@@ -32,6 +32,12 @@ const surnames = new Map(
     .split(' ')
     .map((entry) => [entry.slice(0, 1), entry.slice(1)]),
 )
+// Second readings of surnames that the dictionary reads in one way only (same source).
+const alsoRead = new Map(
+  '翟di 覃tan 谌shen 郇huan 召zhao 薄bao 车ju 柏bo 费bi 贾gu 宓fu 那nuo 牟mou 尉yu 贲bi 句ju 隗kui 臧cang 俞shu 员yuan 乜mie'
+    .split(' ')
+    .map((entry) => [entry.slice(0, 1), entry.slice(1)]),
+)
 const COMPOUND = new Set(
   '欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 左丘 东门 西门 第五 贺兰 纳兰 完颜 单于 耶律 叶赫 爱新觉罗'.split(
     ' ',
@@ -72,7 +78,8 @@ function waysOf(name: string, characters: string[], main: string[]): Reading[] {
   const plainly = main.length === 0 ? [] : pinyin(name, 'off').map(toneless)
   return characters.map((character, i) => {
     if (!HAN.test(character)) return { character, isHan: false, plain: [fold(character)] }
-    const ways = [main[i]!, plainly[i]!].flatMap((way) =>
+    const third = i === 0 ? alsoRead.get(simplify(character)) : undefined
+    const ways = [main[i]!, plainly[i]!, ...(third ? [third] : [])].flatMap((way) =>
       way.includes('v') ? [way, way.replace('v', 'u')] : [way],
     )
     return { character, isHan: true, plain: [...new Set(ways)] }

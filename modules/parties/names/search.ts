@@ -85,8 +85,11 @@ export function parseQuery(q: string, region: string): Query {
 /** `138-0013` and `(021) 6888` are pieces of a number that is kept without blanks, signs and its leading zeros. */
 function numberAsTyped(text: string): Query[] {
   if (!/^[+(]?[\d\s().-]{3,}$/.test(text)) return []
-  const digits = text.replace(/\D/g, '').replace(/^0+/, '')
-  return digits.length < 3 || digits === text ? [] : [{ chars: [], words: [`%${digits}%`] }]
+  const digits = text.replace(/\D/g, '')
+  const ways = new Set([digits, digits.replace(/^0+/, '')])
+  return [...ways]
+    .filter((way) => way.length >= 3 && way !== text)
+    .map((way) => ({ chars: [], words: [`%${way}%`] }))
 }
 
 /** `li na` is 李娜, kept as `lina`; the given name may come first, as in `na li`. */
