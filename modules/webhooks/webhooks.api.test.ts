@@ -10,6 +10,7 @@ import { parties } from '../parties/contract.ts'
 import { furnish, SECRETS, type World } from '../testing.world.ts'
 import { guard, isPublic } from './addresses.ts'
 import { webhooks } from './contract.ts'
+import { sweep } from './hear.ts'
 
 type Heard = { body: Record<string, unknown>; text: string; headers: IncomingHttpHeaders }
 let house: TestHouse
@@ -172,6 +173,22 @@ test('an inner address is refused when it is written, and again when it is sent'
   const row = await until(async () => (await logOf(made.webhook_id)).find((one) => one.attempts === 1))
   assert.equal(row.error, 'webhooks.not_public')
   assert.equal(heard.length, 0)
+  await boss()
+    .api(webhooks)
+    .remove({ params: { id: made.webhook_id } })
+})
+
+test('a delivery whose job was lost is taken up again', async () => {
+  guard.allows = (address) => address === '127.0.0.1' || isPublic(address)
+  await give({ 'parties:read': 'all' })
+  const made = await make()
+  await house.house.pool.query(
+    `insert into webhook_delivery (webhook_id, event_id, event, thing_id, party_id, at, next_at)
+     values ($1, 1, 'parties.updated', $2, $2, now() - interval '2 hours', now() - interval '2 hours')`,
+    [made.webhook_id, world.mine.party_id],
+  )
+  await sweep.run(house.ctx(), {}, null)
+  await until(async () => (await logOf(made.webhook_id)).find((one) => one.state === 'delivered'))
   await boss()
     .api(webhooks)
     .remove({ params: { id: made.webhook_id } })

@@ -284,7 +284,12 @@ test('company settings are checked, audited and told', async () => {
     'access.currency_unknown',
   )
   const now = await root.patchSettings({ body: { base_currency: 'GBP', time_zone: 'europe/london' } })
-  assert.deepEqual(now, { company_name: '华东机电', base_currency: 'GBP', time_zone: 'Europe/London' })
+  assert.deepEqual(now, {
+    company_name: '华东机电',
+    base_currency: 'GBP',
+    time_zone: 'Europe/London',
+    second_factor: 'roles',
+  })
   const { rows } = await house.house.pool.query(
     `select payload from outbox where name = 'access.settings_changed'`,
   )
