@@ -45,10 +45,10 @@ before(async () => {
   await setUp(page, at.link)
   await importFile(page, at.guanxi.url, RETAIL_YEAR)
   await until(async () => {
-    const state = await api<{ as_of: string | null; snapshots: unknown[]; run: { state: string | null } }>(
+    const state = await api<{ as_of: string | null; earlier_missing: number; run: { state: string | null } }>(
       '/value',
     )
-    return state?.as_of === AS_OF && state.snapshots.length > 1 && state.run.state === 'done'
+    return state?.as_of === AS_OF && state.earlier_missing === 0 && state.run.state === 'done'
   })
   const model = await api<{ model: string; calibration: { to: string } }>('/value/model')
   choice = model!.model as typeof choice
@@ -220,6 +220,10 @@ test('a click leads to the customers behind it, as many as the picture says', as
   const stayed = flows.cohorts[0]!
   const bridge = await tableOf('bridge', languages[1])
   const classes = await tableOf('classes', languages[1])
+  const { trend: points } = (await api<{ trend: { as_of: string; customers: number }[] }>('/value/overview'))!
+  const trend = points.at(-2)!
+  type Sales = { customers: number }
+  const revenue = (await api<{ before: Sales; after: Sales }>('/value/revenue'))!
   const cases: [card: string, mark: string, expected: string][] = [
     ['rfm', 'recency=5&frequency=5', count(rfmOf(customers, dayOf(AS_OF)).get('R5 F5')!)],
     [
@@ -232,6 +236,10 @@ test('a click leads to the customers behind it, as many as the picture says', as
     ['bridge', 'move=won', bridge.find(([step]) => step === 'Won')![1]!],
     ['bridge', 'move=shrunk', bridge.find(([step]) => step === 'Shrunk')![1]!],
     ['classes', 'class=regular', classes.find(([name]) => name === 'Regular')![1]!],
+    ['equity', `as_of=${trend.as_of}`, count(trend.customers)],
+    ['revenue', 'sales=before', count(revenue.before.customers)],
+    ['revenue', 'sales=after', count(revenue.after.customers)],
+    ['retention', 'sales=after', count(revenue.after.customers)],
   ]
   for (const [card, mark, expected] of cases) {
     await page.locator(`[data-card="${card}"] a.vmark[href*="${mark}"]`).first().focus()
@@ -242,6 +250,26 @@ test('a click leads to the customers behind it, as many as the picture says', as
     assert.match(await said.innerText(), new RegExp(`^${expected} customer`), `${card} ${mark}`)
     await page.goBack()
     await page.locator(`[data-card="${card}"] svg`).first().waitFor()
+  }
+})
+
+test('every picture of the page has its table, its definition, and its files', async () => {
+  await see('/value')
+  const cards = await page.locator('[data-card]').all()
+  assert.ok(cards.length >= 13, `${cards.length} pictures`)
+  for (const card of cards) {
+    const name = await card.getAttribute('data-card')
+    await card.getByRole('button', { name: 'Definition', exact: true }).click()
+    assert.ok((await card.locator('.vdef').innerText()).length > 40, `${name}: a definition`)
+    await card.getByRole('button', { name: 'Table', exact: true }).click()
+    assert.ok((await card.locator('table tbody tr').count()) > 0, `${name}: a table`)
+    await card.getByRole('button', { name: 'Table', exact: true }).click()
+    await card.getByRole('button', { name: 'Export', exact: true }).click()
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('option', { name: /^PNG/ }).click(),
+    ])
+    assert.ok((await readFile(await file.path())).length > 4000, `${name}: a picture`)
   }
 })
 
@@ -315,6 +343,45 @@ test('a need with shares and a spend entry are recorded on the page, and are the
     .getByRole('row', { name: /Winter letter/ })
     .getByText('£1,250')
     .waitFor()
+})
+
+test('costs are reckoned over the span that one picks; a file of needs is taken from the page', async () => {
+  await page.getByRole('button', { name: 'last twelve months' }).click()
+  await page
+    .getByRole('option', { name: '2011', exact: true })
+    .or(page.getByRole('option', { name: /^20/ }))
+    .first()
+    .click()
+  await page.waitForURL(/from=\d{4}-01-01&to=\d{4}-12-31/)
+  await see('/value/customers')
+  await page.getByRole('button', { name: 'Import CSV' }).click()
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('option', { name: /^Need and share/ }).click()
+  const head = 'party,category,need,currency,our_share,rivals,source,date'
+  const content = `${head}\n${customers[0]!.name},Cards,1000,GBP,40%,Redfern 30%,visit,2011-10-01\nnobody,x,1,GBP,1%,,s,2011-10-01\n`
+  const file = { name: 'needs.csv', mimeType: 'text/csv', buffer: Buffer.from(content) }
+  await (await chooser).setFiles(file)
+  await page.getByText('2 lines read: 1 created, 0 unchanged, 1 turned back').waitFor()
+  await page.getByText(/^Line 3:/).waitFor()
+})
+
+test('a subscription is recorded, ended and removed on the page of its customer, and the record says so', async () => {
+  const found = await api<{ items: { id: number }[] }>(`/parties?q=${customers[0]!.name}`)
+  const id = found!.items[0]!.id
+  await see(`/customers/${id}?see=value`)
+  await page.getByRole('button', { name: 'Record a subscription' }).click()
+  const form = page.getByRole('form', { name: 'Record a subscription' })
+  await form.getByLabel('Name').fill('Service plan')
+  await form.getByLabel('Started').fill('2024-02-01')
+  await form.getByLabel(/^Amount per period/).fill('1200')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'End Service plan today' }).click()
+  await page.getByText(/renewed \d+ times · ended/).waitFor()
+  await page.getByRole('button', { name: 'Remove Service plan' }).click()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await page.getByText('No subscriptions.').waitFor()
+  const left = await api<{ items: unknown[] }>(`/parties/${id}/subscriptions`)
+  assert.deepEqual(left!.items, [])
 })
 
 test('on real figures nothing sticks out on a phone, and axe finds nothing serious, light or dark', async () => {

@@ -1,4 +1,4 @@
-import { type CustomerData, distinct } from '../data.ts'
+import { type CustomerData, distinct, type Index } from '../data.ts'
 import { inPieces, overTimes, WORTH_INTERPOLATING } from '../numerics/chebyshev.ts'
 import { logAdd } from '../numerics/elementary.ts'
 import { expectedIfAlive, SurvivorTable } from './expectation.ts'
@@ -72,11 +72,13 @@ export function purchasesIfAlive(
   const { x, t_x, T } = data
   const result = new Float64Array(x.length)
   const xs = distinct(x)
+  const Ts = distinct(T, FEW_TIMES)
   const positive = weights.every((weight) => weight >= 0)
   const groups = xs.index ? rowsOf(xs.index, xs.values.length) : Array.from(x, (_, i) => Int32Array.of(i))
   const stages = new Float64Array(k).fill(1)
   for (const [at, rows] of groups.entries()) {
-    const own = Float64Array.from(rows, (i) => T[i]!)
+    const own = new Float64Array(rows.length)
+    for (let j = 0; j < rows.length; j++) own[j] = T[rows[j]!]!
     const R = r + k * xs.values[at]!
     for (let stage = 0; stage < k; stage++) {
       const curve = curveOf(natural, shape, xs.values[at]!, stage, own, times)
@@ -85,7 +87,8 @@ export function purchasesIfAlive(
         for (let j = 0; j < times.length; j++) sum += weights[j]! * curve(times[j]! / (alpha + end))
         return sum
       }
-      const atTime = overTimes(own, mean, { shift: alpha, positive, table: FEW_TIMES, distance: apart(k) })
+      const far = { shift: alpha, positive, table: 0, distance: apart(k) }
+      const atTime = Ts.index ? tabled(Ts, rows, mean) : overTimes(own, mean, far)
       for (let j = 0; j < rows.length; j++) {
         const i = rows[j]!
         if (k > 1) stageWeights(R, (T[i]! - t_x[i]!) / (alpha + T[i]!), stages)
@@ -96,8 +99,18 @@ export function purchasesIfAlive(
   return result
 }
 
-/** Different T of one count of purchases up to which a table over them beats an interpolation. */
-const FEW_TIMES = 72
+/** One answer for each different T of these rows. */
+function tabled({ values, index }: Index, rows: Int32Array, f: (T: number) => number): (j: number) => number {
+  const table = new Float64Array(values.length).fill(Number.NaN)
+  return (j) => {
+    const at = index![rows[j]!]!
+    if (Number.isNaN(table[at]!)) table[at] = f(values[at]!)
+    return table[at]!
+  }
+}
+
+/** Different T up to which a table over them beats an interpolation. */
+const FEW_TIMES = WORTH_INTERPOLATING
 
 /** How far in ln(t/A) the singular points of the mean lie from the real axis: where 1 + (t/A)(1 − σω) = 0, ω^k = 1. */
 const apart = (k: number): number => (k === 1 ? Math.PI : Math.PI / 2 + Math.PI / k)

@@ -57,7 +57,10 @@ export function customerEquity<Params extends object>(
     return sum
   }
   const equity = total(own)
-  const { lower, upper } = deltaInterval(fit, (params) => total(values(params)), { level, ...(held && { held }) })
+  const { lower, upper } = deltaInterval(fit, (params) => total(values(params)), {
+    level,
+    ...(held && { held }),
+  })
   const z = normalQuantile((1 + level) / 2)
   const from_parameters = (upper[0]! - lower[0]!) / 2 / z
   const draw = random(seed)

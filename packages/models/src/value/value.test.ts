@@ -93,6 +93,18 @@ test('what one year of retail cannot tell is shown as unknown: widest interval, 
   assert.equal(shown.reason[0], 'dropout_not_identified')
 })
 
+test('what is held is taken as fitted: an interval of the rest, neither endless nor of no width', () => {
+  const retail = readColumns('online_retail_days.csv') as unknown as CustomerData
+  const fit = paretoNbd.fit({ x: retail.x, t_x: retail.t_x, T: retail.T })
+  const figure = (params: typeof fit.params) => paretoNbd.expectedPurchasesNew(params, 365)
+  const open = deltaInterval(fit, figure, { scale: 'log' })
+  assert.deepEqual([open.lower[0], open.upper[0]], [0, Number.POSITIVE_INFINITY])
+  const held = deltaInterval(fit, figure, { scale: 'log', held: ['s', 'beta'] })
+  const width = (held.upper[0]! - held.lower[0]!) / held.estimate[0]!
+  assert.ok(width > 0.01 && width < 0.5, `${width}`)
+  assert.ok(held.lower[0]! < held.estimate[0]! && held.estimate[0]! < held.upper[0]!)
+})
+
 test('BG/NBD: who never came back is not shown as surely alive', () => {
   const shown = aliveToShow(bgNbd, bgNbd.fit(cdnow), threeCustomers)
   assert.deepEqual(shown.reason, [undefined, undefined, 'never_returned'])
