@@ -18,10 +18,29 @@ const ARMS = 200
 
 export async function planOf(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
   if (!where.live) return { way: 'gather' }
-  if (where.q) return (await isDense(ctx, where, sort)) ? { way: 'walk', where } : { way: 'gather' }
+  if (where.q)
+    return (await isDense(ctx, where, sort)) ? { way: 'walk', where: alongAll(where) } : { way: 'gather' }
   if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0)
     return { way: 'walk', where }
   return byLabels(where, await sizesOf(ctx, countedLabels(where)))
+}
+
+// So many units' own orders are merged; with more, each would be walked to its end for want of a page.
+const MERGED = 3
+
+/** Everybody's order, the others passed over. */
+function alongAll(where: Where): Where {
+  const { part } = where
+  if (part.kind !== 'units' || part.unit_ids.length <= MERGED) return where
+  return { ...where, part: { kind: 'all' }, unit_ids: part.unit_ids }
+}
+
+/** The part of all parties that stands in the units that are asked for. */
+async function shareOfPart(ctx: Ctx, { part }: Where): Promise<number> {
+  if (part.kind !== 'units') return 1
+  const units = (await sizesOf(ctx, [])).get('') ?? new Map<number, number>()
+  const sum = (ids: Iterable<number>) => [...ids].reduce((total, id) => total + (units.get(id) ?? 0), 0)
+  return sum(part.unit_ids) / Math.max(1, sum(units.keys()))
 }
 
 type Sizes = Map<string, Map<number, number>>
@@ -72,12 +91,13 @@ type Share = { found: number; all: number }
 
 /**
  * Along any other order they are strewn: a page costs PAGE ÷ share rows to walk and all that is found to gather, the same
- * where found² = PAGE × all.
+ * where found² = PAGE × all ÷ the share of the units that are asked for.
  */
 async function isDense(ctx: Ctx, where: Where, sort: Sort): Promise<boolean> {
   const { found, all } = await shareOf(ctx, where)
   if (sort === 'name') return found > Math.max(FEW, DENSE * all)
-  return found > Math.max(FEW, Math.sqrt(PAGE * all))
+  const share = await shareOfPart(ctx, where)
+  return found > Math.max(FEW, Math.sqrt((PAGE * all) / Math.max(share, 1 / PAGE)))
 }
 
 function shareOf(ctx: Ctx, where: Where): Promise<Share> {
