@@ -45,7 +45,9 @@ export function Inside({ data }: { data: ModelPage }) {
               <span key="b">
                 {say(`business.${data.business}`)}{' '}
                 <span className="mut s12">
-                  {say('business_why', { model: data.contract_model ? modelName(data.contract_model) : '—' })}
+                  {data.contract_model
+                    ? say('business_contracts', { model: modelName(data.contract_model) })
+                    : say('business_why')}
                 </span>
               </span>,
             ],
