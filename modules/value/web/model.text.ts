@@ -142,6 +142,10 @@ export const text = words({
   'business.contractual': { zh: '合同，按期续约', en: 'contracts that renew' },
   'business.both': { zh: '两者都有', en: 'both' },
   business_why: {
+    zh: '由数据而定：订单按随来随买建模，订阅按合同建模',
+    en: 'as the data have it: orders are modelled as bought without contract, subscriptions as contracts',
+  },
+  business_contracts: {
     zh: '由数据而定：订单按随来随买建模，订阅按合同建模（{model}）',
     en: 'as the data have it: orders are modelled as bought without contract, subscriptions as contracts ({model})',
   },
