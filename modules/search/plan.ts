@@ -7,7 +7,7 @@ import type { Asked } from './asked.ts'
 /** So many entries of an index are walked, where its bits say whom to look at. */
 export const BUDGET = 12_000
 /** Of my own or one unit's. */
-export const BUDGET_NEAR = 4000
+export const BUDGET_NEAR = 2000
 /** And so many where each must be looked at on its own row. */
 export const BUDGET_UNKEPT = 1500
 // Fewer than these are gathered in the time that a walk takes to meet the first of them.
