@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -95,8 +95,9 @@ async function templateOf(ownerUrl: string, now: Date): Promise<string> {
   }
 }
 
-// One per process, made by whoever writes there first, and gone with the process.
+// One per process, gone with it.
 const HOME = join(tmpdir(), `guanxi-test-home-${process.pid}-${randomBytes(3).toString('hex')}`)
+mkdirSync(HOME)
 process.once('exit', () => rmSync(HOME, { recursive: true, force: true }))
 
 export const testConfig = (over: Partial<Config> = {}): Config => ({
