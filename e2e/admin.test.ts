@@ -107,7 +107,7 @@ test('a user who leaves is deactivated and their customers are handed over', asy
   await picture('leave.en')
   await sound()
   await choose('Choose who takes over', admin.name)
-  await dialog.getByRole('button', { name: 'Deactivate and hand over 1 customers' }).click()
+  await dialog.getByRole('button', { name: 'Deactivate and hand over 1 customer' }).click()
   await page.getByText('李雷 is deactivated; customers are being handed over').waitFor()
   await page.getByRole('complementary').getByText('Deactivated').waitFor()
   for (let tries = 0; tries < 40; tries++) {
@@ -235,7 +235,7 @@ test('what a user would see is told, with why, and with one customer in hand', a
   await pick('Choose a user', 'Mark', 'Mark Ter')
   await pick('Choose a page or a right', 'Customers', 'Customers')
   await page.getByText('Because the role “Marketer” grants it, with the scope “Branch”.').waitFor()
-  await page.getByText('1 customers').waitFor()
+  await page.getByText('1 customer').waitFor()
   await pick('One customer', '欧阳', '欧阳若兰')
   await page.getByText(/^Is shown; /).waitFor()
   await picture('sees.en')

@@ -7,8 +7,13 @@ export type Params = Record<string, unknown>
 
 export const words = <const W extends Words>(table: W): W => table
 
+/** `{n}` is the parameter; `{n customer|customers}` is it with the noun that goes with it: 1 customer, 2 customers. */
 export const phrase = (p: Phrase, locale: Locale, params: Params = {}): string =>
-  (locale === 'zh-CN' ? p.zh : p.en).replace(/\{(\w+)\}/g, (_, name: string) => show(params[name], locale))
+  (locale === 'zh-CN' ? p.zh : p.en).replace(HOLE, (_, name: string, one?: string, many?: string) => {
+    const shown = show(params[name], locale)
+    return one === undefined ? shown : `${shown} ${shown === '1' ? one : many}`
+  })
+const HOLE = /\{(\w+)(?: ([^{}|]+)\|([^{}]+))?\}/g
 
 function show(value: unknown, locale: Locale): string {
   if (typeof value === 'number') return formatNumber(value, locale)

@@ -47,7 +47,7 @@ export const kernelWords = words({
   'kernel.media_type': { zh: '不支持这种内容类型', en: 'This content type is not supported' },
   'kernel.too_many': {
     zh: '请求太频繁，请 {retry_after_s} 秒后再试',
-    en: 'Too many requests. Try again in {retry_after_s} seconds',
+    en: 'Too many requests. Try again in {retry_after_s second|seconds}',
   },
   'kernel.conflict': {
     zh: '与另一项同时进行的修改冲突，没有写入；请重试',
@@ -77,8 +77,8 @@ export const kernelWords = words({
   'field.unknown': { zh: '不认识字段 {name}', en: 'Unknown field {name}' },
   'field.type': { zh: '类型应为 {wanted}', en: 'Must be of type {wanted}' },
   'field.enum': { zh: '应为以下之一：{allowed}', en: 'Must be one of: {allowed}' },
-  'field.short': { zh: '至少 {limit} 个字符', en: 'At least {limit} characters' },
-  'field.long': { zh: '最多 {limit} 个字符', en: 'At most {limit} characters' },
+  'field.short': { zh: '至少 {limit} 个字符', en: 'At least {limit character|characters}' },
+  'field.long': { zh: '最多 {limit} 个字符', en: 'At most {limit character|characters}' },
   'field.range': { zh: '超出范围（{comparison} {limit}）', en: 'Out of range ({comparison} {limit})' },
   'field.format': { zh: '格式不对，应为 {format}', en: 'Not a valid {format}' },
   'field.nul': { zh: '不能包含空字符（U+0000）', en: 'Must not contain the NUL character (U+0000)' },

@@ -3,7 +3,7 @@ import { words } from '../../kernel/text.ts'
 export const auditText = words({
   other_key: {
     zh: '有 {seals} 个封印（{first} 至 {last}）是用另一把密钥（指纹 {fingerprint}）盖的，本机密钥（指纹 {ours}）无法核对：请在那把密钥所在的 GUANXI_HOME 上运行',
-    en: '{seals} seals ({first} to {last}) were sealed with another key (fingerprint {fingerprint}); ours ({ours}) cannot check them: run it where that key is (its GUANXI_HOME)',
+    en: '{seals seal|seals} ({first} to {last}) were sealed with another key (fingerprint {fingerprint}); ours ({ours}) cannot check them: run it where that key is (its GUANXI_HOME)',
   },
   rest_holds: { zh: '其余部分完好。', en: 'Everything else holds.' },
   list: { zh: '列出操作记录，新的在前', en: 'list who did what, newest first' },

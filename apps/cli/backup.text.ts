@@ -21,7 +21,7 @@ export const text = words({
   },
   backup_done: {
     zh: '备份完成：{rows} 行，{size}，用时 {seconds} 秒\n{path}\nSHA-256 {sha256}',
-    en: 'Backed up: {rows} rows, {size}, in {seconds} s\n{path}\nSHA-256 {sha256}',
+    en: 'Backed up: {rows row|rows}, {size}, in {seconds} s\n{path}\nSHA-256 {sha256}',
   },
   key_apart: {
     zh: '审计密钥不在包内：请另外保存一份 {path}（指纹 {fingerprint}）',
@@ -33,11 +33,11 @@ export const text = words({
   },
   restore_done: {
     zh: '恢复完成：{company}，{taken_at} 的数据，{rows} 行，用时 {seconds} 秒。所有人需要重新登录',
-    en: 'Restored: {company} as of {taken_at}, {rows} rows, in {seconds} s. Everybody signs in again',
+    en: 'Restored: {company} as of {taken_at}, {rows row|rows}, in {seconds} s. Everybody signs in again',
   },
   check_done: {
     zh: '试恢复通过：{tables} 张表、{rows} 行逐字节一致，用时 {seconds} 秒',
-    en: 'The backup is good: {tables} tables with {rows} rows came back the same, byte for byte, in {seconds} s',
+    en: 'The backup is good: {tables table|tables} with {rows row|rows} came back the same, byte for byte, in {seconds} s',
   },
   check_bad: { zh: '试恢复不通过：{reason}', en: 'The backup is not good: {reason}' },
   other_key: {

@@ -26,5 +26,5 @@ export const text = words({
     zh: '“{name}”需要 {param}，如 --filter "{param}=1001"',
     en: '{name} needs {param}, as in --filter "{param}=1001"',
   },
-  done: { zh: '已导出 {rows} 行到 {path}', en: '{rows} rows exported to {path}' },
+  done: { zh: '已导出 {rows} 行到 {path}', en: '{rows row|rows} exported to {path}' },
 })

@@ -27,20 +27,20 @@ export const text = words({
   },
   not_beside: {
     zh: '没有载入示例公司：这里已有 {n} 位自己的客户或往来方。确实要混在一起：npx guanxi sample load --beside-real',
-    en: 'The sample company was not loaded: there are {n} parties of your own. To have both: npx guanxi sample load --beside-real',
+    en: 'The sample company was not loaded: there are {n party|parties} of your own. To have both: npx guanxi sample load --beside-real',
   },
   changed: {
     zh: '有人动过示例数据：改过 {changed_parties} 位，加了 {added_orders} 单；都会一起移除。确认请加 --yes',
-    en: 'People have worked on sample data: {changed_parties} parties changed, {added_orders} orders added; all of it goes. Say --yes to go on',
+    en: 'People have worked on sample data: {changed_parties party|parties} changed, {added_orders order|orders} added; all of it goes. Say --yes to go on',
   },
   changed_one: { zh: '{name}（{by}，{at}）', en: '{name} ({by}, {at})' },
   removed: {
     zh: '示例公司已移除：{parties} 位客户与往来方、{orders} 单、{products} 个产品、{users} 位用户',
-    en: 'The sample company is gone: {parties} parties, {orders} orders, {products} products, {users} users',
+    en: 'The sample company is gone: {parties party|parties}, {orders order|orders}, {products product|products}, {users user|users}',
   },
   kept: {
     zh: '属于你的留下了：{disowned} 位客户不再有归属，{kept_units} 个组织、{kept_products} 个产品仍在使用',
-    en: 'What is yours stays: {disowned} parties now without an owner, {kept_units} units and {kept_products} products still in use',
+    en: 'What is yours stays: {disowned party|parties} now without an owner, {kept_units} units and {kept_products} products still in use',
   },
   setup: {
     zh: '还没有自己的管理员，请打开一次性设置链接：{link}',

@@ -38,7 +38,10 @@ export const text = words({
     zh: '文件总是含整张订单：缺少的行将被移除',
     en: 'the file always carries whole orders: lines it lacks are removed',
   },
-  import_progress: { zh: '{phase}　{done} 行　{rate} 行/秒', en: '{phase}  {done} lines  {rate} lines/s' },
+  import_progress: {
+    zh: '{phase}　{done} 行　{rate} 行/秒',
+    en: '{phase}  {done line|lines}  {rate line|lines}/s',
+  },
   import_encoding: {
     zh: '文件编码：utf-8、utf-16le、utf-16be、gb18030、windows-1252；默认自动识别',
     en: 'what the file is written in: utf-8, utf-16le, utf-16be, gb18030, windows-1252; found out by default',
@@ -68,7 +71,10 @@ export const text = words({
     en: '{option} does not know “{value}”; known are: {known}',
   },
   import_link: { zh: '{path} 是链接，读取 {to}', en: '{path} is a link; reading {to}' },
-  import_done: { zh: '完成，用时 {seconds} 秒，每秒 {rate} 行', en: 'Done in {seconds} s, {rate} lines/s' },
+  import_done: {
+    zh: '完成，用时 {seconds} 秒，每秒 {rate} 行',
+    en: 'Done in {seconds} s, {rate line|lines}/s',
+  },
   import_dry_done: { zh: '预演完成，没有写入任何内容', en: 'Dry run: nothing was written' },
   row_head: { zh: '读入\t新建\t更新\t不变\t退回', en: 'read\tcreated\tupdated\tunchanged\trejected' },
   row_lines: { zh: '文件行', en: 'lines' },
@@ -78,7 +84,7 @@ export const text = words({
   net: { zh: '数量 × 单价合计：{net}', en: 'Sum of quantity × price: {net}' },
   rejects_at: {
     zh: '{n} 行退回，已写入 {path}，改好后可再次导入',
-    en: '{n} rows rejected, kept in {path}: mend it and import it again',
+    en: '{n row|rows} rejected, kept in {path}: mend it and import it again',
   },
   user_create: { zh: '新建用户', en: 'create a user' },
   user_email: { zh: '邮箱', en: 'e-mail' },
@@ -115,9 +121,9 @@ export const text = words({
   },
   audit_ok: {
     zh: '审计链完整：{seals} 个封印，{rows} 条记录，{unsealed} 条待封。链首：{head}',
-    en: 'The audit chain holds: {seals} seals, {rows} records, {unsealed} not sealed yet. Head: {head}',
+    en: 'The audit chain holds: {seals seal|seals}, {rows record|records}, {unsealed} not sealed yet. Head: {head}',
   },
-  audit_broken: { zh: '审计链已损坏，{n} 处：', en: 'The audit chain is broken in {n} places:' },
+  audit_broken: { zh: '审计链已损坏，{n} 处：', en: 'The audit chain is broken in {n place|places}:' },
   audit_place: { zh: '封印 {seq}，记录 {id}：{why}', en: 'seal {seq}, record {id}: {why}' },
   doctor: {
     zh: '检查启动所需的一切，并说明如何修复',

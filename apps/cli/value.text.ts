@@ -29,15 +29,15 @@ export const valueCli = words({
   },
   done: {
     zh: '截至 {as_of}：{customers} 位客户，客户权益 {equity}，用时 {seconds} 秒',
-    en: 'As of {as_of}: {customers} customers, customer equity {equity}, in {seconds} s',
+    en: 'As of {as_of}: {customers customer|customers}, customer equity {equity}, in {seconds} s',
   },
   too_few: {
     zh: '截至 {as_of}：{customers} 位客户，其中 {repeaters} 位回购，跨 {span_days} 天。数据太少，只列计数（至少要 {least}）',
-    en: 'As of {as_of}: {customers} customers, {repeaters} of them repeat buyers, over {span_days} days. Too few to model: counts only (it takes at least {least})',
+    en: 'As of {as_of}: {customers customer|customers}, {repeaters} of them repeat buyers, over {span_days day|days}. Too few to model: counts only (it takes at least {least})',
   },
   least: {
     zh: '{customers} 位客户、{repeaters} 位回购、{span_days} 天',
-    en: '{customers} customers, {repeaters} repeat buyers, {span_days} days',
+    en: '{customers customer|customers}, {repeaters repeat buyer|repeat buyers}, {span_days day|days}',
   },
   none: {
     zh: '还没有算过：先运行 guanxi value fit',
@@ -54,7 +54,7 @@ export const valueCli = words({
   assumptions: { zh: '假设', en: 'Assumptions' },
   assumed: {
     zh: '折现率 {discount}，期限 {months} 个月，毛利率 {margin}，退货占比 {returns}',
-    en: 'discount {discount}, horizon {months} months, margin {margin}, returns {returns}',
+    en: 'discount {discount}, horizon {months month|months}, margin {margin}, returns {returns}',
   },
   holdout_head: {
     zh: '模型\t留出预测\t实际\t偏差\t平均误差\t排序相关\t',
@@ -68,7 +68,7 @@ export const valueCli = words({
   failed: { zh: '拟合不了', en: 'could not be fitted' },
   imported: {
     zh: '读取 {read} 行：新增 {created}，已有 {unchanged}，拒绝 {rejected}',
-    en: '{read} rows read: {created} created, {unchanged} there already, {rejected} rejected',
+    en: '{read row|rows} read: {created} created, {unchanged} there already, {rejected} rejected',
   },
   rejected: { zh: '第 {line} 行：{why}', en: 'line {line}: {why}' },
 })

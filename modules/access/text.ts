@@ -16,13 +16,16 @@ export const text = words({
   'access.wrong_password': { zh: '邮箱或密码不对', en: 'The e-mail or the password is not right' },
   'access.throttled': {
     zh: '尝试次数太多，请 {retry_after_s} 秒后再试',
-    en: 'Too many attempts. Try again in {retry_after_s} seconds',
+    en: 'Too many attempts. Try again in {retry_after_s second|seconds}',
   },
   'access.busy': {
     zh: '此刻登录的人太多，请 {retry_after_s} 秒后再试',
-    en: 'Too many people are signing in just now. Try again in {retry_after_s} seconds',
+    en: 'Too many people are signing in just now. Try again in {retry_after_s second|seconds}',
   },
-  'access.password_short': { zh: '密码至少 {min} 个字符', en: 'A password needs at least {min} characters' },
+  'access.password_short': {
+    zh: '密码至少 {min} 个字符',
+    en: 'A password needs at least {min character|characters}',
+  },
   'access.password_common': {
     zh: '这个密码太常见，容易被猜中；用一句只有你知道的话更好',
     en: 'This password is too common to be safe. A sentence only you know is better',
@@ -70,7 +73,7 @@ export const text = words({
   'access.role_builtin': { zh: '内置角色不能删除', en: 'A starting role cannot be removed' },
   'access.role_in_use': {
     zh: '还有 {users} 位用户、{keys} 个密钥或 Webhook 在用这个角色',
-    en: '{users} users and {keys} keys or webhooks still have this role',
+    en: '{users user|users} and {keys key|keys} or webhooks still have this role',
   },
   'access.permission_unknown': { zh: '没有权限 {permission}', en: 'There is no permission {permission}' },
   'access.scope_all_only': {

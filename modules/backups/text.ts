@@ -118,7 +118,7 @@ export const text = words({
   },
   'backups.audit_broken': {
     zh: '试恢复后审计链不完整，{n} 处',
-    en: 'After a trial restore the audit chain is broken in {n} places',
+    en: 'After a trial restore the audit chain is broken in {n place|places}',
   },
   'backups.no_createdb': {
     zh: '数据库用户没有新建数据库的权限（CREATEDB），无法试恢复；请授予该权限，或自行定期演练恢复',

@@ -8,7 +8,7 @@ export const text = words({
   },
   'exports.busy': {
     zh: '正在导出的文件太多，请 {retry_after_s} 秒后再试',
-    en: 'Too many exports are running. Try again in {retry_after_s} seconds',
+    en: 'Too many exports are running. Try again in {retry_after_s second|seconds}',
   },
   'exports.key_reused': {
     zh: '这个导出编号用过了，请换一个',

@@ -201,7 +201,7 @@ export const readRefusals = words({
   },
   'imports.too_many_columns': {
     zh: '第 {line} 行超过 {cap} 列',
-    en: 'Line {line} has more than {cap} columns',
+    en: 'Line {line} has more than {cap column|columns}',
   },
   'imports.bad_delimiter': {
     zh: '分隔符应为单个字符，且不能是引号或换行',

@@ -94,7 +94,7 @@ export const found = words({
   seal_ok: { zh: '审计封印没有积压', en: 'The audit is sealed without a backlog' },
   seal_late: {
     zh: '有 {n} 条审计记录等待封印',
-    en: '{n} audit records wait to be sealed',
+    en: '{n audit record|audit records} wait to be sealed',
   },
   memory_low: { zh: '内存只剩 {free_mb} MB', en: 'Only {free_mb} MB of memory are free' },
   memory_ok: { zh: '内存剩余 {free_mb} MB', en: '{free_mb} MB of memory are free' },

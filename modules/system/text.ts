@@ -38,6 +38,6 @@ export const text = words({
     en: 'Guanxi: one thing went wrong ({company})',
   },
   'system.error_line': { zh: '{at}  {what}：{message}', en: '{at}  {what}: {message}' },
-  'system.error_times': { zh: '（{n} 次）', en: ' ({n} times)' },
+  'system.error_times': { zh: '（{n} 次）', en: ' ({n time|times})' },
   'system.error_foot': { zh: '详情见系统页：{url}', en: 'More on the system page: {url}' },
 })

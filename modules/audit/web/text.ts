@@ -82,7 +82,7 @@ export const text = words({
   exported: { zh: '导出已开始，浏览器正在下载', en: 'The export has begun; your browser is downloading it' },
   chain: { zh: '审计链', en: 'Audit chain' },
   chain_ok: { zh: '审计链完好', en: 'Chain holds' },
-  chain_broken: { zh: '审计链有 {n} 处异常', en: 'Chain broken in {n} places' },
+  chain_broken: { zh: '审计链有 {n} 处异常', en: 'Chain broken in {n place|places}' },
   chain_other: { zh: '部分封印用的是另一把密钥', en: 'Some seals have another key' },
   chain_never: { zh: '尚未校验', en: 'Not verified yet' },
   chain_running: { zh: '正在校验', en: 'Verifying' },

@@ -82,7 +82,7 @@ export const text = words({
   checked_tables: { zh: '比对', en: 'Compared' },
   checked_line: {
     zh: '{tables} 张表，{rows} 行，逐字节一致',
-    en: '{tables} tables, {rows} rows, equal to the byte',
+    en: '{tables table|tables}, {rows row|rows}, equal to the byte',
   },
   checked_audit: { zh: '审计链', en: 'Audit chain' },
   audit_holds: { zh: '完整', en: 'holds' },
@@ -95,7 +95,7 @@ export const text = words({
   restore_title: { zh: '用这份备份替换全部数据', en: 'Put this backup in place of everything' },
   restore_what: {
     zh: '{company}，{when} 的数据，{rows} 行',
-    en: '{company} as of {when}, {rows} rows',
+    en: '{company} as of {when}, {rows row|rows}',
   },
   restore_1: {
     zh: '这之后录入和导入的内容都会消失。建议先点“立即备份”，把现在的数据也留一份。',

@@ -77,7 +77,7 @@ export const matchText = words({
   },
   remembered: {
     zh: '沿用第 {id} 次导入（{source}，{date}）的做法：{n} 列对好了',
-    en: 'As in import {id} ({source}, {date}): {n} columns matched',
+    en: 'As in import {id} ({source}, {date}): {n column|columns} matched',
   },
   remembered_added: { zh: '新出现的列：{columns}', en: 'New columns: {columns}' },
   remembered_gone: { zh: '这次没有的列：{columns}', en: 'Not here this time: {columns}' },

@@ -11,7 +11,7 @@ const pageText = words({
   title_products: { zh: '导入产品', en: 'Import products' },
   history: { zh: '导入历史', en: 'Earlier imports' },
   new: { zh: '导入另一个文件', en: 'Import another file' },
-  lines_n: { zh: '{n} 行', en: '{n} lines' },
+  lines_n: { zh: '{n} 行', en: '{n line|lines}' },
   delimiter_n: { zh: '{name}分隔', en: '{name}' },
   comma: { zh: '逗号', en: 'comma' },
   semicolon: { zh: '分号', en: 'semicolon' },

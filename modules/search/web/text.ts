@@ -33,7 +33,7 @@ export const text = words({
   },
   failed: { zh: '搜索没有成功，输入的内容还在。', en: 'The search did not work; what you typed is kept.' },
   again: { zh: '再试一次', en: 'Try again' },
-  found: { zh: '{n} 条结果', en: '{n} results' },
+  found: { zh: '{n} 条结果', en: '{n result|results}' },
   key_move: { zh: '选择', en: 'choose' },
   key_open: { zh: '打开', en: 'open' },
   key_tab: { zh: '新标签页', en: 'new tab' },

@@ -4,8 +4,8 @@ import { words } from '../../../kernel/text.ts'
 export const text = words({
   title: { zh: '客户价值表', en: 'Customers by value' },
   back: { zh: '价值', en: 'Value' },
-  note: { zh: '{n} 位，合计价值 {value}', en: '{n} customers, worth {value} together' },
-  note_few: { zh: '{n} 位', en: '{n} customers' },
+  note: { zh: '{n} 位，合计价值 {value}', en: '{n customer|customers}, worth {value} together' },
+  note_few: { zh: '{n} 位', en: '{n customer|customers}' },
   as_of: { zh: '截至 {day}', en: 'as of {day}' },
   csv: { zh: '导出 CSV', en: 'Export CSV' },
   none_title: { zh: '没有符合条件的客户', en: 'No customers match' },

@@ -20,7 +20,7 @@ export const text = words({
   },
   imported: {
     zh: '读入 {read} 行：新建 {created}，不变 {unchanged}，退回 {rejected}',
-    en: '{read} lines read: {created} created, {unchanged} unchanged, {rejected} turned back',
+    en: '{read line|lines} read: {created} created, {unchanged} unchanged, {rejected} turned back',
   },
   rejected_line: { zh: '第 {line} 行：{why}', en: 'Line {line}: {why}' },
   rejected_more: { zh: '还有 {n} 行', en: 'and {n} more' },

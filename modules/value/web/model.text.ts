@@ -6,7 +6,7 @@ export const text = words({
   back: { zh: '价值', en: 'Value' },
   note: {
     zh: '{day} 拟合，用 {customers} 位客户的 {purchases} 次购买',
-    en: 'fitted {day} on {purchases} purchases of {customers} customers',
+    en: 'fitted {day} on {purchases purchase|purchases} of {customers customer|customers}',
   },
   tab_how: { zh: '做得怎样', en: 'How it did' },
   tab_inside: { zh: '参数', en: 'Parameters' },
@@ -27,7 +27,7 @@ export const text = words({
   verdict_few: { zh: '没有模型：数据还太少', en: 'No model: there are too few data' },
   verdict_few_text: {
     zh: '至少要 {customers} 位客户、{repeaters} 位回头客、{days} 天；现有 {has_customers} 位、{has_repeaters} 位、{has_days} 天。下面只有计数。',
-    en: 'It takes {customers} customers, {repeaters} repeat buyers and {days} days; there are {has_customers}, {has_repeaters} and {has_days}. Below are counts only.',
+    en: 'It takes {customers customer|customers}, {repeaters repeat buyer|repeat buyers} and {days day|days}; there are {has_customers}, {has_repeaters} and {has_days}. Below are counts only.',
   },
   'fitted.first': { zh: '首次拟合', en: 'first fit' },
   'fitted.asked': { zh: '有人要求', en: 'somebody asked' },
@@ -52,7 +52,7 @@ export const text = words({
   // hold-out
   tracking_finding: {
     zh: '留出的 {days} 天里，预测 {predicted} 次回购，实际 {actual} 次（{bias}）',
-    en: 'In the {days} days held out, {predicted} repeat purchases were foreseen and {actual} came ({bias})',
+    en: 'In the {days day|days} held out, {predicted} repeat purchases were foreseen and {actual} came ({bias})',
   },
   tracking_plain: { zh: '每周回购：实际与预测', en: 'Repeat purchases per week: actual and foreseen' },
   tracking_sub: {
@@ -70,7 +70,7 @@ export const text = words({
   unseen: { zh: '没见过的', en: 'not seen' },
   deciles_finding: {
     zh: '预测最高的一成，实际买了 {lift} 倍于平均',
-    en: 'The tenth foreseen to buy most bought {lift} times the average',
+    en: 'The tenth foreseen to buy most bought {lift time|times} the average',
   },
   deciles_sub: {
     zh: '按预测排成十等分，每人留出期的购买次数',
@@ -106,10 +106,13 @@ export const text = words({
   // parameters
   params: { zh: '{model} 的参数', en: 'Parameters of {model}' },
   spend_params: { zh: '消费额', en: 'Spend' },
-  'spend.gamma_gamma': { zh: 'Gamma-Gamma，{n} 位回头客', en: 'Gamma-Gamma on {n} repeat buyers' },
+  'spend.gamma_gamma': {
+    zh: 'Gamma-Gamma，{n} 位回头客',
+    en: 'Gamma-Gamma on {n repeat buyer|repeat buyers}',
+  },
   'spend.mean': {
     zh: '不用模型：各人自己的平均，{n} 位客户',
-    en: 'no model: each customer’s own mean, {n} customers',
+    en: 'no model: each customer’s own mean, {n customer|customers}',
   },
   'spend.none': { zh: '没有可用的金额', en: 'no amounts to go by' },
   param: { zh: '参数', en: 'Parameter' },
@@ -128,7 +131,7 @@ export const text = words({
   empty: { zh: '零或负金额，不计', en: 'Worth nothing: left out' },
   unrated: { zh: '没有汇率，不计', en: 'Without a rate: left out' },
   anonymous: { zh: '没有客户，不计', en: 'Without a customer: left out' },
-  span: { zh: '从 {from} 到 {to}，{n} 天', en: '{from} to {to}, {n} days' },
+  span: { zh: '从 {from} 到 {to}，{n} 天', en: '{from} to {to}, {n day|days}' },
   period: { zh: '时段', en: 'Period' },
   drift: { zh: '拟合以来', en: 'Since the fit' },
   drift_text: {

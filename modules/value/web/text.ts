@@ -7,7 +7,7 @@ export const text = words({
   ...served,
   ...figureText,
   title: { zh: '价值', en: 'Value' },
-  note: { zh: '{n} 位客户，{from} 至 {to} 的订单', en: '{n} customers, orders from {from} to {to}' },
+  note: { zh: '{n} 位客户，{from} 至 {to} 的订单', en: '{n customer|customers}, orders from {from} to {to}' },
   stale: {
     zh: '最后一笔订单在 {day}，数字按那天算',
     en: 'the last order was on {day}: figures are as of that day',
@@ -44,9 +44,12 @@ export const text = words({
   cancel: { zh: '取消', en: 'Cancel' },
   assumed: {
     zh: '折现率 {rate}，期限 {months} 个月，毛利 {margin}',
-    en: 'Discounted at {rate}, {months} months, margin {margin}',
+    en: 'Discounted at {rate}, {months month|months}, margin {margin}',
   },
-  assumed_short: { zh: '折现率 {rate}，期限 {months} 个月', en: 'Discounted at {rate}, {months} months' },
+  assumed_short: {
+    zh: '折现率 {rate}，期限 {months} 个月',
+    en: 'Discounted at {rate}, {months month|months}',
+  },
   assumed_costs: { zh: '（{known} 的收入按产品成本）', en: ' ({known} of revenue at product cost)' },
   change_assumed: { zh: '改设定', en: 'Change' },
   computing: { zh: '正在计算', en: 'Computing' },
@@ -66,7 +69,7 @@ export const text = words({
   },
   few_text: {
     zh: '{customers} 位客户，其中 {repeaters} 位买过不止一次，跨 {days} 天。模型至少要 100 位客户、30 位回头客、60 天。',
-    en: '{customers} customers, {repeaters} of whom bought more than once, over {days} days. A model needs at least 100 customers, 30 repeat buyers and 60 days.',
+    en: '{customers customer|customers}, {repeaters} of whom bought more than once, over {days day|days}. A model needs at least 100 customers, 30 repeat buyers and 60 days.',
   },
   few_card: { zh: '数据太少，说不出这个数', en: 'Too few data to say' },
   warn_title: { zh: '读之前', en: 'Before you read on' },
@@ -87,7 +90,7 @@ export const text = words({
   since: { zh: '比 {day}', en: 'since {day}' },
   mean: { zh: '人均', en: 'Mean' },
   median: { zh: '中位', en: 'Median' },
-  contractual: { zh: '另有订阅 {n} 位，{value}', en: 'and subscriptions: {value} of {n} customers' },
+  contractual: { zh: '另有订阅 {n} 位，{value}', en: 'and subscriptions: {value} of {n customer|customers}' },
   holdout: { zh: '{model}，留出期总量误差', en: '{model}; error of the total on the hold-out' },
   now: { zh: '今', en: 'now' },
   day: { zh: '日期', en: 'Day' },
@@ -119,7 +122,7 @@ export const text = words({
     en: '{won} won does not make up for {lost} lost',
   },
   bridge_enough: { zh: '新来和赢回的 {won} 补上了走掉的 {lost}', en: '{won} won makes up for {lost} lost' },
-  people: { zh: '{n} 位', en: '{n} customers' },
+  people: { zh: '{n} 位', en: '{n customer|customers}' },
   step: { zh: '步骤', en: 'Step' },
   change: { zh: '变化', en: 'Change' },
   start: { zh: '期初', en: 'Start' },
@@ -127,7 +130,7 @@ export const text = words({
   // risk
   risk_finding: {
     zh: '先救这 {n} 位，就护住在险价值的 {share}',
-    en: 'Saving these {n} customers protects {share} of the value at risk',
+    en: 'Saving these {n customer|customers} protects {share} of the value at risk',
   },
   risk_none_finding: { zh: '没有客户的价值明显在险', en: 'No customer’s value is notably at risk' },
   risk_sub_p_alive: {
@@ -146,10 +149,13 @@ export const text = words({
   ownerless: { zh: '公海', en: 'Unassigned' },
   customer: { zh: '客户', en: 'Customer' },
   all_of_them: { zh: '全部', en: 'All' },
-  'reason.silent': { zh: '沉默 {silent} 天，惯常 {usual} 天', en: 'silent {silent} days, usually {usual}' },
+  'reason.silent': {
+    zh: '沉默 {silent} 天，惯常 {usual} 天',
+    en: 'silent {silent day|days}, usually {usual}',
+  },
   'reason.overdue': {
     zh: '晚于自身节奏：{silent} 天，惯常 {usual} 天',
-    en: 'overdue: {silent} days, usually {usual}',
+    en: 'overdue: {silent day|days}, usually {usual}',
   },
   'reason.gone': { zh: '多半已经离开', en: 'probably gone' },
   'reason.falling': { zh: '买得比以前少', en: 'buys less than before' },
@@ -161,7 +167,7 @@ export const text = words({
   },
   lorenz_sub: {
     zh: '累计曲线，基尼系数 {gini}；核心客户 {n} 位',
-    en: 'cumulated, Gini {gini}; {n} core customers',
+    en: 'cumulated, Gini {gini}; {n core customer|core customers}',
   },
   lorenz_x: { zh: '客户，按价值从高到低，累计', en: 'customers by value, cumulated' },
   lorenz_y: { zh: '价值，累计', en: 'value, cumulated' },
@@ -175,7 +181,7 @@ export const text = words({
     zh: '最值钱的 {n} 位，占全部价值的 {share}',
     en: 'The {n} most valuable customers hold {share} of all value',
   },
-  core_sub: { zh: '核心客户（A 类）共 {n} 位', en: '{n} core customers (class A) in all' },
+  core_sub: { zh: '核心客户（A 类）共 {n} 位', en: '{n core customer|core customers} (class A) in all' },
   // rfm
   rfm_finding: {
     zh: '{n} 位曾是常客，现在静了：握有 {share} 的价值',
@@ -184,7 +190,7 @@ export const text = words({
   rfm_finding_best: { zh: '{n} 位冠军客户握有 {share} 的价值', en: '{n} champions hold {share} of value' },
   rfm_finding_few: {
     zh: '{n} 位客户买得最近也最勤',
-    en: '{n} customers bought most recently and most often',
+    en: '{n customer|customers} bought most recently and most often',
   },
   rfm_sub: {
     zh: 'RFM 图：格内为客户数，颜色为人均价值，越深越高',
@@ -209,9 +215,9 @@ export const text = words({
     en: 'Of those who came in {period}, {now} bought again {age} later',
   },
   cohort_few: { zh: '各批客户还太新，看不出留存', en: 'The cohorts are too young to show retention' },
-  'age.month': { zh: '{n} 个月', en: '{n} months' },
-  'age.quarter': { zh: '{n} 个季度', en: '{n} quarters' },
-  'age.year': { zh: '{n} 年', en: '{n} years' },
+  'age.month': { zh: '{n} 个月', en: '{n month|months}' },
+  'age.quarter': { zh: '{n} 个季度', en: '{n quarter|quarters}' },
+  'age.year': { zh: '{n} 年', en: '{n year|years}' },
   'age1.month': { zh: '一个月', en: 'a month' },
   'age1.quarter': { zh: '一个季度', en: 'a quarter' },
   'age1.year': { zh: '一年', en: 'a year' },
@@ -220,7 +226,7 @@ export const text = words({
   how_many: { zh: '人数', en: 'n' },
   periods_after: { zh: '首购后第几期', en: 'periods after the first purchase' },
   cohort_tip: { zh: '{period} 首购，{at} 购买', en: 'first bought in {period}, bought in {at}' },
-  of_them: { zh: '{n} 位（{share}）', en: '{n} customers ({share})' },
+  of_them: { zh: '{n} 位（{share}）', en: '{n customer|customers} ({share})' },
   running: { zh: '时期未完', en: 'not ended' },
   'period.month': { zh: '月', en: 'Month' },
   'period.quarter': { zh: '季', en: 'Quarter' },
@@ -229,11 +235,11 @@ export const text = words({
   // bucket
   bucket_finding: {
     zh: '{period} 来了 {won} 位，其中 {replaced} 位只是补上走掉的',
-    en: 'Of {won} customers won in {period}, {replaced} merely replaced customers lost',
+    en: 'Of {won customer|customers} won in {period}, {replaced} merely replaced customers lost',
   },
   bucket_no_loss: {
     zh: '{period} 来了 {won} 位，没有走掉的',
-    en: '{won} customers won in {period}, none lost',
+    en: '{won customer|customers} won in {period}, none lost',
   },
   bucket_none: { zh: '还没有完整的时期', en: 'No period is complete yet' },
   bucket_sub: { zh: '漏桶：新来、赢回与走掉；柱顶为净增', en: 'won, won back and lost; the net above' },
@@ -286,7 +292,7 @@ export const text = words({
   // retention
   retention_finding: {
     zh: '留存多 {points} 个百分点，权益多 {gain}（{change}）',
-    en: '{points} points more retention are worth {gain} ({change})',
+    en: '{points point|points} more retention are worth {gain} ({change})',
   },
   retention_finding_none: { zh: '留存值多少，还说不出', en: 'What retention is worth cannot be said yet' },
   retention_sub: {
@@ -299,7 +305,7 @@ export const text = words({
   to_keep: { zh: '先留住谁', en: 'whom to keep first' },
   retention_of: {
     zh: '前 {days} 天的 {base} 位买家，{kept} 位又买',
-    en: '{kept} of {base} buyers of the {days} days before bought again',
+    en: '{kept} of {base buyer|buyers} of the {days day|days} before bought again',
   },
   value_each: { zh: '每位客户的价值', en: 'Value of a customer' },
   value_each_after: { zh: '提高后', en: 'With more retention' },
@@ -339,7 +345,7 @@ export const text = words({
   alerts_title: { zh: '核心客户迟到', en: 'Core customers overdue' },
   alert_text: {
     zh: '沉默 {silent} 天，惯常 {usual} 天 · {value}',
-    en: 'silent {silent} days, usually {usual} · {value}',
+    en: 'silent {silent day|days}, usually {usual} · {value}',
   },
   alert_done: { zh: '记为已处理', en: 'Mark as dealt with' },
   alerts_none: { zh: '没有待处理的提醒。', en: 'Nothing is waiting.' },

@@ -3,8 +3,8 @@ import { words } from '../../../../kernel/text.ts'
 export const text = words({
   export: { zh: '导出', en: 'Export' },
   title: { zh: '导出列表', en: 'Export this list' },
-  title_n: { zh: '导出 {n} 行', en: 'Export {n} rows' },
-  title_about: { zh: '导出约 {n} 行', en: 'Export about {n} rows' },
+  title_n: { zh: '导出 {n} 行', en: 'Export {n row|rows}' },
+  title_about: { zh: '导出约 {n} 行', en: 'Export about {n row|rows}' },
   format: { zh: '格式', en: 'Format' },
   xlsx: { zh: 'Excel', en: 'Excel' },
   csv: { zh: 'CSV', en: 'CSV' },
@@ -20,7 +20,7 @@ export const text = words({
   stop: { zh: '停止', en: 'Stop' },
   preparing: { zh: '正在取数', en: 'Getting ready' },
   writing: { zh: '正在写文件', en: 'Writing the file' },
-  done: { zh: '已导出 {n} 行：{name}', en: '{n} rows exported: {name}' },
+  done: { zh: '已导出 {n} 行：{name}', en: '{n row|rows} exported: {name}' },
   failed: { zh: '没有导出：{why}', en: 'Not exported: {why}' },
   broken: {
     zh: '导出中断，没有留下不完整的文件。请再试一次',

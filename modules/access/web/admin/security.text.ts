@@ -13,7 +13,7 @@ export const securityText = words({
   passwords: { zh: '密码规则', en: 'Password rules' },
   rule_1: {
     zh: '至少 {min} 个字符，不要求大小写和符号混用',
-    en: 'At least {min} characters; no mix of cases and marks is asked',
+    en: 'At least {min character|characters}; no mix of cases and marks is asked',
   },
   rule_2: {
     zh: '常见的、泄露名单上的、连续或重复的密码不能用（在本机检查，不外传）',

@@ -68,8 +68,11 @@ export const usersText = words({
     en: 'They move one by one in the background, into the unit of who takes over; each is on record and can be undone.',
   },
   deactivate_do: { zh: '停用 {name}', en: 'Deactivate {name}' },
-  hand_do: { zh: '停用，并移交 {n} 位客户', en: 'Deactivate and hand over {n} customers' },
-  free_do: { zh: '停用，{n} 位客户改为没有归属', en: 'Deactivate, leaving {n} customers without an owner' },
+  hand_do: { zh: '停用，并移交 {n} 位客户', en: 'Deactivate and hand over {n customer|customers}' },
+  free_do: {
+    zh: '停用，{n} 位客户改为没有归属',
+    en: 'Deactivate, leaving {n customer|customers} without an owner',
+  },
   deactivated: { zh: '{name} 已停用', en: '{name} is deactivated' },
   handing: {
     zh: '{name} 已停用，客户正在移交',

@@ -18,7 +18,7 @@ export const text = words({
   it_removed: { zh: '移除 {what}', en: 'Removed {what}' },
   it_created: { zh: '恢复 {what}', en: 'Brought back {what}' },
   it_changed: { zh: '改回 {what}', en: 'Changed back {what}' },
-  rejects: { zh: '{n} 行退回的行重新等待修改', en: '{n} lines wait to be mended again' },
+  rejects: { zh: '{n} 行退回的行重新等待修改', en: '{n line|lines} wait to be mended again' },
   base: { zh: '本位币重新待定', en: 'The base currency is open again' },
   took: { zh: '用时 {n} 秒', en: 'took {n} s' },
 
@@ -42,10 +42,10 @@ export const text = words({
   will_create: { zh: '将恢复', en: 'Will come back' },
   will_change: { zh: '将改回', en: 'Will be changed back' },
   will_leave: { zh: '保留不动', en: 'Will stay' },
-  orders_n: { zh: '{n} 张订单', en: '{n} orders' },
-  orders_lines: { zh: '{n} 张订单（{lines} 行）', en: '{n} orders ({lines} lines)' },
-  parties_n: { zh: '{n} 位客户', en: '{n} customers' },
-  products_n: { zh: '{n} 个产品', en: '{n} products' },
+  orders_n: { zh: '{n} 张订单', en: '{n order|orders}' },
+  orders_lines: { zh: '{n} 张订单（{lines} 行）', en: '{n order|orders} ({lines line|lines})' },
+  parties_n: { zh: '{n} 位客户', en: '{n customer|customers}' },
+  products_n: { zh: '{n} 个产品', en: '{n product|products}' },
   categories_n: { zh: '{n} 个分类', en: '{n} categories' },
   touched: { zh: '{n} 条保留不动', en: '{n} left as they are' },
   withheld: {

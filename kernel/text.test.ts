@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { phrase } from './text.ts'
+
+test('a noun goes with its number in English, and numbers are written as each language does', () => {
+  const p = { zh: '{n} 位客户，{m} 张订单', en: '{n customer|customers}, {m order|orders}' }
+  assert.equal(phrase(p, 'en', { n: 1, m: 1200 }), '1 customer, 1,200 orders')
+  assert.equal(phrase(p, 'en', { n: 0, m: '1' }), '0 customers, 1 order')
+  assert.equal(phrase(p, 'zh-CN', { n: 1, m: 2 }), '1 位客户，2 张订单')
+  assert.equal(phrase(p, 'en', { n: 2 }), '2 customers, — orders')
+})
