@@ -115,7 +115,10 @@ describe('a workbook on the page', () => {
     await page.getByText('联系方式 电话', { exact: true }).waitFor()
     await shot('import_header')
     await pick(/^Header:/, 'one row')
-    await page.getByText(/^客户名称 •|^客户名称.*云帆机电/).first().waitFor()
+    await page
+      .getByText(/^客户名称 •|^客户名称.*云帆机电/)
+      .first()
+      .waitFor()
     await pick(/^Header:/, 'two rows, joined')
     await page.getByText('地址 市', { exact: true }).waitFor()
     assert.deepEqual(house.complaints, [])

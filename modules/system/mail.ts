@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, planned } from '../../kernel/ctx.ts'
 import { openAnswer, sealAnswer } from '../../kernel/once.secret.ts'
@@ -8,7 +7,7 @@ import { companyOf, writeSettings } from '../access/company.ts'
 import type { Mail, MailPatch } from './contract.ts'
 import { text } from './text.ts'
 
-// nodemailer speaks SMTP. The password is kept sealed under a key outside the database and is never shown again.
+// nodemailer speaks SMTP; 5 MB, so it comes when there is mail. The password is kept sealed under a key outside the database and is never shown again.
 
 type Kept = Omit<Mail, 'has_password' | 'sent_at' | 'failed'> & { password: { sealed: string } | null }
 type State = { sent_at: string | null; failed: string | null; told_until: string | null }
@@ -87,6 +86,7 @@ export async function send(
   mustBeWhole(ctx, kept)
   const { host, port, security, user, password, to } = kept
   const from = senderOf(kept)
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     host,
     port,

@@ -86,7 +86,7 @@ for (const [name, who] of [
         const [, ...rows] = await cells(answer)
         assert.deepEqual(rows, items.map(told))
       }),
-      { numRuns: 40 },
+      { numRuns: 40, examples: [[{}], [{ sort: 'name' }]] },
     )
   })
 

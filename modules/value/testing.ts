@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { TestHouse } from '../../kernel/testing.ts'
 import { importFile } from '../imports/file.ts'
 import { found } from '../imports/testing.ts'
+import { labelsOf } from '../parties/list/project.ts'
 import { dateOf, dayNumber } from './rules.ts'
 
 /** The first 20,000 lines of the retail file: two weeks, too few to be modelled. */
@@ -54,8 +55,11 @@ export async function furnish(h: TestHouse, made: readonly Purchase[]): Promise<
     `with p as (
        insert into party (party_id, kind, name, unit_id, owner_id, tags, created_at, updated_at)
        select id, 'person', 'Customer ' || id, 21 + id % 2, 900 + id % 3, case when id % 5 = 0 then array['gold'] else '{}' end, now(), now() from unnest($1::bigint[]) id returning *
-     ) insert into party_list (party_id, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, version, marks, search_text, search_chars, search_contact)
-     select party_id, unit_id, owner_id, true, kind, name, '', name, '{customer}', tags, created_at, 1, 0, '', '{}', '' from p`,
+     ), listed as (
+       insert into party_list (party_id, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, version, marks, search_text, search_chars, search_contact)
+       select party_id, unit_id, owner_id, true, kind, name, '', name, '{customer}', tags, created_at, 1, 0, '', '{}', '' from p returning *
+     ) insert into party_count (label, unit_id, delta)
+     select x.label, l.unit_id, count(*) from listed l, unnest(${labelsOf('l')}) as x (label) group by x.label, l.unit_id`,
     [ids],
   )
   await addOrders(h, made)

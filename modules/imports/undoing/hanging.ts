@@ -7,10 +7,13 @@ import type pg from 'pg'
 // Made from the party and made anew with it, or machinery, or this module's own.
 const follows = new Set([
   'party_list',
+  'party_find',
   'customer_value',
   'value_due',
   'value_alert',
   'idempotency',
+  // A log of what others were told.
+  'webhook_delivery',
   'import_change',
   'import_order_line',
 ])
