@@ -93,13 +93,15 @@ for (const [name, who] of [
 const minor = (n: number | null) => (n === null ? '' : (n / 100).toFixed(2))
 const yes = (is: boolean) => (is ? 'yes' : 'no')
 const words = { one_off: 'One-off', occasional: 'Occasional', regular: 'Regular' }
+/** As the file rounds: by the digits that are written, not by the binary fraction behind them. */
+const fourDigits = (n: number) => (Math.round(Number(`${n}e4`)) / 10_000).toFixed(4)
 const told = ({ id, value }: PartyRow): string[] =>
   value
     ? [
         String(id),
         minor(value.value_minor),
         minor(value.at_risk_minor),
-        value.p_alive === null ? '' : value.p_alive.toFixed(4),
+        value.p_alive === null ? '' : fourDigits(value.p_alive),
         yes(value.overdue),
         value.next_order_on ?? '',
         words[value.class],
