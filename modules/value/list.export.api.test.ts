@@ -93,8 +93,11 @@ for (const [name, who] of [
 const minor = (n: number | null) => (n === null ? '' : (n / 100).toFixed(2))
 const yes = (is: boolean) => (is ? 'yes' : 'no')
 const words = { one_off: 'One-off', occasional: 'Occasional', regular: 'Regular' }
-/** As the file rounds: by the digits that are written, not by the binary fraction behind them. */
-const fourDigits = (n: number) => (Math.round(Number(`${n}e4`)) / 10_000).toFixed(4)
+/** As PostgreSQL rounds: by the fifteen digits that it writes, not by the binary fraction behind them. */
+const fourDigits = (n: number): string => {
+  const written = Number(n.toPrecision(15))
+  return (written < 1e-6 ? 0 : Math.round(Number(`${written}e4`)) / 10_000).toFixed(4)
+}
 const told = ({ id, value }: PartyRow): string[] =>
   value
     ? [
