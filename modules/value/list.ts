@@ -51,7 +51,7 @@ export const listFigures: ListFigures = {
     columns: (currency) => ({
       value: money('v.value_minor', currency),
       at_risk: money('v.at_risk_minor', currency),
-      p_alive: figure('round(v.p_alive::numeric, 4)', { width: 10 }),
+      p_alive: figure('round(v.p_alive::float8::numeric, 4)', { width: 10 }),
       overdue: label('v.overdue::text', yesNo, { width: 10 }),
       next_order: { kind: 'day', sql: 'v.next_on::text' },
       class: label('v.class::text', classes, { width: 10 }),
