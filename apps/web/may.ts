@@ -13,6 +13,7 @@ import { text as products } from '../../modules/products/text.ts'
 import { text as sample } from '../../modules/sample/text.ts'
 import { text as system } from '../../modules/system/text.ts'
 import { text as value } from '../../modules/value/text.ts'
+import { text as webhooks } from '../../modules/webhooks/text.ts'
 
 /** What a permission is called: `may.<code>`. Fetched when a page is refused, for it is every module's text. */
 export const mayWords: Words = {
@@ -30,4 +31,5 @@ export const mayWords: Words = {
   ...sample,
   ...system,
   ...value,
+  ...webhooks,
 }
