@@ -18,6 +18,7 @@ export {
 } from './parts/basic.tsx'
 export { Choice, type Option } from './parts/Choice.tsx'
 export { type FilterField, FilterSentence } from './parts/FilterSentence.tsx'
+export { FindBox } from './parts/FindBox.tsx'
 export { FormDialog } from './parts/FormDialog.tsx'
 export { Count, Money, Progress, useCurrencySign, When, Withheld } from './parts/figures.tsx'
 export { Icon, type IconName } from './parts/Icon.tsx'

@@ -50,6 +50,7 @@ export const text = words({
   choose: { zh: '选一项', en: 'choose' },
   remove: { zh: '去掉“{name}”', en: 'Remove “{name}”' },
   find: { zh: '查找', en: 'Find' },
+  clear_find: { zh: '清除查找', en: 'Clear search' },
   nothing_found: { zh: '没有相符的', en: 'Nothing matches' },
   clear_filters: { zh: '清除条件', en: 'Clear filters' },
   withheld: { zh: '已隐藏', en: 'withheld' },

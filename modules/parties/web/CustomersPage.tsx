@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { firstSteps } from '../../../apps/web/first.ts'
 import {
   ColumnChoice,
@@ -9,8 +9,8 @@ import {
   Empty,
   ExportMenu,
   FilterSentence,
+  FindBox,
   Icon,
-  IconButton,
   Kbd,
   keepColumns,
   Page,
@@ -179,58 +179,16 @@ function Head({ search, setSearch }: SearchProps) {
         fields={fields}
         value={search}
         onChange={(key, value) => setSearch({ [key]: value })}
-        before={<SearchBox q={search.q ?? ''} onChange={(q) => setSearch({ q: q || undefined })} />}
+        before={
+          <FindBox
+            q={search.q ?? ''}
+            placeholder={say('search')}
+            label={say('key_filter')}
+            onChange={(q) => setSearch({ q: q || undefined })}
+          />
+        }
       />
     </>
-  )
-}
-
-// A pause in typing, not every letter, asks the server.
-const PAUSE_MS = 220
-
-function SearchBox({ q, onChange }: { q: string; onChange: (q: string) => void }) {
-  const say = useText(text)
-  const field = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(q)
-  const sent = useRef(q)
-  useKeys([{ keys: '/', label: say('key_filter'), run: () => field.current?.select() }])
-  useEffect(() => {
-    // The address changed by other means: the bar above, Back, a tab.
-    if (q !== sent.current) setTyped(q)
-    sent.current = q
-  }, [q])
-  const latest = useRef(onChange)
-  latest.current = onChange
-  useEffect(() => {
-    const next = typed.trim()
-    if (next === sent.current) return
-    const timer = setTimeout(() => {
-      sent.current = next
-      latest.current(next)
-    }, PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [typed])
-  return (
-    <label className="sbox">
-      <Icon name="search" />
-      <input
-        ref={field}
-        type="search"
-        value={typed}
-        maxLength={100}
-        placeholder={say('search')}
-        aria-label={say('key_filter')}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' || event.key === 'Enter') field.current?.blur()
-        }}
-      />
-      {typed ? (
-        <IconButton icon="close" title={say('clear_search')} className="xs" onClick={() => setTyped('')} />
-      ) : (
-        <Kbd>/</Kbd>
-      )}
-    </label>
   )
 }
 

@@ -10,7 +10,6 @@ export const text = words({
   view_mine: { zh: '我负责的', en: 'Mine' },
   new: { zh: '新建客户', en: 'New customer' },
   search: { zh: '名称、拼音、编号、联系方式', en: 'Name, number, contact' },
-  clear_search: { zh: '清除查找', en: 'Clear search' },
   key_filter: { zh: '在列表里查找', en: 'Search the list' },
 
   name: { zh: '名称', en: 'Name' },

@@ -1,17 +1,16 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo } from 'react'
 import {
   type Column,
   DataTable,
   Empty,
   ExportMenu,
   FilterSentence,
-  Icon,
+  FindBox,
   Page,
   useCan,
   useGo,
-  useKeys,
   useLocale,
   useSearch,
   useText,
@@ -105,7 +104,14 @@ function Head() {
   })
   return (
     <FilterSentence
-      before={<Find q={search['q'] ?? ''} onChange={(q) => setSearch({ q: q || undefined })} />}
+      before={
+        <FindBox
+          q={search['q'] ?? ''}
+          placeholder={say('search')}
+          label={say('search_key')}
+          onChange={(q) => setSearch({ q: q || undefined })}
+        />
+      }
       value={search}
       onChange={(key, value) => setSearch({ [key]: value })}
       fields={[
@@ -125,38 +131,6 @@ function Head() {
         },
       ]}
     />
-  )
-}
-
-// A pause in typing, not every letter, asks the server.
-const PAUSE_MS = 220
-
-function Find({ q, onChange }: { q: string; onChange: (q: string) => void }) {
-  const say = useText(text)
-  const field = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(q)
-  useKeys([{ keys: '/', label: say('search_key'), run: () => field.current?.select() }])
-  useEffect(() => setTyped(q), [q])
-  const latest = useRef(onChange)
-  latest.current = onChange
-  useEffect(() => {
-    if (typed.trim() === q) return
-    const timer = setTimeout(() => latest.current(typed.trim()), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [typed, q])
-  return (
-    <label className="sbox">
-      <Icon name="search" />
-      <input
-        ref={field}
-        type="search"
-        value={typed}
-        maxLength={100}
-        placeholder={say('search')}
-        aria-label={say('search_key')}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-    </label>
   )
 }
 

@@ -6,6 +6,7 @@ import {
   DataTable,
   Empty,
   FilterSentence,
+  FindBox,
   Tabs,
   useCan,
   useMe,
@@ -17,7 +18,6 @@ import {
 import type { User } from '../../contract.ts'
 import { accessApi } from '../session.ts'
 import { AdminPage } from './AdminPage.tsx'
-import { FindBox } from './FindBox.tsx'
 import { useRoleOptions, useUnitOptions, Whole } from './parts.tsx'
 import { StateTag, states } from './state.tsx'
 import { text } from './text.ts'
