@@ -1,5 +1,6 @@
 // `npm test`: everything. `npm run check` (--fast): types, lint, boundaries and what needs no database, in a minute.
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureDependencies, filesUnder, node24, root, say, step } from './lib.mjs'
 import { ensureTools } from './tools.mjs'
@@ -30,11 +31,19 @@ if (tools.chromium) env.CHROMIUM_PATH = tools.chromium
 
 // Of one test: what hangs must fail with its name, not hold the whole run. The longest takes about two minutes.
 const LIMIT_MS = 900_000
-const run = (files, extra = {}) =>
+const told = mkdtempSync(join(tmpdir(), 'guanxi-failures-'))
+const run = (files, name, extra = {}) =>
   files.length === 0 ||
   step(
     node24(),
-    ['--test', '--test-concurrency=2', `--test-timeout=${LIMIT_MS}`, '--test-reporter=spec', ...files],
+    [
+      '--test',
+      '--test-concurrency=2',
+      `--test-timeout=${LIMIT_MS}`,
+      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      ...['--test-reporter=./scripts/failures.mjs', `--test-reporter-destination=${join(told, name)}`],
+      ...files,
+    ],
     { ...env, ...extra },
   )
 
@@ -58,9 +67,13 @@ check(
 
 if (!fast && tools.postgres15) {
   say('在 PostgreSQL 15 上测试', 'Tests on PostgreSQL 15')
-  check('tests on PostgreSQL 15', run(tests.filter(onDatabase), { TEST_POSTGRES: '15' }))
+  check('tests on PostgreSQL 15', run(tests.filter(onDatabase), 'PostgreSQL 15', { TEST_POSTGRES: '15' }))
 }
-if (failed.length > 0) say(`未通过：${failed.join('、')}`, `Failed so far: ${failed.join(', ')}`)
 // Last, so that the output ends with these totals.
-check('tests', run(fast ? tests.filter((path) => !isSlow(path)) : tests))
+check('tests', run(fast ? tests.filter((path) => !isSlow(path)) : tests, 'tests'))
+if (failed.length > 0) {
+  say(`未通过：${failed.join('、')}`, `Failed: ${failed.join(', ')}`)
+  for (const name of readdirSync(told).sort()) console.error(readFileSync(join(told, name), 'utf8'))
+}
+rmSync(told, { recursive: true, force: true })
 process.exit(failed.length > 0 ? 1 : 0)
