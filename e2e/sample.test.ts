@@ -91,7 +91,10 @@ test('a relationship manager signs in, in Chinese, sees their team and cannot re
 
 test('removal says who has changed what, then takes all of it away', async () => {
   await page.goto(`${at.guanxi.url}/customers`)
-  await page.getByText(/^1,282/).first().waitFor()
+  await page
+    .getByText(/^1,282/)
+    .first()
+    .waitFor()
   await page.getByRole('button', { name: 'Remove sample data' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText(/People have changed 1 of the parties/).waitFor()
