@@ -151,6 +151,54 @@ create table currency_rate (
   CHECK ((rate > (0)::numeric))
 );
 
+-- distribute: reference
+create table custom_field (
+  custom_field_id bigint not null default nextval('entity_id'::regclass),
+  key text not null,
+  kind text not null,
+  label_zh text not null default ''::text,
+  label_en text not null default ''::text,
+  help_zh text not null default ''::text,
+  help_en text not null default ''::text,
+  section_zh text not null default ''::text,
+  section_en text not null default ''::text,
+  position integer not null default 0,
+  options jsonb not null default '[]'::jsonb,
+  rules jsonb not null default '{}'::jsonb,
+  default_value jsonb,
+  required boolean not null default false,
+  distinct_values boolean not null default false,
+  ask_on_create boolean not null default false,
+  sees_role_ids bigint[],
+  edits_role_ids bigint[],
+  slot text not null default 'off'::text,
+  archived_at timestamp(3) with time zone,
+  version integer not null default 1,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  UNIQUE (key),
+  PRIMARY KEY (custom_field_id),
+  CHECK (((length(label_en) <= 60) AND ((label_zh <> ''::text) OR (label_en <> ''::text)))),
+  CHECK ((length(help_en) <= 500)),
+  CHECK ((length(help_zh) <= 500)),
+  CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+  CHECK ((kind = ANY (ARRAY['text'::text, 'long_text'::text, 'number'::text, 'money'::text, 'date'::text, 'yes_no'::text, 'choice'::text, 'multi_choice'::text, 'party'::text, 'link'::text]))),
+  CHECK ((length(label_zh) <= 60)),
+  CHECK ((length(section_en) <= 60)),
+  CHECK ((length(section_zh) <= 60)),
+  CHECK ((slot = ANY (ARRAY['off'::text, 'filling'::text, 'on'::text])))
+);
+
+-- distribute: value_key
+create table custom_value_key (
+  custom_field_id bigint not null,
+  value_key text not null,
+  party_id bigint not null,
+  PRIMARY KEY (custom_field_id, value_key)
+);
+CREATE INDEX custom_value_key_party ON custom_value_key USING btree (party_id);
+
 -- distribute: party_id
 create table customer_value (
   party_id bigint not null,
@@ -522,6 +570,7 @@ create table party (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   erased_at timestamp(3) with time zone,
+  fields jsonb not null default '{}'::jsonb,
   PRIMARY KEY (party_id),
   CHECK ((channel_preference = ANY (ARRAY['email'::text, 'phone'::text, 'sms'::text, 'wechat'::text, 'post'::text, 'visit'::text]))),
   CHECK ((length(country) = 2)),
@@ -581,6 +630,7 @@ create table party_list (
   search_text text not null,
   search_chars text[] not null,
   search_contact text not null,
+  fields jsonb not null default '{}'::jsonb,
   PRIMARY KEY (party_id)
 );
 CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) INCLUDE (marks) WHERE live;
@@ -609,6 +659,24 @@ create table party_role (
   CHECK ((until >= since)),
   CHECK ((role = ANY (ARRAY['customer'::text, 'prospect'::text, 'supplier'::text, 'distributor'::text, 'partner'::text, 'competitor'::text, 'public_body'::text, 'influencer'::text, 'employee'::text, 'recruit'::text])))
 );
+
+-- distribute: party_id
+create table party_slot (
+  custom_field_id bigint not null,
+  party_id bigint not null,
+  part smallint not null default 0,
+  unit_id bigint not null,
+  owner_id bigint,
+  t text,
+  n double precision,
+  PRIMARY KEY (party_id, custom_field_id, part)
+);
+CREATE INDEX party_slot_n ON party_slot USING btree (custom_field_id, n, party_id) WHERE (n IS NOT NULL);
+CREATE INDEX party_slot_n_owner ON party_slot USING btree (custom_field_id, owner_id, n, party_id) WHERE (n IS NOT NULL);
+CREATE INDEX party_slot_n_unit ON party_slot USING btree (custom_field_id, unit_id, n, party_id) WHERE (n IS NOT NULL);
+CREATE INDEX party_slot_t ON party_slot USING btree (custom_field_id, t, party_id) WHERE (t IS NOT NULL);
+CREATE INDEX party_slot_t_owner ON party_slot USING btree (custom_field_id, owner_id, t, party_id) WHERE (t IS NOT NULL);
+CREATE INDEX party_slot_t_unit ON party_slot USING btree (custom_field_id, unit_id, t, party_id) WHERE (t IS NOT NULL);
 
 -- distribute: reference
 create table product (

@@ -107,6 +107,39 @@ export interface CurrencyRate {
   rate: number
 }
 
+export interface CustomField {
+  custom_field_id: Generated<number>
+  key: string
+  kind: string
+  label_zh: Generated<string>
+  label_en: Generated<string>
+  help_zh: Generated<string>
+  help_en: Generated<string>
+  section_zh: Generated<string>
+  section_en: Generated<string>
+  position: Generated<number>
+  options: Generated<Json>
+  rules: Generated<Json>
+  default_value: Json | null
+  required: Generated<boolean>
+  distinct_values: Generated<boolean>
+  ask_on_create: Generated<boolean>
+  sees_role_ids: number[] | null
+  edits_role_ids: number[] | null
+  slot: Generated<string>
+  archived_at: Instant | null
+  version: Generated<number>
+  created_by: number | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface CustomValueKey {
+  custom_field_id: number
+  value_key: string
+  party_id: number
+}
+
 export interface CustomerValue {
   party_id: number
   snapshot_id: number
@@ -395,6 +428,7 @@ export interface Party {
   created_at: Instant
   updated_at: Instant
   erased_at: Instant | null
+  fields: Generated<Json>
 }
 
 export interface PartyCount {
@@ -439,6 +473,7 @@ export interface PartyList {
   search_text: string
   search_chars: string[]
   search_contact: string
+  fields: Generated<Json>
 }
 
 export interface PartyRole {
@@ -447,6 +482,16 @@ export interface PartyRole {
   role: string
   since: string
   until: string | null
+}
+
+export interface PartySlot {
+  custom_field_id: number
+  party_id: number
+  part: Generated<number>
+  unit_id: number
+  owner_id: number | null
+  t: string | null
+  n: number | null
 }
 
 export interface Product {
@@ -697,6 +742,8 @@ export interface DB {
   category: Category
   contact_point: ContactPoint
   currency_rate: CurrencyRate
+  custom_field: CustomField
+  custom_value_key: CustomValueKey
   customer_value: CustomerValue
   erasure: Erasure
   export_run: ExportRun
@@ -722,6 +769,7 @@ export interface DB {
   party_find: PartyFind
   party_list: PartyList
   party_role: PartyRole
+  party_slot: PartySlot
   product: Product
   recovery_code: RecoveryCode
   role: Role

@@ -1,0 +1,116 @@
+import { type Static, Type as T } from 'typebox'
+import { Body, Id, Instant, Nullable, oneOf } from '../../../kernel/route.ts'
+
+// Custom fields as the API tells and takes them. Browser-safe.
+
+export const fieldKinds = [
+  'text',
+  'long_text',
+  'number',
+  'money',
+  'date',
+  'yes_no',
+  'choice',
+  'multi_choice',
+  'party',
+  'link',
+] as const
+export type FieldKind = (typeof fieldKinds)[number]
+
+export const FieldOption = T.Object({
+  key: T.String({ pattern: '^[a-z0-9][a-z0-9_]{0,39}$' }),
+  label_zh: T.String({ maxLength: 60 }),
+  label_en: T.String({ maxLength: 60 }),
+  archived: T.Boolean({ description: 'kept where it stands, not offered any more' }),
+})
+export type FieldOption = Static<typeof FieldOption>
+
+export const FieldRules = T.Object(
+  {
+    decimals: T.Optional(T.Integer({ minimum: 0, maximum: 6, description: 'of number; 2 unless said' })),
+    currency: T.Optional(
+      T.String({ pattern: '^[A-Z]{3}$', description: 'of money: what an amount without a currency is in' }),
+    ),
+    min: T.Optional(
+      T.Union([T.Number(), T.String({ format: 'date' })], { description: 'money in minor units' }),
+    ),
+    max: T.Optional(T.Union([T.Number(), T.String({ format: 'date' })])),
+  },
+  { additionalProperties: false },
+)
+export type FieldRules = Static<typeof FieldRules>
+
+/** A value as it is stored and told; see catalogue.ts for what it is per kind. */
+export const FieldValue = T.Union([
+  T.String(),
+  T.Number(),
+  T.Boolean(),
+  T.Array(T.String()),
+  T.Object({ minor: T.Integer(), currency: T.String() }),
+  T.Object({ id: Id, name: T.String(), withheld: T.Boolean() }),
+])
+
+const Label = T.String({ maxLength: 60 })
+const Help = T.String({ maxLength: 500 })
+const words = {
+  label_zh: Label,
+  label_en: Label,
+  help_zh: Help,
+  help_en: Help,
+  section_zh: Label,
+  section_en: Label,
+}
+const switches = {
+  required: T.Boolean({ description: 'a party may not be without it' }),
+  distinct_values: T.Boolean({ description: 'no two parties have the same value' }),
+  ask_on_create: T.Boolean({ description: 'stands in the form of a new party' }),
+}
+const Roles = Nullable(T.Array(Id, { maxItems: 200, description: 'roles by id; null: every role' }))
+
+export const CustomField = T.Object({
+  custom_field_id: Id,
+  key: T.String(),
+  kind: oneOf(...fieldKinds),
+  ...words,
+  position: T.Integer(),
+  options: T.Array(FieldOption),
+  rules: FieldRules,
+  default_value: T.Unknown({ description: 'null: none' }),
+  ...switches,
+  editable: T.Boolean({ description: 'whether the caller’s role may edit it' }),
+  slot: oneOf('off', 'filling', 'on'),
+  archived_at: Nullable(Instant),
+  version: T.Integer(),
+  created_at: Instant,
+  updated_at: Instant,
+})
+export type CustomFieldShape = Static<typeof CustomField>
+
+/** For who defines them: with the roles, and how many parties hold a value. */
+export const FieldDefinition = T.Object({
+  ...CustomField.properties,
+  sees_role_ids: Roles,
+  edits_role_ids: Roles,
+})
+export type FieldDefinition = Static<typeof FieldDefinition>
+
+const written = {
+  options: T.Array(FieldOption, { maxItems: 500 }),
+  rules: FieldRules,
+  default_value: T.Unknown(),
+  ...switches,
+  sees_role_ids: Roles,
+  edits_role_ids: Roles,
+  fast: T.Boolean({ description: 'lists sort and filter by it fast, once the background has prepared it' }),
+}
+export const FieldWrite = Body({
+  key: T.Optional(T.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' })),
+  kind: oneOf(...fieldKinds),
+  ...T.Partial(T.Object({ ...words, ...written })).properties,
+})
+export type FieldWrite = Static<typeof FieldWrite>
+export const FieldPatch = T.Partial(
+  Body({ kind: oneOf(...fieldKinds), ...words, ...written, archived: T.Boolean() }),
+  { additionalProperties: false, minProperties: 1 },
+)
+export type FieldPatch = Static<typeof FieldPatch>
