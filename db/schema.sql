@@ -122,6 +122,27 @@ create table category (
 CREATE UNIQUE INDEX category_name ON category USING btree (COALESCE(parent_id, (0)::bigint), name);
 
 -- distribute: party_id
+create table contact_check (
+  party_id bigint not null,
+  check_id bigint not null default nextval('entity_id'::regclass),
+  home_party_id bigint not null,
+  contact_point_id bigint not null,
+  value_key text not null,
+  outcome text not null,
+  how text,
+  source text not null default ''::text,
+  checked_on date not null,
+  actor_kind text not null,
+  actor_id bigint not null,
+  at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, check_id),
+  CHECK ((how = ANY (ARRAY['phone_call'::text, 'email_answered'::text, 'letter'::text, 'document'::text, 'in_person'::text, 'message'::text, 'system'::text, 'other'::text]))),
+  CHECK ((outcome = ANY (ARRAY['verified'::text, 'wrong'::text, 'bounced'::text, 'withdrawn'::text]))),
+  CHECK ((length(source) <= 500))
+);
+CREATE INDEX contact_check_point ON contact_check USING btree (party_id, contact_point_id, check_id);
+
+-- distribute: party_id
 create table contact_point (
   party_id bigint not null,
   contact_point_id bigint not null default nextval('entity_id'::regclass),
@@ -173,6 +194,7 @@ create table custom_field (
   edits_role_ids bigint[],
   slot text not null default 'off'::text,
   archived_at timestamp(3) with time zone,
+  removed_at timestamp(3) with time zone,
   version integer not null default 1,
   created_by bigint,
   created_at timestamp(3) with time zone not null,
@@ -316,6 +338,78 @@ create table idempotency (
   PRIMARY KEY (actor, route, key)
 );
 CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
+
+-- distribute: key
+create table identity_key (
+  key bigint not null,
+  party_id bigint not null,
+  PRIMARY KEY (key, party_id)
+);
+CREATE INDEX identity_key_party ON identity_key USING btree (party_id);
+
+-- distribute: party_id
+create table identity_merge (
+  party_id bigint not null,
+  merge_id bigint not null default nextval('entity_id'::regclass),
+  survivor_id bigint not null,
+  at timestamp(3) with time zone not null,
+  actor_kind text not null,
+  actor_id bigint not null,
+  patch jsonb not null default '[]'::jsonb,
+  unmerged_at timestamp(3) with time zone,
+  PRIMARY KEY (party_id, merge_id),
+  CHECK ((actor_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text, 'cli'::text]))),
+  CHECK ((party_id <> survivor_id))
+);
+CREATE INDEX identity_merge_into ON identity_merge USING btree (survivor_id, merge_id);
+CREATE UNIQUE INDEX identity_merge_open ON identity_merge USING btree (party_id) WHERE (unmerged_at IS NULL);
+
+-- distribute: party_id
+create table identity_moved (
+  party_id bigint not null,
+  merge_id bigint not null,
+  n integer not null,
+  table_name text not null,
+  what text not null,
+  home_party_id bigint not null,
+  column_name text,
+  key jsonb not null,
+  image jsonb,
+  PRIMARY KEY (party_id, merge_id, n),
+  CHECK ((what = ANY (ARRAY['moved'::text, 'aside'::text, 'renamed'::text])))
+);
+
+-- distribute: party_id
+create table identity_pair (
+  party_id bigint not null,
+  other_id bigint not null,
+  score real not null,
+  band text not null,
+  reasons jsonb not null,
+  state text not null default 'open'::text,
+  found_at timestamp(3) with time zone not null,
+  decided_at timestamp(3) with time zone,
+  decided_by bigint,
+  said_at_score real,
+  PRIMARY KEY (party_id, other_id),
+  CHECK ((band = ANY (ARRAY['certain'::text, 'likely'::text, 'possible'::text]))),
+  CHECK ((party_id < other_id)),
+  CHECK ((state = ANY (ARRAY['open'::text, 'later'::text, 'not_same'::text, 'merged'::text])))
+);
+CREATE INDEX identity_pair_other ON identity_pair USING btree (other_id);
+CREATE INDEX identity_pair_worklist ON identity_pair USING btree (state, score, party_id, other_id);
+
+-- distribute: local
+create table identity_progress (
+  progress_id bigint not null default 1,
+  filled_to bigint not null default 0,
+  filled boolean not null default false,
+  heard_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
+  scanned_at timestamp(3) with time zone,
+  pairs bigint not null default 0,
+  PRIMARY KEY (progress_id),
+  CHECK ((progress_id = 1))
+);
 
 -- distribute: local
 create table import (
@@ -488,6 +582,38 @@ create table need (
   CHECK (((our_share >= (0)::double precision) AND (our_share <= (1)::double precision)))
 );
 
+-- distribute: party_id
+create table occasion (
+  party_id bigint not null,
+  home_party_id bigint not null,
+  occasion_id bigint not null default nextval('entity_id'::regclass),
+  kind text not null,
+  label text not null default ''::text,
+  calendar text not null,
+  year integer,
+  month integer not null,
+  day integer not null,
+  leap boolean not null default false,
+  slot integer not null,
+  remind_days integer,
+  note text not null default ''::text,
+  version integer not null default 1,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, occasion_id),
+  CHECK ((calendar = ANY (ARRAY['solar'::text, 'lunar'::text]))),
+  CHECK (((kind <> 'other'::text) OR (label <> ''::text))),
+  CHECK (((day >= 1) AND (day <= 31))),
+  CHECK ((kind = ANY (ARRAY['birthday'::text, 'wedding'::text, 'founding'::text, 'first_cooperation'::text, 'other'::text]))),
+  CHECK ((length(label) <= 100)),
+  CHECK (((month >= 1) AND (month <= 12))),
+  CHECK ((length(note) <= 500)),
+  CHECK (((remind_days >= 0) AND (remind_days <= 90))),
+  CHECK (((year >= 1900) AND (year <= 2100)))
+);
+CREATE INDEX occasion_home ON occasion USING btree (home_party_id) WHERE (home_party_id <> party_id);
+CREATE INDEX occasion_slot ON occasion USING btree (slot, party_id);
+
 -- distribute: number
 create table order_key (
   source text not null,
@@ -571,6 +697,7 @@ create table party (
   updated_at timestamp(3) with time zone not null,
   erased_at timestamp(3) with time zone,
   fields jsonb not null default '{}'::jsonb,
+  merged_into bigint,
   PRIMARY KEY (party_id),
   CHECK ((channel_preference = ANY (ARRAY['email'::text, 'phone'::text, 'sms'::text, 'wechat'::text, 'post'::text, 'visit'::text]))),
   CHECK ((length(country) = 2)),
@@ -578,6 +705,46 @@ create table party (
   CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
   CHECK (((length(name) >= 1) AND (length(name) <= 300))),
   CHECK ((length(note) <= 20000))
+);
+CREATE INDEX party_merged ON party USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
+-- distribute: local
+create table party_bulk (
+  bulk_id bigint not null default nextval('entity_id'::regclass),
+  root_id bigint not null,
+  of_bulk_id bigint,
+  direction text not null,
+  action jsonb not null,
+  state text not null,
+  run_id bigint,
+  selected bigint not null,
+  changed bigint not null default 0,
+  unchanged bigint not null default 0,
+  refused bigint not null default 0,
+  gone bigint not null default 0,
+  error jsonb,
+  unit_id bigint not null,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (bulk_id),
+  CHECK ((direction = ANY (ARRAY['do'::text, 'undo'::text, 'redo'::text]))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX party_bulk_chain ON party_bulk USING btree (root_id, bulk_id);
+CREATE INDEX party_bulk_recent ON party_bulk USING btree (created_at, bulk_id);
+CREATE UNIQUE INDEX party_bulk_open ON party_bulk USING btree (root_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
+-- distribute: local
+create table party_bulk_slice (
+  bulk_id bigint not null,
+  n integer not null,
+  party_ids bigint[] not null,
+  changed_ids bigint[] not null default '{}'::bigint[],
+  audit_ids bigint[] not null default '{}'::bigint[],
+  versions integer[] not null default '{}'::integer[],
+  refused jsonb not null default '[]'::jsonb,
+  PRIMARY KEY (bulk_id, n)
 );
 
 -- distribute: local
@@ -648,6 +815,35 @@ CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_min
 CREATE INDEX party_list_trash ON party_list USING btree (name_sort, party_id) WHERE (NOT live);
 
 -- distribute: party_id
+create table party_presence (
+  party_id bigint not null,
+  user_id bigint not null,
+  field text not null default ''::text,
+  at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, user_id)
+);
+CREATE INDEX party_presence_recent ON party_presence USING btree (at);
+
+-- distribute: party_id
+create table party_quality (
+  party_id bigint not null,
+  unit_id bigint not null,
+  owner_id bigint,
+  score smallint,
+  completeness smallint,
+  validity smallint,
+  freshness smallint,
+  reasons bigint not null,
+  rules_id bigint not null,
+  version integer not null,
+  last_order_at timestamp(3) with time zone not null,
+  checked_at timestamp(3) with time zone not null,
+  due_on date,
+  PRIMARY KEY (party_id)
+);
+CREATE INDEX party_quality_due ON party_quality USING btree (due_on) WHERE (due_on IS NOT NULL);
+
+-- distribute: party_id
 create table party_role (
   party_id bigint not null,
   party_role_id bigint not null default nextval('entity_id'::regclass),
@@ -704,6 +900,48 @@ create table product (
   CHECK ((unit_cost_micro >= 0))
 );
 CREATE INDEX product_code ON product USING btree (code, product_id);
+
+-- distribute: local
+create table quality_day (
+  day date not null,
+  unit_id bigint not null,
+  owner_id bigint not null,
+  parties integer not null,
+  scored integer not null,
+  score_sum bigint not null,
+  bands integer[] not null,
+  reasons jsonb not null,
+  PRIMARY KEY (day, unit_id, owner_id)
+);
+
+-- distribute: local
+create table quality_rules (
+  rules_id bigint not null default nextval('entity_id'::regclass),
+  rules jsonb not null,
+  valid_from timestamp(3) with time zone not null,
+  changed_by bigint,
+  PRIMARY KEY (rules_id)
+);
+
+-- distribute: party_id
+create table quality_skip (
+  party_id bigint not null,
+  code text not null,
+  home_party_id bigint not null,
+  reason text not null,
+  until date,
+  skipped_by bigint,
+  skipped_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, code),
+  CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
+-- distribute: local
+create table quality_state (
+  key text not null,
+  value jsonb not null,
+  PRIMARY KEY (key)
+);
 
 -- distribute: reference
 create table recovery_code (

@@ -87,6 +87,21 @@ export interface Category {
   name: string
 }
 
+export interface ContactCheck {
+  party_id: number
+  check_id: Generated<number>
+  home_party_id: number
+  contact_point_id: number
+  value_key: string
+  outcome: string
+  how: string | null
+  source: Generated<string>
+  checked_on: string
+  actor_kind: string
+  actor_id: number
+  at: Instant
+}
+
 export interface ContactPoint {
   party_id: number
   contact_point_id: Generated<number>
@@ -128,6 +143,7 @@ export interface CustomField {
   edits_role_ids: number[] | null
   slot: Generated<string>
   archived_at: Instant | null
+  removed_at: Instant | null
   version: Generated<number>
   created_by: number | null
   created_at: Instant
@@ -229,6 +245,56 @@ export interface Idempotency {
   etag: string | null
   party_id: number | null
   created_at: Instant
+}
+
+export interface IdentityKey {
+  key: number
+  party_id: number
+}
+
+export interface IdentityMerge {
+  party_id: number
+  merge_id: Generated<number>
+  survivor_id: number
+  at: Instant
+  actor_kind: string
+  actor_id: number
+  patch: Generated<Json>
+  unmerged_at: Instant | null
+}
+
+export interface IdentityMoved {
+  party_id: number
+  merge_id: number
+  n: number
+  table_name: string
+  what: string
+  home_party_id: number
+  column_name: string | null
+  key: Json
+  image: Json | null
+}
+
+export interface IdentityPair {
+  party_id: number
+  other_id: number
+  score: number
+  band: string
+  reasons: Json
+  state: Generated<string>
+  found_at: Instant
+  decided_at: Instant | null
+  decided_by: number | null
+  said_at_score: number | null
+}
+
+export interface IdentityProgress {
+  progress_id: Generated<number>
+  filled_to: Generated<number>
+  filled: Generated<boolean>
+  heard_at: Generated<Instant>
+  scanned_at: Instant | null
+  pairs: Generated<number>
 }
 
 export interface Import {
@@ -361,6 +427,25 @@ export interface Need {
   created_at: Instant
 }
 
+export interface Occasion {
+  party_id: number
+  home_party_id: number
+  occasion_id: Generated<number>
+  kind: string
+  label: Generated<string>
+  calendar: string
+  year: number | null
+  month: number
+  day: number
+  leap: Generated<boolean>
+  slot: number
+  remind_days: number | null
+  note: Generated<string>
+  version: Generated<number>
+  created_by: number | null
+  created_at: Instant
+}
+
 export interface OrderKey {
   source: string
   number: string
@@ -429,6 +514,37 @@ export interface Party {
   updated_at: Instant
   erased_at: Instant | null
   fields: Generated<Json>
+  merged_into: number | null
+}
+
+export interface PartyBulk {
+  bulk_id: Generated<number>
+  root_id: number
+  of_bulk_id: number | null
+  direction: string
+  action: Json
+  state: string
+  run_id: number | null
+  selected: number
+  changed: Generated<number>
+  unchanged: Generated<number>
+  refused: Generated<number>
+  gone: Generated<number>
+  error: Json | null
+  unit_id: number
+  created_by: number | null
+  created_at: Instant
+  finished_at: Instant | null
+}
+
+export interface PartyBulkSlice {
+  bulk_id: number
+  n: number
+  party_ids: number[]
+  changed_ids: Generated<number[]>
+  audit_ids: Generated<number[]>
+  versions: Generated<number[]>
+  refused: Generated<Json>
 }
 
 export interface PartyCount {
@@ -476,6 +592,29 @@ export interface PartyList {
   fields: Generated<Json>
 }
 
+export interface PartyPresence {
+  party_id: number
+  user_id: number
+  field: Generated<string>
+  at: Instant
+}
+
+export interface PartyQuality {
+  party_id: number
+  unit_id: number
+  owner_id: number | null
+  score: number | null
+  completeness: number | null
+  validity: number | null
+  freshness: number | null
+  reasons: number
+  rules_id: number
+  version: number
+  last_order_at: Instant
+  checked_at: Instant
+  due_on: string | null
+}
+
 export interface PartyRole {
   party_id: number
   party_role_id: Generated<number>
@@ -508,6 +647,39 @@ export interface Product {
   version: Generated<number>
   created_at: Instant
   updated_at: Instant
+}
+
+export interface QualityDay {
+  day: string
+  unit_id: number
+  owner_id: number
+  parties: number
+  scored: number
+  score_sum: number
+  bands: number[]
+  reasons: Json
+}
+
+export interface QualityRules {
+  rules_id: Generated<number>
+  rules: Json
+  valid_from: Instant
+  changed_by: number | null
+}
+
+export interface QualitySkip {
+  party_id: number
+  code: string
+  home_party_id: number
+  reason: string
+  until: string | null
+  skipped_by: number | null
+  skipped_at: Instant
+}
+
+export interface QualityState {
+  key: string
+  value: Json
 }
 
 export interface RecoveryCode {
@@ -740,6 +912,7 @@ export interface DB {
   audit_check: AuditCheck
   backup: Backup
   category: Category
+  contact_check: ContactCheck
   contact_point: ContactPoint
   currency_rate: CurrencyRate
   custom_field: CustomField
@@ -750,6 +923,11 @@ export interface DB {
   external_id: ExternalId
   fault: Fault
   idempotency: Idempotency
+  identity_key: IdentityKey
+  identity_merge: IdentityMerge
+  identity_moved: IdentityMoved
+  identity_pair: IdentityPair
+  identity_progress: IdentityProgress
   import: Import
   import_change: ImportChange
   import_chunk: ImportChunk
@@ -760,17 +938,26 @@ export interface DB {
   invitation: Invitation
   job_run: JobRun
   need: Need
+  occasion: Occasion
   order_key: OrderKey
   order_line: OrderLine
   orders: Orders
   outbox: Outbox
   party: Party
+  party_bulk: PartyBulk
+  party_bulk_slice: PartyBulkSlice
   party_count: PartyCount
   party_find: PartyFind
   party_list: PartyList
+  party_presence: PartyPresence
+  party_quality: PartyQuality
   party_role: PartyRole
   party_slot: PartySlot
   product: Product
+  quality_day: QualityDay
+  quality_rules: QualityRules
+  quality_skip: QualitySkip
+  quality_state: QualityState
   recovery_code: RecoveryCode
   role: Role
   sample: Sample

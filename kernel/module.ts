@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Ctx } from './ctx.ts'
+import type { Follows } from './follow.ts'
 import type { AnyJob } from './job.ts'
 import type { Keeper } from './personal.ts'
 import type { Input, Output, Route, Table } from './route.ts'
@@ -54,6 +55,8 @@ export type Module = {
   readonly restored: ((ctx: Ctx, taken_at: Date) => Promise<void>) | null
   /** what it keeps about a party: previewed, erased and handed out by modules/erasure */
   readonly keeps: Keeper | null
+  /** how its rows follow a party into another, and home again: moved by modules/identity */
+  readonly follows: Follows | null
 }
 
 /** A module is data: a route without its handler, or a handler without its route, does not compile. */
@@ -68,6 +71,7 @@ export const defineModule = <const R extends Table>(module: {
   housekeeping?: Module['housekeeping']
   restored?: NonNullable<Module['restored']>
   keeps?: Keeper
+  follows?: Follows
 }): Module => ({
   name: module.name,
   tables: module.tables ?? [],
@@ -79,6 +83,7 @@ export const defineModule = <const R extends Table>(module: {
   housekeeping: module.housekeeping ?? [],
   restored: module.restored ?? null,
   keeps: module.keeps ?? null,
+  follows: module.follows ?? null,
 })
 
 /** Every permission there is, read off the route tables. */

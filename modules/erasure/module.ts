@@ -27,6 +27,9 @@ export const erasureModule = (keeping: readonly Module[]): Module => {
     },
     words: text,
     jobs: [completeLedger],
+    follows: {
+      tables: [{ table: 'erasure', how: 'stays', because: 'it speaks for the party that was erased' }],
+    },
     restored: async (ctx) => {
       await reapplyErasures(ctx, keepers)
     },

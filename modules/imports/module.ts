@@ -44,5 +44,15 @@ export const module = defineModule({
   },
   words: text,
   keeps: importKeeper,
+  follows: {
+    tables: [
+      { table: 'import_change', how: 'stays', because: 'what an import did, under the id that it did it to' },
+      {
+        table: 'import_order_line',
+        how: 'stays',
+        because: 'what an import did, under the id that it did it to',
+      },
+    ],
+  },
   jobs: [runJob, previewJob, sweepJob, undoJob, forgetJob],
 })

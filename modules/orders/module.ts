@@ -1,6 +1,7 @@
 import { defineModule } from '../../kernel/module.ts'
 import { orders } from './contract.ts'
 import { exportLines, exportOfParty, exportOrders } from './export.ts'
+import { orderFollows } from './follows.ts'
 import { orderHistory } from './history.ts'
 import { baseChanged, rebuildFigures, revalueOrders } from './jobs.ts'
 import { orderKeeper } from './keeper.ts'
@@ -31,4 +32,5 @@ export const module = defineModule({
   jobs: [rebuildFigures, revalueOrders],
   consumers: [{ event: 'access.settings_changed', job: baseChanged }],
   keeps: orderKeeper,
+  follows: orderFollows,
 })

@@ -10,6 +10,7 @@ import { foldCounts, rebuildList, turnRoles } from './jobs.ts'
 import { exportWith } from './list/export.ts'
 import { type ListFigures, listWith } from './list/figured.ts'
 import { fillFind } from './list/find.ts'
+import { partyFollows } from './merging/follows.ts'
 import {
   addContact,
   addExternalId,
@@ -63,4 +64,5 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
     words: text,
     jobs: [rebuildList, fillFind, foldCounts, turnRoles],
     keeps: partyKeeper,
+    follows: partyFollows,
   })

@@ -7,6 +7,7 @@ import type { SettingsPatch } from './contract.model.ts'
 import { value } from './contract.ts'
 import { contracts } from './contracts.ts'
 import { badDay } from './engine/run.ts'
+import { valueFollows } from './follows.ts'
 import {
   afterRun,
   dataChanged,
@@ -122,6 +123,7 @@ export const module = defineModule({
     importSubscriptions,
   },
   keeps: valueKeeper,
+  follows: valueFollows,
   words: { ...text, ...figureText },
   jobs: [runJob, afterRun, quartersJob, orderHeard, dataChanged, nightly],
   consumers: [

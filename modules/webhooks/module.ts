@@ -14,4 +14,7 @@ export const module = defineModule({
   words: text,
   jobs: [deliver, sweep],
   consumers,
+  follows: {
+    tables: [{ table: 'webhook_delivery', how: 'stays', because: 'a log of what others were told then' }],
+  },
 })
