@@ -9,6 +9,7 @@ import { module as exports } from './exports/module.ts'
 import { module as handover } from './handover/module.ts'
 import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
+import { module as occasions } from './occasions/module.ts'
 import { orderEntries } from './orders/history.ts'
 import { module as orders } from './orders/module.ts'
 import { partyChanges } from './parties/history/timeline.ts'
@@ -30,6 +31,7 @@ const keeping: readonly Module[] = [
   // What each module adds to a party's one timeline, in the order of the tabs above it.
   partiesModule([orderEntries, partyChanges], listFigures),
   handover,
+  occasions,
   products,
   orders,
   imports,

@@ -191,12 +191,14 @@ async function belongings(
            select $4, 'https://hook.example/' || $4, '{parties.created}', role_id, $3, 'x', now(), now() from role where code = 'walker' returning webhook_id),
     wd as (insert into webhook_delivery (webhook_id, event_id, event, thing_id, party_id, at)
            select webhook_id, 1, 'parties.created', $1, $1, now() from wh returning delivery_id),
+    oc as (insert into occasion (party_id, home_party_id, kind, label, calendar, month, day, slot, created_at)
+          values ($1, $1, 'other', $4, 'lunar', 8, 15, 2815, now()) returning occasion_id),
     bk as (insert into backup (file, origin, state, created_at) values ($4 || '.zip', 'found', 'done', now()) returning backup_id)
-    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value,
+    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,
       (select audit_id from audit where party_id = $1 and action like 'parties.%' order by audit_id desc limit 1) as audit_id
-    from i, r, k, o, bk, wh, wd, s, n, c, v`,
+    from i, r, k, o, bk, wh, wd, s, n, c, v, oc`,
     [
       party_id,
       user_id,

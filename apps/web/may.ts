@@ -7,6 +7,7 @@ import { text as exports } from '../../modules/exports/text.ts'
 import { text as handover } from '../../modules/handover/text.ts'
 import { text as imports } from '../../modules/imports/text.ts'
 import { text as jobs } from '../../modules/jobs/text.ts'
+import { text as occasions } from '../../modules/occasions/text.ts'
 import { text as orders } from '../../modules/orders/text.ts'
 import { text as parties } from '../../modules/parties/text.ts'
 import { text as products } from '../../modules/products/text.ts'
@@ -25,6 +26,7 @@ export const mayWords: Words = {
   ...handover,
   ...imports,
   ...jobs,
+  ...occasions,
   ...orders,
   ...parties,
   ...products,

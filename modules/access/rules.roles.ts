@@ -57,6 +57,8 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'parties:write': [A, T, O, _, T, _, T, _],
   'parties:delete': [A, T, _, _, _, _, _, _],
   'parties:erase': [_, _, _, _, _, _, _, _],
+  'occasions:read': [A, T, T, B, B, O, T, _],
+  'occasions:write': [A, T, O, _, T, _, T, _],
   'products:read': [A, A, A, A, A, A, A, A],
   'products:write': [A, _, _, _, _, _, _, _],
   'orders:read': [A, T, T, B, B, O, T, A],

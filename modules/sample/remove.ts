@@ -5,6 +5,7 @@ import { cancelRun } from '../../kernel/run.ts'
 import { purgeUnits, purgeUsers } from '../access/manage/together.ts'
 import { createSetupToken } from '../access/setup.ts'
 import { purgeImports } from '../imports/purge.ts'
+import { purgeOccasions } from '../occasions/keeper.ts'
 import { reopenCurrency } from '../orders/money.ts'
 import { purgeOrders } from '../orders/purge.ts'
 import { forgetCounts } from '../parties/list/count.ts'
@@ -83,6 +84,7 @@ async function removeAll(ctx: Ctx, row: Stored): Promise<Omit<Removed, 'setup_pa
   if (row.run_id !== null) await cancelRun(ctx, row.run_id)
   const ids = await partiesOf(ctx, row)
   await purgeValues(ctx, ids, row.created_at)
+  await purgeOccasions(ctx, ids)
   const orders = await purgeOrders(ctx, ids)
   const parties = await purgeParties(ctx, ids)
   const of_source = await productsLeft(ctx)
