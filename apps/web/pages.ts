@@ -44,6 +44,12 @@ export const pages: readonly PageEntry[] = [
     nav: { label: { zh: '客户', en: 'Customers' }, icon: 'users', at: 'job', keys: 'g c' },
   },
   {
+    path: '/occasions',
+    may: 'occasions:read',
+    load: async () => (await import('../../modules/occasions/web/OccasionsPage.tsx')).OccasionsPage,
+    nav: { label: { zh: '日子', en: 'Dates' }, icon: 'calendar', at: 'job', keys: 'g d' },
+  },
+  {
     path: '/value',
     may: 'value:read',
     load: async () => (await import('../../modules/value/web/ValuePage.tsx')).ValuePage,

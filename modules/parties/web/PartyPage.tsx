@@ -174,10 +174,12 @@ function Columns({ parts, ...props }: WithParts) {
     facts: (
       <div className="pside flat">
         <PartyFacts party={party} />
+        {parts.map(({ may, Facts }) => Facts && <Facts key={may} {...props} />)}
       </div>
     ),
     history: (
       <div className="pside flat">
+        {parts.map(({ may, Side }) => Side && <Side key={may} {...props} />)}
         <PartyHistory party={party} />
       </div>
     ),
@@ -198,6 +200,7 @@ function Columns({ parts, ...props }: WithParts) {
       {!tight && (
         <aside className="pside" aria-label={say('tab_facts')}>
           <PartyFacts party={party} />
+          {parts.map(({ may, Facts }) => Facts && <Facts key={may} {...props} />)}
         </aside>
       )}
       <div className="pmid">
@@ -213,6 +216,7 @@ function Columns({ parts, ...props }: WithParts) {
       </div>
       {!narrow && (tight || !search['see']) && (
         <aside className="pside r" aria-label={say('tab_history')}>
+          {parts.map(({ may, Side }) => Side && <Side key={may} {...props} />)}
           <PartyHistory party={party} />
         </aside>
       )}

@@ -11,6 +11,10 @@ export type PartyPart = {
   Figures?: ComponentType<PartyPartProps>
   /** Above the timeline: a picture whose title is its finding. */
   Picture?: ComponentType<PartyPartProps>
+  /** In the left column, below the facts; on a phone among them. */
+  Facts?: ComponentType<PartyPartProps>
+  /** In the right column, above the history: what is to be done. */
+  Side?: ComponentType<PartyPartProps>
   /** Beside the page, for what `see` was called with. */
   Evidence?: ComponentType<PartyPartProps & { what: string }>
   evidence?: (what: string) => boolean

@@ -38,7 +38,7 @@ export function useWhy(): (error: unknown) => string {
 }
 
 /** What to offer. Who may change only their own sees others' as they are; the rest the server decides. */
-export function useMayChange(party: Party, permission: 'parties:write' | 'parties:delete'): boolean {
+export function useMayChange(party: Party, permission: string): boolean {
   const now = useSession()
   const scope = now?.permissions[permission]
   if (party.erased_at) return false
