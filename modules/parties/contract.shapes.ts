@@ -40,6 +40,28 @@ const Language = oneOf('zh-CN', 'en')
 const Channel = oneOf(...channels)
 export const Named = T.Object({ id: Id, name: T.String() })
 
+/** Custom fields by key, only those that the caller’s role sees: see modules/parties/fields/catalogue.ts. */
+const Fields = T.Unsafe<Record<string, unknown>>(
+  T.Object(
+    {},
+    {
+      additionalProperties: true,
+      description:
+        'custom fields by key; money {minor, currency}, several choices an array of option keys, a party {id, name, withheld}',
+    },
+  ),
+)
+const FieldsWrite = T.Unsafe<Record<string, unknown>>(
+  T.Object(
+    {},
+    {
+      additionalProperties: true,
+      maxProperties: 500,
+      description: 'custom fields by key; null takes the value away',
+    },
+  ),
+)
+
 /** Order figures, in the base currency; returns and cancellations count as negative revenue. */
 const figures = {
   currency: Currency,
@@ -86,6 +108,7 @@ export const PartyRow = T.Object({
   country: Nullable(T.String()),
   ...figures,
   created_at: Instant,
+  fields: Fields,
   value: T.Optional(Nullable(PartyValue)),
 })
 export type PartyRow = Static<typeof PartyRow>
@@ -136,9 +159,11 @@ export const Party = T.Object({
   roles: T.Array(PartyRole),
   contact_points: T.Array(ContactPoint),
   external_ids: T.Array(ExternalId),
+  fields: Fields,
   ...figures,
   live: T.Boolean({ description: 'false: in the trash, or erased' }),
   erased_at: Nullable(Instant),
+  merged_into: T.Optional(T.Integer({ description: 'asked by an id that was merged into this party' })),
   version: T.Integer(),
   created_at: Instant,
   updated_at: Instant,
@@ -183,6 +208,7 @@ const partyWrite = {
   owner_id: T.Optional(Nullable(Id)),
   unit_id: T.Optional(Id),
   tags: T.Optional(Tags),
+  fields: T.Optional(FieldsWrite),
 }
 export const PartyWrite = Body({
   ...partyWrite,
@@ -205,6 +231,13 @@ export const PartyFilter = T.Object({
   role: T.Optional(Role),
   kind: T.Optional(Kind),
   country: T.Optional(Country),
+  filter: T.Optional(
+    T.String({
+      maxLength: 8000,
+      description:
+        'a tree of conditions as JSON: {"all": [{"field", "op", "value"}, {"any": […]}, {"not": …}]}; see docs/lists.md',
+    }),
+  ),
 })
 export type PartyFilter = Static<typeof PartyFilter>
 
@@ -214,7 +247,8 @@ export const Actor = T.Object({
   name: Nullable(T.String()),
 })
 export const Change = T.Object({
-  field: T.String(),
+  field: T.String({ description: 'of a custom field: fields.<key>' }),
+  label: T.Optional(T.String({ description: 'what a custom field is called, in the reader’s language' })),
   was: T.Unknown(),
   became: T.Unknown(),
   withheld: T.Boolean(),

@@ -1,8 +1,12 @@
 import { defineModule } from '../../kernel/module.ts'
+import { bulkJob, forgetBulks } from './bulk/job.ts'
+import { bulkOf } from './bulk/present.ts'
+import { cancelBulk, previewWith, redoBulk, startWith, undoBulk } from './bulk/service.ts'
 import { listOwners, listTags } from './choices.ts'
 import { parties } from './contract.ts'
 import { createParty } from './create.ts'
 import { partyKeeper } from './erasing/keeper.ts'
+import { filterText } from './filter/text.ts'
 import { historyOf } from './history/history.ts'
 import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
@@ -21,7 +25,8 @@ import {
   updateContact,
   updateRole,
 } from './parts.ts'
-import { loadParty, present } from './party.ts'
+import { getParty } from './party.ts'
+import { bulkText } from './text.bulk.ts'
 import { text } from './text.ts'
 import { removeParty, restoreParty, updateParty } from './update.ts'
 
@@ -37,13 +42,22 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       'party_list',
       'party_find',
       'party_count',
+      'party_bulk',
+      'party_bulk_slice',
+      'party_presence',
     ],
     routes: parties,
     handlers: {
+      bulk: startWith(figures),
+      bulkPreview: previewWith(figures),
+      bulkGet: bulkOf,
+      bulkUndo: undoBulk,
+      bulkRedo: redoBulk,
+      bulkCancel: cancelBulk,
       list: listWith(figures),
       exportList: exportWith(figures),
       create: createParty,
-      get: async (ctx, { params }) => present(ctx, await loadParty(ctx, params.id)),
+      get: getParty,
       update: updateParty,
       remove: removeParty,
       restore: restoreParty,
@@ -61,8 +75,8 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       tags: listTags,
       owners: listOwners,
     },
-    words: text,
-    jobs: [rebuildList, fillFind, foldCounts, turnRoles],
+    words: { ...text, ...filterText, ...bulkText },
+    jobs: [bulkJob, forgetBulks, rebuildList, fillFind, foldCounts, turnRoles],
     keeps: partyKeeper,
     follows: partyFollows,
   })

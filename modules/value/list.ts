@@ -3,6 +3,7 @@ import { figure, label, money } from '../../kernel/export/column.ts'
 import { scopeSql } from '../../kernel/scope.ts'
 import type { Words } from '../../kernel/text.ts'
 import type { PartyValue } from '../parties/contract.ts'
+import { piece, val } from '../parties/filter/piece.ts'
 import type { ListFigures } from '../parties/list/figured.ts'
 import { abcClasses, purchaseClasses } from './contract.shapes.ts'
 import { text } from './text.ts'
@@ -46,6 +47,23 @@ export const listFigures: ListFigures = {
     ...(filter.class === undefined ? [] : [`v.class = ${$(purchaseClasses.indexOf(filter.class), 'int')}`]),
     ...(filter.abc === undefined ? [] : [`v.abc = ${$(1 + abcClasses.indexOf(filter.abc), 'int')}`]),
   ],
+  filtered: {
+    from: async (ctx) => {
+      const id = await currentId(ctx)
+      return id === null ? null : piece`customer_value v where v.snapshot_id = ${val(id, 'bigint')}`
+    },
+    columns: {
+      value_minor: 'v.value_minor',
+      at_risk_minor: 'v.at_risk_minor',
+      p_alive: 'v.p_alive',
+      lateness: 'v.lateness',
+      next_order_on: 'v.next_on',
+      overdue: 'v.overdue',
+      core: 'v.core',
+      class: `(array['${purchaseClasses.join("', '")}'])[v.class + 1]`,
+      abc: `(array['${abcClasses.join("', '")}'])[v.abc]`,
+    },
+  },
   exported: {
     nothing: '(select * from customer_value where false)',
     columns: (currency) => ({

@@ -13,6 +13,9 @@ import {
   type ValueSort,
   valueSorts,
 } from '../contract.ts'
+import { toldFields } from '../fields/values.ts'
+import { knowFigures } from '../filter/figures.ts'
+import type { Piece } from '../filter/piece.ts'
 import type { ValueKey } from '../text.export.ts'
 import { namesOf } from './names.ts'
 import { columnOf, dressed, type Listed, listParties, NOT_KNOWN, rowOf, shown } from './page.ts'
@@ -30,6 +33,11 @@ export type ListFigures = {
   readonly source: (ctx: Ctx, params: Params) => Promise<string | null>
   readonly columns: { readonly [S in ValueSort]: { readonly column: string; readonly type: string } }
   readonly conditions: (filter: ValueFilter, params: Params) => string[]
+  /** as a filter reads them: the table with its condition as `v`, null before anything was computed; each figure of it */
+  readonly filtered: {
+    readonly from: (ctx: Ctx) => Promise<Piece | null>
+    readonly columns: Readonly<Record<string, string>>
+  }
   /** of the rows of a page */
   readonly of: (ctx: Ctx, party_ids: readonly number[]) => Promise<Map<number, PartyValue>>
   /** for the file; read as `v` too */
@@ -52,9 +60,9 @@ const EXACT_MAX = 10_000
 export const asksFigures = (query: ValueFilter & { sort?: string }): boolean =>
   isValueSort(query.sort) || FILTERS.some((key) => query[key] !== undefined)
 
-export const listWith =
-  (figures: ListFigures) =>
-  async (ctx: Ctx, { query }: { query: Query }): Promise<Answer> => {
+export const listWith = (figures: ListFigures) => {
+  knowFigures(figures)
+  return async (ctx: Ctx, { query }: { query: Query }): Promise<Answer> => {
     const asked = asksFigures(query)
     const reach = reachOf(ctx.who, figures.may)
     if (asked && !reach) return refuse('kernel.not_allowed', 403, { permission: figures.may })
@@ -68,6 +76,7 @@ export const listWith =
     )
     return { ...page, items: page.items.map((row) => ({ ...row, value: known.get(row.id) ?? null })) }
   }
+}
 
 const EMPTY: Answer = { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
 
@@ -103,11 +112,15 @@ async function listFigured(ctx: Ctx, query: Query, figures: ListFigures): Promis
     params.values,
   )
   const page = rows.slice(0, limit)
-  const [{ base_currency }, names] = await Promise.all([companyOf(ctx), namesOf(ctx, page)])
+  const fields = toldFields(
+    ctx,
+    page.map((row) => row.fields),
+  )
+  const [{ base_currency }, names, told] = await Promise.all([companyOf(ctx), namesOf(ctx, page), fields])
   const last = rows.length > limit ? page.at(-1)! : null
   const [{ count }] = (await counted) as [{ count: number }]
   return {
-    items: page.map((row) => rowOf(row, base_currency, names)),
+    items: page.map((row, i) => rowOf(row, base_currency, names, told[i]!)),
     next: last && encodeCursor([sort, by, last.slot ?? NOT_KNOWN, last.party_id]),
     count,
     count_exact: count <= EXACT_MAX,

@@ -4,6 +4,7 @@ import { refuse } from '../../../kernel/refuse.ts'
 import type { Input, Output } from '../../../kernel/route.ts'
 import { companyOf } from '../company.ts'
 import type { PartyRow, parties, Sort } from '../contract.ts'
+import { toldFields } from '../fields/values.ts'
 import { type Count, countOf } from './count.ts'
 import { namesOf } from './names.ts'
 import { planOf } from './plan.ts'
@@ -48,13 +49,17 @@ export async function listParties(
   const plan = await planOf(ctx, where, order.sort)
   const [rows, counted] = await Promise.all([
     plan.way === 'gather' ? gather(ctx, where, order) : walk(ctx, plan.where, order),
-    plan.way === 'gather' ? null : countOf(ctx, where),
+    plan.way === 'gather' ? null : countOf(ctx, where, plan.about),
   ])
   const page = rows.slice(0, order.limit)
-  const [{ base_currency }, names] = await Promise.all([companyOf(ctx), namesOf(ctx, page)])
+  const fields = toldFields(
+    ctx,
+    page.map((row) => row.fields),
+  )
+  const [{ base_currency }, names, told] = await Promise.all([companyOf(ctx), namesOf(ctx, page), fields])
   const last = rows.length > order.limit ? page.at(-1)! : null
   return {
-    items: page.map((row) => rowOf(row, base_currency, names)),
+    items: page.map((row, i) => rowOf(row, base_currency, names, told[i]!)),
     next:
       last &&
       encodeCursor([
@@ -90,7 +95,7 @@ function orderOf(query: Query): Order {
 }
 
 export const shown = `l.party_id, l.kind, l.name, l.name_romanised, l.roles, l.tags, l.country, l.order_count, l.revenue_minor, l.unrated_count,
-  l.first_order_at, l.last_order_at, l.created_at, l.owner_id, l.unit_id`
+  l.first_order_at, l.last_order_at, l.created_at, l.owner_id, l.unit_id, l.fields`
 export const dressed = 'join party_list l on l.party_id = k.party_id'
 
 const direction = ({ desc }: Order) => (desc ? 'desc' : 'asc')
@@ -121,6 +126,8 @@ export async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed
   }
   const text = `select ${shown}, k.slot from (${parted(where.part, along, params, end)}) k ${dressed}
     order by k.slot ${by}, k.party_id ${by}`
+  // A filter's text is its own: not kept prepared, and planned with its values.
+  if (where.tree) return planned<Listed>(ctx, text, params.values)
   // Its plan is the same whatever the values: prepared once per connection. A filtered walk may be long: not pipelined.
   if (check)
     return (
@@ -164,6 +171,7 @@ export function rowOf(
   row: Listed,
   currency: string,
   { owners, units }: Awaited<ReturnType<typeof namesOf>>,
+  fields: PartyRow['fields'],
 ): PartyRow {
   return {
     id: row.party_id,
@@ -182,5 +190,6 @@ export function rowOf(
     first_order_at: row.first_order_at,
     last_order_at: row.last_order_at,
     created_at: row.created_at,
+    fields,
   }
 }

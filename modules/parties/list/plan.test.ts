@@ -14,6 +14,7 @@ const where = (over: Partial<Where>): Where => ({
   q: null,
   contacts: null,
   live: true,
+  tree: null,
   ...over,
 })
 const sizes = (table: Record<string, number[]>) =>

@@ -1,10 +1,11 @@
 import { type Ctx, type House, named } from '../../../kernel/ctx.ts'
 import type { Sort } from '../contract.ts'
 import { countedLabels, estimate } from './count.ts'
+import { aboutHowMany } from './taste.ts'
 import { Params, plainly, type Where } from './where.ts'
 
 /** How a page is read. Whichever it is, the page is the same: only its time differs. */
-export type Plan = { way: 'gather' } | { way: 'walk'; where: Where }
+export type Plan = { way: 'gather' } | { way: 'walk'; where: Where; about?: number }
 
 // unscoped: sizes of everybody's part only pick a plan
 // One row looked at in the table takes as long as about so many entries of a sort index.
@@ -18,11 +19,22 @@ const ARMS = 200
 
 export async function planOf(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
   if (!where.live) return { way: 'gather' }
+  if (where.tree) return byTaste(ctx, where)
   if (where.q)
     return (await isDense(ctx, where, sort)) ? { way: 'walk', where: alongAll(where) } : { way: 'gather' }
   if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0)
     return { way: 'walk', where }
   return byLabels(where, await sizesOf(ctx, countedLabels(where)))
+}
+
+// More are told as about so many, and a page of them is soon found along any order.
+const MANY = 40_000
+
+/** What a filter finds the planner cannot guess; a taste of the table can. An owner's are few. */
+async function byTaste(ctx: Ctx, where: Where): Promise<Plan> {
+  if (where.part.kind === 'owner') return { way: 'gather' }
+  const about = await aboutHowMany(ctx, where)
+  return about > MANY ? { way: 'walk', where, about } : { way: 'gather' }
 }
 
 // So many units' own orders are merged; with more, each would be walked to its end for want of a page.

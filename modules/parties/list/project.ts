@@ -1,5 +1,7 @@
 import { type Ctx, named } from '../../../kernel/ctx.ts'
 import type { PartyKind } from '../contract.ts'
+import { projectSlots } from '../fields/slots.ts'
+import type { Values } from '../fields/values.ts'
 import { headsOf } from '../names/heads.ts'
 import { nameKeys } from '../names/romanise.ts'
 import { type Contact, searchKeys } from '../names/search.ts'
@@ -24,6 +26,7 @@ export type Facts = {
   tags: string[]
   country: string | null
   created_at: string
+  fields: Values
   external_ids: string[]
   contacts: Contact[]
 }
@@ -37,13 +40,13 @@ export async function project(ctx: Ctx, party_ids: readonly number[]): Promise<v
 
 // unscoped: writes the read model of parties that the caller has just written, or rebuilds it for everybody
 const factsText = `
-select p.party_id, p.version, p.unit_id, p.owner_id, p.live, p.kind, p.name, p.tags, p.country, p.created_at,
+select p.party_id, p.version, p.unit_id, p.owner_id, p.live, p.kind, p.name, p.tags, p.country, p.created_at, p.fields,
   array(select distinct r.role from party_role r
         where r.party_id = p.party_id and r.since <= $2 and (r.until is null or r.until > $2) order by 1) as roles,
   array(select e.value from external_id e where e.party_id = p.party_id) as external_ids,
   (select coalesce(json_agg(json_build_object('kind', c.kind, 'value_key', c.value_key)), '[]')
    from contact_point c where c.party_id = p.party_id) as contacts
-from party p where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous'`
+from party p where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous' and p.merged_into is null`
 
 /** A list row's own columns, made in Node: romanisation is not SQL's. */
 export function listRow({ external_ids, contacts, ...facts }: Facts) {
@@ -66,14 +69,15 @@ export function listRow({ external_ids, contacts, ...facts }: Facts) {
 export async function projectFacts(ctx: Ctx, facts: readonly Facts[]): Promise<void> {
   if (facts.length === 0) return
   await named(ctx, 'parties.project', projectText, [JSON.stringify(facts.map(listRow))])
+  await projectSlots(ctx, facts)
 }
 
 export const listColumns = `party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags,
-  country, created_at, marks, search_text, search_chars, search_contact`
+  country, created_at, fields, marks, search_text, search_chars, search_contact`
 export const listColumnsOf = (r: string): string => listColumns.replace(/\w+/g, `${r}.$&`)
 export const listRecord = `(party_id bigint, version integer, unit_id bigint, owner_id bigint, live boolean, kind text, name text,
   name_romanised text, name_sort text, roles text[], tags text[], country text, created_at timestamptz,
-  marks bigint, search_text text, search_chars text[], search_contact text, heads integer[])`
+  fields jsonb, marks bigint, search_text text, search_chars text[], search_contact text, heads integer[])`
 
 /** What a row is counted under, beside its unit. */
 export const labelsOf = (r: string): string =>
@@ -91,7 +95,7 @@ with r as (
     version = excluded.version, unit_id = excluded.unit_id, owner_id = excluded.owner_id, live = excluded.live,
     kind = excluded.kind, name = excluded.name, name_romanised = excluded.name_romanised, name_sort = excluded.name_sort,
     roles = excluded.roles, tags = excluded.tags, country = excluded.country, created_at = excluded.created_at,
-    marks = excluded.marks,
+    fields = excluded.fields, marks = excluded.marks,
     search_text = excluded.search_text, search_chars = excluded.search_chars, search_contact = excluded.search_contact
   where party_list.version <= excluded.version
   returning party_id, last_order_at

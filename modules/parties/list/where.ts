@@ -1,7 +1,9 @@
-import { type Ctx, named } from '../../../kernel/ctx.ts'
+import type { Ctx } from '../../../kernel/ctx.ts'
 import { masked } from '../../../kernel/scope.ts'
 import { companyOf } from '../company.ts'
 import { contactKinds, type PartyFilter } from '../contract.ts'
+import { type Piece, written } from '../filter/piece.ts'
+import { type Read, readFilter, unitsBelow } from '../filter/resolve.ts'
 import { parseQuery, type Query } from '../names/search.ts'
 import { maskOf } from '../rules.ts'
 import { marksOf } from './marks.ts'
@@ -25,20 +27,24 @@ export type Where = {
   /** kinds of contact points that this caller may search; null: all of them */
   contacts: string[] | null
   live: boolean
+  /** what the filter asks beyond all this */
+  tree: Piece | null
 }
 
 /** What the caller asks, cut to what the caller reaches; null when that is nothing. */
 export async function resolve(ctx: Ctx, query: PartyFilter & { trash?: boolean }): Promise<Where | null> {
   const { reach } = ctx
-  const wanted = query.unit_id === undefined ? null : await below(ctx, query.unit_id)
+  const filter = await filterOf(ctx, query)
+  const wanted = filter.unit_id === null ? null : await unitsBelow(ctx, filter.unit_id)
   const reached = reach.kind === 'units' ? reach.unit_ids : null
   const unit_ids = wanted && reached ? wanted.filter((id) => reached.includes(id)) : (wanted ?? reached)
-  const asked = query.owner === 'me' ? ctx.who.id : query.owner_id
+  const asked =
+    filter.owner === 'me' ? ctx.who.id : typeof filter.owner === 'number' ? filter.owner : undefined
   const own = reach.kind === 'own' ? reach.user_id : undefined
   const owner_id = asked ?? own
-  if (query.owner === 'none' && owner_id !== undefined) return null
+  if (filter.owner === 'none' && owner_id !== undefined) return null
   if (own !== undefined && owner_id !== own) return null
-  if (query.owner === 'me' && ctx.who.kind !== 'user') return null
+  if (filter.owner === 'me' && ctx.who.kind !== 'user') return null
   if (unit_ids?.length === 0) return null
   const text = query.q?.trim()
   const q = text ? parseQuery(text, (await companyOf(ctx)).region) : null
@@ -52,29 +58,39 @@ export async function resolve(ctx: Ctx, query: PartyFilter & { trash?: boolean }
   return {
     part,
     unit_ids: part.kind === 'owner' ? unit_ids : null,
-    roles: query.role ? [query.role] : [],
-    tags: query.tag ? [query.tag] : [],
-    kind: query.kind ?? null,
-    country: query.country ?? null,
-    unowned: query.owner === 'none',
+    roles: filter.roles,
+    tags: filter.tags,
+    kind: filter.kind,
+    country: filter.country,
+    unowned: filter.owner === 'none',
     q,
     contacts: searchable(ctx),
     live: !query.trash,
+    tree: filter.rest,
   }
 }
 
-// The unit table is small and shared; this is no walk over parties.
-const below = async (ctx: Ctx, unit_id: number): Promise<number[]> => {
-  const rows = await named<{ unit_id: number }>(
-    ctx,
-    'parties.units_below',
-    `with recursive down as (
-       select unit_id from unit where unit_id = $1
-       union select u.unit_id from unit u join down on u.parent_id = down.unit_id
-     ) select unit_id from down`,
-    [unit_id],
-  )
-  return rows.map((row) => row.unit_id)
+const NOTHING: Read = {
+  ...{ roles: [], tags: [], kind: null, country: null, owner: null, unit_id: null },
+  rest: null,
+}
+
+/** The tree and the simple parameters beside it: all of them must meet. */
+async function filterOf(ctx: Ctx, query: PartyFilter): Promise<Read> {
+  const { role, tag, kind, country, unit_id, owner_id } = query
+  const owner = query.owner ?? owner_id ?? null
+  const simple = { kind: kind ?? null, country: country ?? null, owner, unit_id: unit_id ?? null }
+  const tree = query.filter === undefined ? NOTHING : await readFilter(ctx, query.filter, simple)
+  return {
+    ...simple,
+    roles: [...new Set([...(role ? [role] : []), ...tree.roles])],
+    tags: [...new Set([...(tag ? [tag] : []), ...tree.tags])],
+    kind: simple.kind ?? tree.kind,
+    country: simple.country ?? tree.country,
+    owner: simple.owner ?? tree.owner,
+    unit_id: simple.unit_id ?? tree.unit_id,
+    rest: tree.rest,
+  }
 }
 
 /** Kinds of contact points that the caller may find by; null: all. */
@@ -105,6 +121,7 @@ export function recheck(where: Where, r: string, { $ }: Params): string[] {
   if (where.country) conditions.push(`${r}.country = ${$(where.country, 'text')}`)
   if (where.unit_ids) conditions.push(`${r}.unit_id = any(${$(where.unit_ids, 'bigint[]')})`)
   if (where.q) conditions.push(...search(where.q, where.contacts, r, { $ } as Params))
+  if (where.tree) conditions.push(`(${written(where.tree, r, { $ } as Params)})`)
   return conditions
 }
 

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { Ctx } from '../../../kernel/ctx.ts'
+import { type TestHouse, testHouse } from '../../../kernel/testing.ts'
+import { modules } from '../../index.ts'
+import { parties } from '../contract.ts'
+import { setFigures } from '../list/figures.ts'
+import { gather, type Order, walk } from '../list/page.ts'
+import { project } from '../list/project.ts'
+import { resolve } from '../list/where.ts'
+import { latestDay } from '../rules.ts'
+import { company, director, east, refusal, wang } from '../testing.ts'
+import { customFields, dayThere, type Made, madeAround, meets, trees, ZONE } from './testing.ts'
+import type { FilterNode } from './tree.ts'
+
+let h: TestHouse
+let ctx: Ctx
+const now = new Date()
+const made = madeAround(now, 180)
+const world = {
+  today: dayThere(now),
+  latest: latestDay(now),
+  me: 102,
+  left: [104],
+  below: { 1: [1, 2, 3, 21, 31], 2: [2, 21], 21: [21], 3: [3, 31] },
+}
+const PORTION = 200
+
+before(async () => {
+  h = await testHouse(modules, { clock: () => now })
+  await company(h)
+  ctx = h.ctx({ zone: ZONE, who: h.as({ ...director, id: 102 }).actor, reach: { kind: 'all' } })
+  const { pool } = h.house
+  await pool.query(`insert into app_user (user_id, email, name, role_id, unit_id, active, created_at, updated_at)
+    values (104, 'gone@x.cn', '离职', 51, 21, false, now(), now())`)
+  const rows = JSON.stringify(made)
+  await pool.query(
+    `insert into party (party_id, kind, name, unit_id, owner_id, tags, country, language, channel_preference, note, fields, created_at, updated_at)
+     select party_id, kind, name, unit_id, owner_id, tags, country, language, channel_preference, note, fields, created_at, updated_at
+     from json_populate_recordset(null::party, $1)`,
+    [rows],
+  )
+  await pool.query(
+    `insert into party_role (party_id, role, since, until) select p.party_id, r.role, r.since, r.until
+     from json_to_recordset($1) as p (party_id bigint, roles json), json_to_recordset(p.roles) as r (role text, since date, until date)`,
+    [rows],
+  )
+  await pool.query(
+    `insert into contact_point (party_id, home_party_id, kind, value, value_key, created_at) select p.party_id, p.party_id, c.kind, c.value, c.value, now()
+     from json_to_recordset($1) as p (party_id bigint, contacts json), json_to_recordset(p.contacts) as c (kind text, value text)`,
+    [rows],
+  )
+  for (const { key, kind, options } of customFields)
+    await pool.query(
+      `insert into custom_field (key, kind, label_zh, label_en, options, rules, created_at, updated_at) values ($1, $2, $1, $1, $3, $4, now(), now())`,
+      [
+        key,
+        kind,
+        JSON.stringify(options.map((one) => ({ key: one, label_zh: one, label_en: one, archived: false }))),
+        JSON.stringify(kind === 'money' ? { currency: 'CNY' } : {}),
+      ],
+    )
+  await project(
+    ctx,
+    made.map(({ party_id }) => party_id),
+  )
+  await setFigures(ctx, made)
+})
+after(() => h.close())
+
+const textOf = (node: FilterNode) => JSON.stringify(node)
+/** What `owner` is asked for is people, and who is nobody or left; said in ids here. */
+function spelled(node: FilterNode): FilterNode {
+  if ('not' in node) return { not: spelled(node.not) }
+  if ('all' in node) return { all: node.all.map(spelled) }
+  if ('any' in node) return { any: node.any.map(spelled) }
+  if (node.field !== 'owner' || node.value === undefined) return node
+  const values = [node.value]
+    .flat()
+    .flatMap((one) => (one === 'me' ? [world.me] : one === 'left' ? world.left : [one]))
+  const ids = values.filter((one) => one !== 'none')
+  const negated = node.op === 'is_not' || node.op === 'not_in'
+  const ways: FilterNode = {
+    any: [
+      ...(ids.length > 0 ? [{ field: 'owner', op: 'in', value: ids }] : []),
+      ...(values.includes('none') ? [{ field: 'owner', op: 'empty' }] : []),
+    ],
+  }
+  return negated ? { not: ways } : ways
+}
+const wanted = (node: FilterNode, reaches: (one: Made) => boolean = () => true) =>
+  made.filter((one) => reaches(one) && meets(one, spelled(node), world)).map(({ party_id }) => party_id)
+
+describe('a filter', () => {
+  test('finds exactly those whom a plain reading of it finds', async () => {
+    await fc.assert(
+      fc.asyncProperty(trees(now), async (tree) => {
+        const where = await resolve(ctx, { filter: textOf(tree) })
+        const order: Order = { sort: 'name', desc: false, limit: PORTION, after: null }
+        const found = where ? await gather(ctx, where, order) : []
+        assert.deepEqual(found.map(({ party_id }) => party_id).sort(), wanted(tree).sort())
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('walking the order and gathering give one answer', async () => {
+    await fc.assert(
+      fc.asyncProperty(trees(now), async (tree) => {
+        const where = await resolve(
+          { ...ctx, reach: { kind: 'units', unit_ids: [2, 21] } },
+          { filter: textOf(tree) },
+        )
+        if (!where) return
+        const order: Order = { sort: 'last_order_at', desc: true, limit: 30, after: null }
+        const ids = async (way: typeof walk) => (await way(ctx, where, order)).map((row) => row.party_id)
+        assert.deepEqual(await ids(walk), await ids(gather))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('finds nobody out of scope, and counts what it finds', async () => {
+    const callers = [
+      [east, (one: Made) => [2, 21].includes(one.unit_id)],
+      [wang, (one: Made) => one.owner_id === 101],
+    ] as const
+    for (const [who, reaches] of callers) {
+      const api = h.as(who).api(parties)
+      const tree: FilterNode = {
+        any: [
+          { field: 'unit', op: 'in', value: [1, 3, 21] },
+          { not: { field: 'owner', op: 'is', value: 103 } },
+        ],
+      }
+      const page = await api.list({ query: { filter: textOf(tree), limit: PORTION } })
+      assert.deepEqual(page.items.map(({ id }) => id).sort(), wanted(tree, reaches).sort())
+      assert.equal(page.count, page.items.length)
+      assert.equal(page.count_exact, true)
+    }
+  })
+
+  test('goes together with the simple parameters: all must meet', async () => {
+    const api = h.as(director).api(parties)
+    const tree: FilterNode = {
+      all: [
+        { field: 'owner', op: 'is', value: 101 },
+        { field: 'country', op: 'is', value: 'CN' },
+      ],
+    }
+    const both = await api.list({ query: { filter: textOf(tree), country: 'GB', owner_id: 101 } })
+    assert.equal(both.count, 0)
+    const same = await api.list({
+      query: { filter: textOf(tree), country: 'CN', owner_id: 101, limit: PORTION },
+    })
+    assert.deepEqual(same.items.map(({ id }) => id).sort(), wanted(tree).sort())
+  })
+
+  test('says which condition is wrong and what it wants', async () => {
+    const api = h.as(director).api(parties)
+    const asked = (...conditions: unknown[]) =>
+      refusal(api.list({ query: { filter: JSON.stringify({ all: conditions }) } }))
+    const good = { field: 'kind', op: 'is', value: 'person' }
+    const cases: [unknown, string][] = [
+      [{ field: 'shoe_size', op: 'is', value: 1 }, 'parties.filter_field'],
+      [{ field: 'fields.shoe_size', op: 'is', value: 1 }, 'parties.filter_field'],
+      [{ field: 'kind', op: 'contains', value: 'p' }, 'parties.filter_operator'],
+      [{ field: 'kind', op: 'empty' }, 'parties.filter_operator'],
+      [{ field: 'kind', op: 'is', value: 'ghost' }, 'parties.filter_value'],
+      [{ field: 'order_count', op: 'is', value: '1' }, 'parties.filter_value'],
+      [{ field: 'created_at', op: 'is', value: '2026-02-30' }, 'parties.filter_value'],
+      [{ field: 'created_at', op: 'last', value: { n: 1e9, unit: 'day' } }, 'parties.filter_value'],
+      [{ field: 'tag', op: 'in', value: [] }, 'parties.filter_value'],
+      [{ field: 'fields.level', op: 'is', value: 'iron' }, 'parties.filter_value'],
+      [{ any: [] }, 'parties.filter_shape'],
+      [{ field: 'kind' }, 'parties.filter_shape'],
+    ]
+    for (const [condition, code] of cases) {
+      const problem = await asked(good, condition)
+      assert.deepEqual([problem.status, problem.code], [400, code], JSON.stringify(condition))
+      assert.equal(problem.details!['n'], 2, JSON.stringify(condition))
+    }
+    const unread = await refusal(api.list({ query: { filter: '{' } }))
+    assert.equal(unread.code, 'parties.filter_unreadable')
+    const deep = await refusal(api.list({ query: { filter: `${'{"not":'.repeat(30)}1${'}'.repeat(30)}` } }))
+    assert.equal(deep.code, 'parties.filter_too_deep')
+  })
+
+  test('does not find by what a role does not see', async () => {
+    const api = h.as({ ...director, masks: ['phone', 'email'] }).api(parties)
+    const asked = (condition: unknown) =>
+      api.list({ query: { filter: JSON.stringify(condition), limit: PORTION } })
+    const hidden = await refusal(asked({ field: 'phone', op: 'contains', value: '138' }))
+    assert.equal(hidden.code, 'parties.filter_withheld')
+    const nested = await refusal(asked({ any: [{ not: { field: 'email', op: 'starts_with', value: 'a' } }] }))
+    assert.equal(nested.code, 'parties.filter_withheld')
+    const has = await asked({ field: 'phone', op: 'not_empty' })
+    assert.equal(has.count, made.filter((one) => one.contacts.some(({ kind }) => kind === 'phone')).length)
+    const poor = h.as({ ...director, grants: { 'parties:read': 'all' } }).api(parties)
+    const figures = await refusal(
+      poor.list({ query: { filter: '{"field":"value.core","op":"is","value":true}' } }),
+    )
+    assert.equal(figures.code, 'parties.filter_field')
+  })
+
+  test('a custom field that a role does not see answers as one that is not there', async () => {
+    await h.house.pool.query(`update custom_field set sees_role_ids = '{}' where key = 'motto'`)
+    const { forgetFields } = await import('../fields/catalogue.ts')
+    forgetFields(ctx)
+    const api = h.as(director).api(parties)
+    const asked = (field: string) =>
+      refusal(api.list({ query: { filter: JSON.stringify({ field, op: 'is', value: 'Quiet' }) } }))
+    const [unseen, unknown] = [await asked('fields.motto'), await asked('fields.nothing')]
+    assert.deepEqual([unseen.status, unseen.code], [unknown.status, unknown.code])
+  })
+})

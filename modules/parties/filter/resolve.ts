@@ -1,0 +1,184 @@
+import { type Ctx, named, type Reach } from '../../../kernel/ctx.ts'
+import { refuse } from '../../../kernel/refuse.ts'
+import { masked, reachOf } from '../../../kernel/scope.ts'
+import { type Phrase, phrase } from '../../../kernel/text.ts'
+import { companyOf } from '../company.ts'
+import { fieldsSeen, labelOf } from '../fields/catalogue.ts'
+import { dayIn, latestDay } from '../rules.ts'
+import { type Checked, check } from './check.ts'
+import { builtIn, customField, type FilterField, operators } from './fields.ts'
+import { figuresKnown } from './figures.ts'
+import { every, not, type Piece, piece, some, val } from './piece.ts'
+import { type Asker, conditionSql } from './sql.ts'
+import { filterText } from './text.ts'
+import { conditionsOf, FilterFault, isCondition, type Numbered, parseFilter, type Tree } from './tree.ts'
+
+/** What of a filter the list's own ways answer (marks, counted labels, an owner's own order), and the rest of it. */
+export type Read = {
+  roles: string[]
+  tags: string[]
+  kind: string | null
+  country: string | null
+  owner: number | 'me' | 'none' | null
+  unit_id: number | null
+  rest: Piece | null
+}
+
+/** What the simple parameters ask already; the tree then says its own beside it. */
+type Taken = Pick<Read, 'kind' | 'country' | 'owner' | 'unit_id'>
+
+/** As the caller may ask it; what they may not see is refused as if it were not there. */
+export async function readFilter(ctx: Ctx, text: string, taken: Taken): Promise<Read> {
+  try {
+    const tree = parseFilter(text)
+    const known = await knownFields(ctx)
+    const today = dayIn(ctx.now, ctx.zone)
+    const checked = new Map<Numbered, Checked>()
+    for (const one of conditionsOf<Numbered>(tree)) checked.set(one, checkOne(ctx, one, known, today))
+    const lifted = lift(tree, checked, taken)
+    const asker = await askerOf(ctx, [...checked.values()])
+    const rest = lifted.rest.map((node) => sqlOf(node, checked, asker))
+    return { ...lifted, rest: rest.length === 0 ? null : every(rest) }
+  } catch (error) {
+    if (error instanceof FilterFault)
+      return refuse(error.code, 400, inWords(ctx, error, await knownFields(ctx)))
+    throw error
+  }
+}
+
+async function knownFields(ctx: Ctx): Promise<ReadonlyMap<string, FilterField>> {
+  const custom = (await fieldsSeen(ctx)).map((one) => customField(one))
+  return new Map([...builtIn, ...custom.map((one) => [one.key, one] as const)])
+}
+
+function checkOne(ctx: Ctx, one: Numbered, known: ReadonlyMap<string, FilterField>, today: string): Checked {
+  const field = known.get(one.field)
+  if (!field) throw new FilterFault('field', { n: one.n, field: one.field })
+  const figures = figuresKnown()
+  if (field.figures && !(figures && reachOf(ctx.who, figures.may)))
+    throw new FilterFault('field', { n: one.n, field: one.field })
+  const checked = check(one, field, today)
+  if (field.mask && masked(ctx, field.mask) && checked.test.is !== 'filled')
+    throw new FilterFault('withheld', { n: one.n, field: one.field })
+  return checked
+}
+
+function sqlOf(node: Tree, checked: ReadonlyMap<Numbered, Checked>, asker: Asker): Piece {
+  if (isCondition<Numbered>(node)) return conditionSql(checked.get(node)!, asker)
+  if ('not' in node) return not(sqlOf(node.not, checked, asker))
+  if ('all' in node) return every(node.all.map((child) => sqlOf(child, checked, asker)))
+  return some(node.any.map((child) => sqlOf(child, checked, asker)))
+}
+
+type Lifted = Omit<Read, 'rest'> & { rest: Tree[] }
+
+/** Conditions that all must meet, and that the list has a quick way for. */
+function lift(tree: Tree, checked: ReadonlyMap<Numbered, Checked>, taken: Taken): Lifted {
+  const out: Lifted = {
+    ...{ roles: [], tags: [], kind: null, country: null, owner: null, unit_id: null },
+    rest: [],
+  }
+  const flat = (node: Tree): readonly Tree[] => ('all' in node ? node.all.flatMap(flat) : [node])
+  for (const node of flat(tree)) {
+    const one = isCondition<Numbered>(node) ? checked.get(node)! : null
+    if (!one || one.negated || !lifted(one, out, taken)) out.rest.push(node)
+  }
+  return out
+}
+
+function lifted({ field, test }: Checked, out: Lifted, taken: Taken): boolean {
+  if (test.is === 'options' && !field.custom && (test.all || test.values.length === 1)) {
+    if (field.key === 'role') out.roles.push(...test.values)
+    else if (field.key === 'tag') out.tags.push(...test.values)
+    else if (
+      (field.key === 'kind' || field.key === 'country') &&
+      out[field.key] === null &&
+      taken[field.key] === null
+    )
+      out[field.key] = test.values[0]!
+    else return false
+    return true
+  }
+  if (test.is !== 'ids' || test.values.length !== 1) return false
+  const [id] = test.values
+  if (field.key === 'owner' && out.owner === null && taken.owner === null && id !== 'left') {
+    out.owner = id!
+    return true
+  }
+  if (field.key === 'unit' && test.below && out.unit_id === null && taken.unit_id === null) {
+    out.unit_id = id as number
+    return true
+  }
+  return false
+}
+
+async function askerOf(ctx: Ctx, checked: readonly Checked[]): Promise<Asker> {
+  const wanted = checked.flatMap(({ test }) =>
+    test.is === 'ids' && test.below ? test.values.filter((id) => typeof id === 'number') : [],
+  )
+  const below = new Map<number, number[]>()
+  for (const id of new Set(wanted)) below.set(id, await unitsBelow(ctx, id))
+  return {
+    user_id: ctx.who.kind === 'user' ? ctx.who.id : null,
+    zone: ctx.zone,
+    day: latestDay(ctx.now),
+    currency: (await companyOf(ctx)).base_currency,
+    below,
+    figures: checked.some(({ field }) => field.figures) ? await figuresOf(ctx) : null,
+  }
+}
+
+async function figuresOf(ctx: Ctx): Promise<Asker['figures']> {
+  const figures = figuresKnown()
+  const reach = figures && reachOf(ctx.who, figures.may)
+  const from = reach && (await figures.filtered.from(ctx))
+  if (!from) return null
+  return {
+    from: piece`from ${from} and v.party_id = §.party_id and ${within(reach)}`,
+    columns: figures.filtered.columns,
+  }
+}
+
+/** A figure out of its reader's reach is as if there were none. */
+const within = (reach: Reach): Piece =>
+  reach.kind === 'all'
+    ? piece`true`
+    : reach.kind === 'own'
+      ? piece`§.owner_id = ${val(reach.user_id, 'bigint')}`
+      : piece`§.unit_id = any(${val(reach.unit_ids, 'bigint[]')})`
+
+// The unit table is small and shared; this is no walk over parties.
+export const unitsBelow = async (ctx: Ctx, unit_id: number): Promise<number[]> => {
+  const rows = await named<{ unit_id: number }>(
+    ctx,
+    'parties.units_below',
+    `with recursive down as (
+       select unit_id from unit where unit_id = $1
+       union select u.unit_id from unit u join down on u.parent_id = down.unit_id
+     ) select unit_id from down`,
+    [unit_id],
+  )
+  return rows.map((row) => row.unit_id)
+}
+
+type TextKey = keyof typeof filterText
+const wordOf = (ctx: Ctx, key: string): string => {
+  const found: Phrase | undefined = filterText[key as TextKey]
+  return found ? phrase(found, ctx.locale) : key
+}
+
+/** The condition by its number and name, and what it wants, in the caller's language. */
+function inWords(ctx: Ctx, { details }: FilterFault, known: ReadonlyMap<string, FilterField>) {
+  const field = known.get(String(details['field']))
+  const label = field?.custom
+    ? labelOf(field.custom, ctx.locale)
+    : wordOf(ctx, `filter.field.${details['field']}`)
+  return {
+    ...details,
+    ...(details['field'] === undefined ? {} : { label: field ? label : details['field'] }),
+    ...(details['wants'] === undefined
+      ? {}
+      : { wants: wordOf(ctx, `filter.wants.${details['wants']}`), options: field?.options ?? null }),
+    ...(details['op'] === undefined ? {} : { known: field ? operators(field) : [] }),
+  }
+}

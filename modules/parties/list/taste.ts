@@ -1,0 +1,45 @@
+import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
+import { keyOf, Params, plainly, type Where } from './where.ts'
+
+// unscoped: a guess within the caller's reach (conditions come from where.ts), and the size of the table
+
+// The planner has no statistics of custom fields, of other tables behind a condition, or of conditions together. So many
+// rows tell a share of 4 % to half a per cent, in 5 to 10 ms.
+const ROWS = 6000
+const AGE_MS = 60_000
+const KEPT_MAX = 2000
+const kept = new WeakMap<House, Map<string, { at: number; about: Promise<number> }>>()
+
+/** About how many parties meet these conditions; 0 where the table is so small that nobody need ask. */
+export function aboutHowMany(ctx: Ctx, where: Where): Promise<number> {
+  let memory = kept.get(ctx.house)
+  if (!memory) kept.set(ctx.house, (memory = new Map()))
+  const key = keyOf(where)
+  const earlier = memory.get(key)
+  if (earlier && Date.now() - earlier.at < AGE_MS) return earlier.about
+  if (memory.size >= KEPT_MAX) memory.clear()
+  const about = taste(ctx, where)
+  memory.set(key, { at: Date.now(), about })
+  about.catch(() => memory.delete(key))
+  return about
+}
+
+async function taste(ctx: Ctx, where: Where): Promise<number> {
+  const [size] = await named<{ rows: number }>(
+    ctx,
+    'parties.size',
+    `select reltuples::bigint as rows from pg_class where oid = 'party_list'::regclass`,
+    [],
+  )
+  const rows = size!.rows
+  if (rows < 10 * ROWS) return 0
+  const params = new Params()
+  const percent = params.$((100 * ROWS) / rows, 'real')
+  const conditions = plainly(where, 'r', params)
+  const [found] = await planned<{ n: number }>(
+    ctx,
+    `select count(*) as n from party_list r tablesample system (${percent}) repeatable (1) where ${conditions.join(' and ')}`,
+    params.values,
+  )
+  return Math.round((found!.n * rows) / ROWS)
+}
