@@ -1,5 +1,6 @@
 import { Type as T } from 'typebox'
 import { ById, ExportAsked, exporting, Id, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
+import { bulkRoutes } from './contract.bulk.ts'
 import {
   ContactPatch,
   ContactWrite,
@@ -19,6 +20,7 @@ import {
   valueSorts,
 } from './contract.shapes.ts'
 
+export * from './contract.bulk.ts'
 export * from './contract.shapes.ts'
 
 const Sorting = {
@@ -33,6 +35,7 @@ const read = 'parties:read'
 const write = 'parties:write'
 
 export const parties = routes({
+  ...bulkRoutes,
   list: route('GET /parties', {
     may: read,
     does: 'One page of the parties in the caller’s scope, sorted and filtered, with their count',

@@ -1,0 +1,112 @@
+import type { Ctx } from '../../../kernel/ctx.ts'
+import { refuse } from '../../../kernel/refuse.ts'
+import { mustReach, reachOf } from '../../../kernel/scope.ts'
+import { type BulkAction, channels } from '../contract.ts'
+import { ownerName, unitName } from '../input.ts'
+import type { Params } from '../list/where.ts'
+import { cleanTags, dayIn } from '../rules.ts'
+
+// What an action does to one party, as SQL over its row `p`: judged once here for the preview and for the writing.
+
+/** A column of `party` that it sets. */
+export type Sets = {
+  column: 'owner_id' | 'unit_id' | 'tags' | 'country' | 'language' | 'channel_preference' | 'live'
+  type: string
+  next: string
+  /** a code of parties.bulk_why, or null */
+  refused: string
+}
+export type Plan = { kind: 'set'; sets: Sets } | { kind: 'end_role'; role: string; today: string }
+
+const columns = {
+  assign: ['owner_id', 'bigint'],
+  unit: ['unit_id', 'bigint'],
+  add_tags: ['tags', 'text[]'],
+  remove_tags: ['tags', 'text[]'],
+  country: ['country', 'text'],
+  language: ['language', 'text'],
+  channel_preference: ['channel_preference', 'text'],
+  trash: ['live', 'boolean'],
+  restore: ['live', 'boolean'],
+} as const
+
+/** Which column it sets, so that its way back knows; null: a market role. */
+export function columnOf(action: BulkAction): readonly [Sets['column'], string] | null {
+  if (action.do === 'end_role') return null
+  const name = action.do === 'set' ? action.field : action.do
+  return columns[name as keyof typeof columns] ?? refuse('parties.bulk_value', 422, { field: name })
+}
+
+/** As the person who asks may do it to one party: the same refusals, once for all of them. */
+export async function withReach(ctx: Ctx, action: BulkAction): Promise<Ctx> {
+  const permission = action.do === 'trash' || action.do === 'restore' ? 'parties:delete' : 'parties:write'
+  const reach = ctx.who.kind === 'system' || ctx.who.kind === 'cli' ? ctx.reach : reachOf(ctx.who, permission)
+  if (!reach) return refuse('kernel.not_allowed', 403, { permission })
+  return { ...ctx, reach }
+}
+
+export async function checked(ctx: Ctx, action: BulkAction): Promise<BulkAction> {
+  const { reach } = ctx
+  const unit_id = reach.kind === 'units' ? (reach.unit_ids[0] ?? 0) : ctx.who.unit_id
+  if (action.do === 'assign') {
+    await ownerName(ctx, action.owner_id)
+    mustReach(ctx, { unit_id, owner_id: action.owner_id })
+  }
+  if (action.do === 'unit') {
+    await unitName(ctx, action.unit_id)
+    mustReach(ctx, { unit_id: action.unit_id, owner_id: ctx.who.id })
+  }
+  if (action.do === 'add_tags' || action.do === 'remove_tags') {
+    const tags = cleanTags(action.tags)
+    return tags.length > 0 ? { ...action, tags } : refuse('parties.bulk_value', 422, { field: 'tags' })
+  }
+  if (action.do === 'set' && !isValue(action.field, action.value))
+    return refuse('parties.bulk_value', 422, { field: action.field })
+  return action
+}
+
+function isValue(field: string, value: unknown): boolean {
+  if (value === null) return true
+  if (typeof value !== 'string') return false
+  if (field === 'country') return /^[A-Z]{2}$/.test(value)
+  if (field === 'language') return value === 'zh-CN' || value === 'en'
+  return (channels as readonly string[]).includes(value)
+}
+
+const GONE = `when p.erased_at is not null then 'erased'`
+const NOT_LIVE = `case ${GONE} when not p.live then 'in_trash' end`
+
+export function planOf(ctx: Ctx, action: BulkAction, { $ }: Params): Plan {
+  const found = columnOf(action)
+  if (!found) {
+    const { role } = action as Extract<BulkAction, { do: 'end_role' }>
+    return { kind: 'end_role', role, today: dayIn(ctx.now, ctx.zone) }
+  }
+  const [column, type] = found
+  const set = (next: string, refused = NOT_LIVE): Plan => ({
+    kind: 'set',
+    sets: { column, type, next, refused },
+  })
+  switch (action.do) {
+    case 'assign':
+      return set($(action.owner_id, 'bigint'))
+    case 'unit':
+      return set($(action.unit_id, 'bigint'))
+    case 'add_tags': {
+      const tags = $(action.tags, 'text[]')
+      const next = `(p.tags || array(select t from unnest(${tags}) with ordinality as u (t, o) where t <> all(p.tags) order by o))`
+      return set(
+        next,
+        `case ${GONE} when not p.live then 'in_trash' when cardinality(${next}) > 50 then 'tags_full' end`,
+      )
+    }
+    case 'remove_tags':
+      return set(
+        `array(select t from unnest(p.tags) with ordinality as u (t, o) where t <> all(${$(action.tags, 'text[]')}) order by o)`,
+      )
+    case 'set':
+      return set($(action.value, 'text'))
+    default:
+      return set(String(action.do === 'restore'), `case ${GONE} end`)
+  }
+}
