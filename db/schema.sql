@@ -802,6 +802,7 @@ create table party_list (
 );
 CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_fields ON party_list USING gin (fields jsonb_path_ops) WHERE live;
 CREATE INDEX party_list_find ON party_list USING gin (search_text gin_trgm_ops, search_contact gin_trgm_ops, search_chars, tags, roles) WITH (gin_pending_list_limit='1024') WHERE live;
 CREATE INDEX party_list_last ON party_list USING btree (last_order_at, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_last_unit ON party_list USING btree (unit_id, last_order_at, party_id) INCLUDE (marks) WHERE live;
@@ -985,6 +986,28 @@ create table sample (
   CHECK ((state = ANY (ARRAY['loading'::text, 'loaded'::text])))
 );
 
+-- distribute: reference
+create table saved_view (
+  view_id bigint not null default nextval('entity_id'::regclass),
+  list text not null,
+  name text not null,
+  owner_id bigint not null,
+  shared text not null default 'private'::text,
+  unit_id bigint,
+  pinned boolean not null default true,
+  position integer not null default 0,
+  state jsonb not null,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  PRIMARY KEY (view_id),
+  CHECK (((shared = 'unit'::text) = (unit_id IS NOT NULL))),
+  CHECK ((list = 'customers'::text)),
+  CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+  CHECK ((shared = ANY (ARRAY['private'::text, 'unit'::text, 'everyone'::text])))
+);
+CREATE INDEX saved_view_owner ON saved_view USING btree (owner_id);
+
 -- distribute: local
 create table seal (
   seq bigint not null,
@@ -1101,6 +1124,40 @@ create table subscription (
   CHECK (((period_months >= 1) AND (period_months <= 60)))
 );
 
+-- distribute: party_id
+create table tie (
+  party_id bigint not null,
+  home_party_id bigint not null,
+  tie_id bigint not null,
+  side text not null,
+  other_id bigint not null,
+  kind text not null,
+  title text not null default ''::text,
+  department text not null default ''::text,
+  relation text,
+  since date,
+  until date,
+  is_primary boolean not null default false,
+  source text not null default ''::text,
+  note text not null default ''::text,
+  version integer not null default 1,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, tie_id, side),
+  CHECK ((until >= since)),
+  CHECK ((party_id <> other_id)),
+  CHECK ((length(department) <= 200)),
+  CHECK ((kind = ANY (ARRAY['works_at'::text, 'subsidiary_of'::text, 'household'::text]))),
+  CHECK ((length(note) <= 1000)),
+  CHECK ((relation = ANY (ARRAY['spouse'::text, 'child'::text, 'parent'::text, 'sibling'::text, 'grandparent'::text, 'grandchild'::text, 'other'::text]))),
+  CHECK ((side = ANY (ARRAY['from'::text, 'to'::text]))),
+  CHECK ((length(source) <= 200)),
+  CHECK ((length(title) <= 200))
+);
+CREATE INDEX tie_kind ON tie USING btree (party_id, kind, side);
+CREATE INDEX tie_other ON tie USING btree (other_id, tie_id);
+CREATE INDEX tie_stream ON tie USING btree (party_id, created_at DESC, tie_id DESC);
+
 -- distribute: reference
 create table unit (
   unit_id bigint not null default nextval('entity_id'::regclass),
@@ -1195,6 +1252,15 @@ create table value_snapshot (
 );
 CREATE INDEX value_snapshot_day ON value_snapshot USING btree (as_of, snapshot_id) WHERE (state = 'ready'::text);
 CREATE UNIQUE INDEX value_snapshot_current ON value_snapshot USING btree (current) WHERE current;
+
+-- distribute: reference
+create table view_mark (
+  user_id bigint not null,
+  view_id bigint not null,
+  pinned boolean,
+  first boolean not null default false,
+  PRIMARY KEY (user_id, view_id)
+);
 
 -- distribute: reference
 create table webhook (

@@ -714,6 +714,21 @@ export interface Sample {
   loaded_at: Instant | null
 }
 
+export interface SavedView {
+  view_id: Generated<number>
+  list: string
+  name: string
+  owner_id: number
+  shared: Generated<string>
+  unit_id: number | null
+  pinned: Generated<boolean>
+  position: Generated<number>
+  state: Json
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+}
+
 export interface Seal {
   seq: number
   prev: Buffer
@@ -798,6 +813,26 @@ export interface Subscription {
   created_at: Instant
 }
 
+export interface Tie {
+  party_id: number
+  home_party_id: number
+  tie_id: number
+  side: string
+  other_id: number
+  kind: string
+  title: Generated<string>
+  department: Generated<string>
+  relation: string | null
+  since: string | null
+  until: string | null
+  is_primary: Generated<boolean>
+  source: Generated<string>
+  note: Generated<string>
+  version: Generated<number>
+  created_by: number | null
+  created_at: Instant
+}
+
 export interface Unit {
   unit_id: Generated<number>
   parent_id: number | null
@@ -862,6 +897,13 @@ export interface ValueSnapshot {
   computed_at: Instant | null
   seconds: Generated<number>
   generation: Generated<number>
+}
+
+export interface ViewMark {
+  user_id: number
+  view_id: number
+  pinned: boolean | null
+  first: Generated<boolean>
 }
 
 export interface Webhook {
@@ -961,6 +1003,7 @@ export interface DB {
   recovery_code: RecoveryCode
   role: Role
   sample: Sample
+  saved_view: SavedView
   seal: Seal
   second_factor: SecondFactor
   session: Session
@@ -969,12 +1012,14 @@ export interface DB {
   sign_in_failure: SignInFailure
   spend: Spend
   subscription: Subscription
+  tie: Tie
   unit: Unit
   value_alert: ValueAlert
   value_due: ValueDue
   value_fit: ValueFit
   value_settings: ValueSettings
   value_snapshot: ValueSnapshot
+  view_mark: ViewMark
   webhook: Webhook
   webhook_delivery: WebhookDelivery
   worker_beat: WorkerBeat

@@ -59,6 +59,10 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'parties:erase': [_, _, _, _, _, _, _, _],
   'occasions:read': [A, T, T, B, B, O, T, _],
   'occasions:write': [A, T, O, _, T, _, T, _],
+  'ties:read': [A, T, T, B, B, O, T, A],
+  'ties:write': [A, T, O, _, T, _, T, _],
+  'views:share': [A, T, _, B, _, _, T, A],
+  'fields:write': [_, _, _, _, _, _, _, _],
   'products:read': [A, A, A, A, A, A, A, A],
   'products:write': [A, _, _, _, _, _, _, _],
   'orders:read': [A, T, T, B, B, O, T, A],
@@ -69,6 +73,8 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'value:write': [A, T, O, _, _, _, T, _],
   'spend:read': [A, T, T, B, _, _, T, A],
   'spend:write': [A, T, O, B, _, _, T, _],
+  'quality:read': [A, T, T, B, B, O, T, A],
+  'quality:write': [_, _, _, _, _, _, _, _],
   'sample:write': [_, _, _, _, _, _, _, _],
 }
 

@@ -32,9 +32,20 @@ const reading: Record<string, Reading> = {
     text: 'select key_id as id, name from api_key where key_id = any($1::bigint[])',
     about: ({ name }) => String(name),
   },
+  view: {
+    text: 'select view_id as id, name, shared, unit_id, pinned, state from saved_view where view_id = any($1::bigint[])',
+    about: ({ name }) => String(name),
+  },
   webhook: {
     text: 'select webhook_id as id, name, url, events, active from webhook where webhook_id = any($1::bigint[])',
     about: ({ name }) => String(name),
+  },
+  custom_field: {
+    text: 'select custom_field_id as id, to_jsonb(f) as all from custom_field f where custom_field_id = any($1::bigint[])',
+    about: ({ all }, { locale }) => {
+      const { label_zh, label_en } = all as { label_zh: string; label_en: string }
+      return locale === 'zh-CN' ? label_zh || label_en : label_en || label_zh
+    },
   },
   import: {
     text: 'select import_id as id, file_name, source, mapping, options from import where import_id = any($1::bigint[])',

@@ -10,6 +10,8 @@ import { lockAccess } from '../access/permissions.ts'
 import type { BackupSettings } from '../backups/rules.ts'
 import { changeSettings } from '../backups/settings.ts'
 import { setRate } from '../orders/money.ts'
+import type { ViewPatch } from '../parties/contract.ts'
+import { patchView, view } from '../parties/views/views.ts'
 import type { MailPatch } from '../system/contract.ts'
 import { changeMail } from '../system/mail.ts'
 import type { Stored } from './rows.ts'
@@ -50,6 +52,12 @@ const ways: Readonly<Record<string, Way>> = {
       return row?.version ?? refuse('kernel.not_found', 404)
     },
     back: (ctx, id, was) => patchUnit(ctx, { params: { id }, body: was as UnitPatch }),
+  },
+  // Whose view it is decides there, not a permission.
+  'views.changed': {
+    may: 'parties:read',
+    version: (ctx, stored) => versionOf(view(ctx, at(stored))),
+    back: (ctx, id, was) => patchView(ctx, { params: { id }, body: was as ViewPatch }),
   },
   'access.settings_changed': {
     may: 'settings:write',

@@ -19,9 +19,11 @@ import {
   ValueFilter,
   valueSorts,
 } from './contract.shapes.ts'
+import { viewRoutes } from './contract.views.ts'
 
 export * from './contract.bulk.ts'
 export * from './contract.shapes.ts'
+export * from './contract.views.ts'
 
 const Sorting = {
   sort: T.Optional(T.Enum([...sorts], { default: 'name' })),
@@ -36,6 +38,7 @@ const write = 'parties:write'
 
 export const parties = routes({
   ...bulkRoutes,
+  ...viewRoutes,
   list: route('GET /parties', {
     may: read,
     does: 'One page of the parties in the caller’s scope, sorted and filtered, with their count',

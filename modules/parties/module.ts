@@ -29,6 +29,8 @@ import { getParty } from './party.ts'
 import { bulkText } from './text.bulk.ts'
 import { text } from './text.ts'
 import { removeParty, restoreParty, updateParty } from './update.ts'
+import { viewText } from './views/text.ts'
+import { createView, markView, patchView, removeView, sharedViews, view, views } from './views/views.ts'
 
 /** What other modules add, listed where the modules are composed: to a party's stream, and to the list's columns. */
 export const partiesModule = (timeline: readonly TimelineSource[], figures: ListFigures) =>
@@ -42,6 +44,11 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       'party_list',
       'party_find',
       'party_count',
+      'custom_field',
+      'custom_value_key',
+      'party_slot',
+      'saved_view',
+      'view_mark',
       'party_bulk',
       'party_bulk_slice',
       'party_presence',
@@ -74,8 +81,15 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       timeline: (ctx, input) => timelineOf(timeline, ctx, input),
       tags: listTags,
       owners: listOwners,
+      views,
+      view,
+      sharedViews,
+      createView,
+      patchView,
+      markView,
+      removeView,
     },
-    words: { ...text, ...filterText, ...bulkText },
+    words: { ...text, ...filterText, ...viewText, ...bulkText },
     jobs: [bulkJob, forgetBulks, rebuildList, fillFind, foldCounts, turnRoles],
     keeps: partyKeeper,
     follows: partyFollows,
