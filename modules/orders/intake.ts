@@ -24,7 +24,10 @@ export async function createOrders(tx: pg.ClientBase, { source, now, import_id }
   )
 }
 
-/** Their lines, numbered in the order of the file; sorted as they are indexed, before their texts join them. Answers how many. */
+/**
+ * Their lines, numbered in the order of the file; sorted as they are indexed, before their texts join them. A head's
+ * place and a line's place in it make one number to sort by: three keys took twice as long. Answers how many.
+ */
 export async function createLines(tx: pg.ClientBase): Promise<number> {
   const { rowCount } = await tx.query(
     `insert into order_line (party_id, order_id, line_no, product_id, kind, description, quantity, price_micro, amount_minor, hash)
@@ -33,10 +36,11 @@ export async function createLines(tx: pg.ClientBase): Promise<number> {
        select h.party_id, h.order_id, h.base + l.pos as line_no, l.product, l.quantity, l.price, l.amount, l.hash
        from stage_line l
        join (
-         select h.head, o.party_id, o.order_id, (sum(h.n) over (partition by o.order_id order by h.head) - h.n)::int as base
+         select h.head, o.party_id, o.order_id, (sum(h.n) over (partition by o.order_id order by h.head) - h.n)::int as base,
+           row_number() over (order by o.party_id, o.order_id, h.head) << 32 as place
          from stage_head h join stage_order o using (number) where o.status = 'new' and h.reject is null
        ) h using (head)
-       order by 1, 2, 3
+       order by h.place + l.pos
      ) s
      join stage_product p using (product)`,
   )
