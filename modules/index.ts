@@ -12,12 +12,16 @@ import { module as jobs } from './jobs/module.ts'
 import { module as occasions } from './occasions/module.ts'
 import { orderEntries } from './orders/history.ts'
 import { module as orders } from './orders/module.ts'
+import { fieldsModule } from './parties/fields/module.ts'
 import { partyChanges } from './parties/history/timeline.ts'
 import { partiesModule } from './parties/module.ts'
 import { module as products } from './products/module.ts'
+import { module as quality } from './quality/module.ts'
 import { module as sample } from './sample/module.ts'
 import { module as search } from './search/module.ts'
 import { module as system } from './system/module.ts'
+import { module as ties } from './ties/module.ts'
+import { tieEntries } from './ties/read.ts'
 import { listFigures } from './value/list.ts'
 import { module as value } from './value/module.ts'
 import { module as webhooks } from './webhooks/module.ts'
@@ -29,13 +33,16 @@ const keeping: readonly Module[] = [
   jobs,
   backups,
   // What each module adds to a party's one timeline, in the order of the tabs above it.
-  partiesModule([orderEntries, partyChanges], listFigures),
+  fieldsModule,
+  partiesModule([orderEntries, tieEntries, partyChanges], listFigures),
   handover,
   occasions,
+  ties,
   products,
   orders,
   imports,
   value,
+  quality,
   sample,
   system,
   search,

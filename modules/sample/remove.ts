@@ -11,6 +11,8 @@ import { purgeOrders } from '../orders/purge.ts'
 import { forgetCounts } from '../parties/list/count.ts'
 import { disown, purgeParties } from '../parties/purge.ts'
 import { purgeCategories, purgeProducts } from '../products/purge.ts'
+import { purgeQuality } from '../quality/keeper.ts'
+import { purgeTies } from '../ties/keeper.ts'
 import { purgeValues } from '../value/purge.ts'
 import type { Removal, Removed } from './contract.ts'
 import { CATEGORY, SOURCE } from './rules.people.ts'
@@ -84,7 +86,9 @@ async function removeAll(ctx: Ctx, row: Stored): Promise<Omit<Removed, 'setup_pa
   if (row.run_id !== null) await cancelRun(ctx, row.run_id)
   const ids = await partiesOf(ctx, row)
   await purgeValues(ctx, ids, row.created_at)
+  await purgeQuality(ctx, ids)
   await purgeOccasions(ctx, ids)
+  await purgeTies(ctx, ids)
   const orders = await purgeOrders(ctx, ids)
   const parties = await purgeParties(ctx, ids)
   const of_source = await productsLeft(ctx)

@@ -11,6 +11,8 @@ const follows = new Set([
   'customer_value',
   'value_due',
   'value_alert',
+  'party_quality',
+  'quality_skip',
   'idempotency',
   // A log of what others were told.
   'webhook_delivery',

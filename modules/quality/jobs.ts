@@ -1,0 +1,157 @@
+import { Type as T } from 'typebox'
+import { type Ctx, planned } from '../../kernel/ctx.ts'
+import { enqueue, job, type Step, startRun } from '../../kernel/job.ts'
+import { groupsText } from './read/groups.ts'
+import { bitOf, dayText } from './rules.ts'
+import { dropOrphans, judging, nextDue, nextPaired, nextStale, refresh, setState, stateOf } from './store.ts'
+
+// unscoped: computed for everybody, read through the caller's reach
+
+const SLICE = 2000
+const STEP_MS = 8000
+const open = { additionalProperties: true } as const
+
+type Place = { after: number; done: number; total: number | null }
+
+/** Everybody whose figures are missing, old, or by other rules; a slice a statement, so that nobody waits for it. */
+export const sweep = job({
+  name: 'quality.sweep',
+  payload: T.Object({}, open),
+  key: () => 'quality.sweep',
+  transaction: 'own',
+  run: async (ctx, _payload, cursor): Promise<Step> => {
+    const place = (cursor as Place | null) ?? {
+      after: 0,
+      done: 0,
+      total: ctx.progress ? await countAll(ctx) : null,
+    }
+    const by = await judging(ctx)
+    const began = Date.now()
+    while (Date.now() - began < STEP_MS) {
+      const ids = await nextStale(ctx, place.after, by.rules_id, SLICE)
+      if (ids.length === 0) {
+        await dropOrphans(ctx)
+        await setState(ctx, 'swept', { rules_id: by.rules_id, at: ctx.now.toISOString() })
+        await keepDay(ctx, by)
+        return { done: true, result: { parties: place.done } }
+      }
+      await refresh(ctx, ids, by)
+      place.after = ids.at(-1)!
+      place.done += ids.length
+      await ctx.progress?.report({ done: place.done, total: place.total })
+    }
+    return { done: false, cursor: place }
+  },
+})
+
+const countAll = async (ctx: Ctx): Promise<number> =>
+  (await planned<{ n: number }>(ctx, 'select count(*)::int as n from party_list where live', []))[0]!.n
+
+/** A person asked, or changed the rules: seen with its progress, one at a time. */
+export async function startSweep(ctx: Ctx): Promise<number> {
+  const [waiting] = await planned<{ run_id: number }>(
+    ctx,
+    `select run_id from job_run where job = 'quality.sweep' and state = 'waiting' order by run_id limit 1`,
+    [],
+  )
+  return waiting?.run_id ?? (await startRun(ctx, sweep, {})).run_id
+}
+
+/** A file came or went: whom it touched is found by their versions. */
+export const dataChanged = job({
+  name: 'quality.data_changed',
+  payload: T.Object({}, open),
+  key: () => 'quality.data_changed',
+  run: (ctx) => enqueue(ctx, sweep, {}),
+})
+
+/** Those on whom a day has come, and those whose probable duplicates came or went; then the day is kept for the trend. */
+export const nightly = job({
+  name: 'quality.nightly',
+  payload: T.Object({}),
+  every: '20 1 * * *',
+  transaction: 'own',
+  run: async (ctx, _payload, cursor): Promise<Step> => {
+    const place = (cursor as { paired: number } | null) ?? { paired: 0 }
+    const by = await judging(ctx)
+    const duplicates = by.rules.some(({ code, on }) => code === 'duplicate' && on)
+    const began = Date.now()
+    while (Date.now() - began < STEP_MS) {
+      const due = await nextDue(ctx, by.today, SLICE)
+      const paired =
+        due.length > 0 || !duplicates ? [] : await nextPaired(ctx, place.paired, bitOf('duplicate'), SLICE)
+      const ids = due.length > 0 ? due.sort((a, b) => a - b) : paired
+      if (ids.length === 0) {
+        await keepDay(ctx, by)
+        return { done: true }
+      }
+      if (paired.length > 0) place.paired = paired.at(-1)!
+      await refresh(ctx, ids, by)
+    }
+    return { done: false, cursor: place }
+  },
+})
+
+/** The base as it is today, for the trend: by unit and owner, so that every reach has its own past. */
+async function keepDay(ctx: Ctx, { rules, today }: Awaited<ReturnType<typeof judging>>): Promise<void> {
+  const codes = rules.filter(({ on }) => on).map(({ code }) => code)
+  const groups = groupsText(
+    codes,
+    'from party_quality q join party_list l on l.party_id = q.party_id where l.live',
+  )
+  await planned(
+    ctx,
+    `insert into quality_day (day, unit_id, owner_id, parties, scored, score_sum, bands, reasons)
+     select $1::date, g.unit_id, g.owner_id, g.parties, g.scored, g.score_sum, g.bands, (
+       select coalesce(jsonb_object_agg(c.code, n.n), '{}') from unnest($2::text[]) with ordinality as c (code, i)
+       join unnest(g.reasons) with ordinality as n (n, i) on n.i = c.i where n.n > 0)
+     from (${groups}) g
+     on conflict (day, unit_id, owner_id) do update set parties = excluded.parties, scored = excluded.scored,
+       score_sum = excluded.score_sum, bands = excluded.bands, reasons = excluded.reasons`,
+    [dayText(today), codes],
+  )
+}
+
+// Records are written at the instant their request began: those that commit late are looked for this long.
+const LATE_MS = 120_000
+// Looked at this long after a record was begun, a party has been seen as the record left it.
+const SETTLED_MS = 15_000
+const changedText = `
+select distinct a.party_id from audit a where a.at > $1 and a.party_id > 0
+  and not exists (select from party_quality q where q.party_id = a.party_id and q.checked_at > a.at + $2 * interval '1 ms')
+  and exists (select from party p where p.party_id = a.party_id and p.kind <> 'anonymous' and p.live)`
+
+/** Parties that somebody touched, found in the audit: no write of a party waits for this, or queues a job of its own. */
+export const hear = job({
+  name: 'quality.hear',
+  payload: T.Object({}),
+  key: () => 'quality.hear',
+  transaction: 'own',
+  run: async (ctx): Promise<Step | void> => {
+    const from = (await stateOf<{ at: string }>(ctx, 'heard'))?.at ?? ctx.now.toISOString()
+    const rows = await planned<{ party_id: number }>(ctx, `${changedText} order by 1 limit ${SLICE}`, [
+      from,
+      SETTLED_MS,
+    ])
+    await refresh(
+      ctx,
+      rows.map(({ party_id }) => party_id),
+      await judging(ctx),
+    )
+    if (rows.length === SLICE) return { done: false, cursor: {} }
+  },
+})
+
+/** Every few seconds while records come: is there anybody to look at? */
+export async function listen(ctx: Ctx): Promise<void> {
+  const heard = await stateOf<{ at: string }>(ctx, 'heard')
+  const move = () => setState(ctx, 'heard', { at: new Date(ctx.now.getTime() - LATE_MS).toISOString() })
+  if (!heard) {
+    await enqueue(ctx, sweep, {})
+    await move()
+    return
+  }
+  const [any] = await planned(ctx, `${changedText} limit 1`, [heard.at, SETTLED_MS])
+  if (any) await enqueue(ctx, hear, {})
+  else if (ctx.now.getTime() - Date.parse(heard.at) > 2 * LATE_MS) await move()
+}
