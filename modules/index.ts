@@ -7,6 +7,7 @@ import { module as backups } from './backups/module.ts'
 import { erasureModule } from './erasure/module.ts'
 import { module as exports } from './exports/module.ts'
 import { module as handover } from './handover/module.ts'
+import { identityModule } from './identity/module.ts'
 import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
 import { module as occasions } from './occasions/module.ts'
@@ -35,6 +36,8 @@ const keeping: readonly Module[] = [
   // What each module adds to a party's one timeline, in the order of the tabs above it.
   fieldsModule,
   partiesModule([orderEntries, tieEntries, partyChanges], listFigures),
+  // It moves what all of them keep, and asks them when somebody merges.
+  identityModule(() => modules),
   handover,
   occasions,
   ties,

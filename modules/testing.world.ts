@@ -132,6 +132,12 @@ async function side(house: TestHouse, root: number, label: string): Promise<Side
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ note: 'changed' }),
   })
+  const firm = await post('/parties', {
+    kind: 'organisation',
+    name: `${marker} 公司`,
+    unit_id,
+    owner_id: user_id,
+  })
   const product = await post('/products', { code: marker, name: '产品', source: 'walk' })
   const order = await post('/orders', {
     party_id,
@@ -141,7 +147,7 @@ async function side(house: TestHouse, root: number, label: string): Promise<Side
     currency: 'GBP',
     lines: [{ product_id: product['id'], quantity: 2, price_micro: 2_500_000 }],
   })
-  const rows = await belongings(house, { party_id, user_id, unit_id, marker })
+  const rows = await belongings(house, { party_id, firm_id: Number(firm['id']), user_id, unit_id, marker })
   const ids: Record<string, string | number> = {
     key: marker,
     parties: party_id,
@@ -162,10 +168,10 @@ async function side(house: TestHouse, root: number, label: string): Promise<Side
   }
 }
 
-type Owner = { party_id: number; user_id: number; unit_id: number; marker: string }
+type Owner = { party_id: number; firm_id: number; user_id: number; unit_id: number; marker: string }
 async function belongings(
   house: TestHouse,
-  { party_id, user_id, unit_id, marker }: Owner,
+  { party_id, firm_id, user_id, unit_id, marker }: Owner,
 ): Promise<Record<string, number>> {
   const row = await one<Record<string, number>>(
     house,
@@ -193,8 +199,12 @@ async function belongings(
            select webhook_id, 1, 'parties.created', $1, $1, now() from wh returning delivery_id),
     oc as (insert into occasion (party_id, home_party_id, kind, label, calendar, month, day, slot, created_at)
           values ($1, $1, 'other', $4, 'lunar', 8, 15, 2815, now()) returning occasion_id),
+    ti as (insert into tie (party_id, home_party_id, other_id, side, tie_id, kind, title, created_at)
+          select s.a, s.a, s.b, s.side, nextval, 'works_at', $4, now()
+          from nextval('entity_id'), (values ($1::bigint, $7::bigint, 'from'), ($7::bigint, $1::bigint, 'to')) as s (a, b, side)
+          returning tie_id),
     bk as (insert into backup (file, origin, state, created_at) values ($4 || '.zip', 'found', 'done', now()) returning backup_id)
-    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id,
+    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id, (select min(tie_id) from ti) as tie_id,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,
       (select audit_id from audit where party_id = $1 and action like 'parties.%' order by audit_id desc limit 1) as audit_id
@@ -206,6 +216,7 @@ async function belongings(
       marker,
       JSON.stringify({ columns: [], options: defaultOptions, said: {} }),
       JSON.stringify(DEFAULT_RUN_OPTIONS),
+      firm_id,
     ],
   )
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)]))

@@ -13,6 +13,7 @@ import { text as parties } from '../../modules/parties/text.ts'
 import { text as products } from '../../modules/products/text.ts'
 import { text as sample } from '../../modules/sample/text.ts'
 import { text as system } from '../../modules/system/text.ts'
+import { text as ties } from '../../modules/ties/text.ts'
 import { text as value } from '../../modules/value/text.ts'
 import { text as webhooks } from '../../modules/webhooks/text.ts'
 
@@ -32,6 +33,7 @@ export const mayWords: Words = {
   ...products,
   ...sample,
   ...system,
+  ...ties,
   ...value,
   ...webhooks,
 }

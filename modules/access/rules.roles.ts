@@ -56,6 +56,7 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'parties:read': [A, T, T, B, B, O, T, A],
   'parties:write': [A, T, O, _, T, _, T, _],
   'parties:delete': [A, T, _, _, _, _, _, _],
+  'parties:merge': [A, T, _, _, _, _, _, _],
   'parties:erase': [_, _, _, _, _, _, _, _],
   'occasions:read': [A, T, T, B, B, O, T, _],
   'occasions:write': [A, T, O, _, T, _, T, _],

@@ -94,6 +94,7 @@ export const verbs = words({
   'parties.role_added': { zh: '添加了', en: 'added' },
   'parties.role_removed': { zh: '删除了', en: 'removed' },
   'parties.role_updated': { zh: '修改了', en: 'changed' },
+  'parties.unmerged': { zh: '撤销了合并：', en: 'parted again' },
   'parties.withdrawn': { zh: '随导入撤销移除了', en: 'took back with its import' },
   'parties.updated': { zh: '修改了', en: 'changed' },
   'products.category_created': { zh: '新建了商品类别', en: 'created the category' },
