@@ -99,6 +99,7 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
         tags: tagsOf(i),
         country: null,
         created_at: at(i),
+        fields: {},
         external_ids: [`C${i}`],
         contacts: [{ kind: 'email', value_key: `p${i}@seed.example` }],
       })

@@ -32,6 +32,8 @@ create table custom_field (
   -- whether party_slot holds it: lists may sort and filter by it fast once it is on
   slot          text not null default 'off' check (slot in ('off', 'filling', 'on')),
   archived_at   timestamptz(3),
+  -- gone with its values; the row stays, so that its key is not given again
+  removed_at    timestamptz(3),
   version       integer not null default 1,
   created_by    bigint,
   created_at    timestamptz(3) not null,

@@ -13,6 +13,7 @@ const Actor = T.Object({
 })
 export const Change = T.Object({
   field: T.String(),
+  label: T.Optional(T.String({ description: 'what a custom field is called' })),
   was: T.Unknown(),
   became: T.Unknown(),
   withheld: T.Boolean({ description: 'true: the caller’s role sees only masked values' }),

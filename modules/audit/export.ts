@@ -87,7 +87,7 @@ async function* lines(ctx: Ctx, filter: AuditFilter, seals: Set<number>): AsyncG
     for (const [i, row] of rows.entries()) {
       const raw = of.get(row.audit_id)!
       if (raw.seal !== null) seals.add(raw.seal)
-      yield lineOf(stored[i]!, row, raw, isHidden(ctx, row))
+      yield lineOf(stored[i]!, row, raw, isHidden(ctx, row, stored[i]!))
     }
   }
 }

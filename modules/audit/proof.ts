@@ -49,7 +49,7 @@ export async function proofOf(ctx: Ctx, { params }: { params: { id: number } }):
   const [row] = await planned<Row>(ctx, rowText, [stored.audit_id, stored.at])
   const { envelope, digest, leaf, salt, content, ...record } = row!
   const at = placeIn(seal.ids, record.audit_id)
-  const hidden = isHidden(ctx, shown)
+  const hidden = isHidden(ctx, shown, stored)
   const proof: Proof = {
     format: PROOF_FORMAT,
     record,

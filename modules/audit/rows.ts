@@ -1,6 +1,6 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { reachOf } from '../../kernel/scope.ts'
-import { changesShown, type Recorded } from '../parties/history/history.ts'
+import { type Custom, changesShown, customOf, OF_FIELD, type Recorded } from '../parties/history/history.ts'
 import { type Loaded, loadParties } from '../parties/party.ts'
 import type { AuditRow, Change, Source } from './contract.ts'
 import { sentenceOf } from './rules.sentence.ts'
@@ -55,7 +55,8 @@ export const storedOf = (ctx: Ctx, found: readonly Found[]): Promise<Stored[]> =
 export async function present(ctx: Ctx, stored: readonly Stored[]): Promise<AuditRow[]> {
   const parties = await partiesOf(ctx, stored)
   const things = await thingsOf(ctx, wantedOf(stored))
-  const rows = stored.map((row) => ({ row, ...tell(ctx, row, parties, things) }))
+  const custom = await customOf(ctx)
+  const rows = stored.map((row) => ({ row, ...tell(ctx, row, parties, { things, custom }) }))
   const ids = rows.flatMap(({ changes }) =>
     changes
       .filter(({ field }) => isNamed(field))
@@ -151,11 +152,12 @@ function wantedOf(stored: readonly Stored[]): Map<string, number[]> {
 
 type Told = { changes: Change[]; details: Record<string, unknown> }
 
-function tell(ctx: Ctx, row: Stored, parties: Map<number, Loaded>, things: Map<string, Thing>): Told {
+type Known = { things: Map<string, Thing>; custom: Custom }
+function tell(ctx: Ctx, row: Stored, parties: Map<number, Loaded>, { things, custom }: Known): Told {
   if (row.payload === null) return { changes: [], details: {} }
   if (PARTY_SUBJECTS.has(row.subject)) {
     const party = parties.get(row.party_id)
-    return { changes: party ? changesShown(ctx, party, row) : [], details: {} }
+    return { changes: party ? changesShown(ctx, party, row, custom) : [], details: {} }
   }
   const now = stateOf(things.get(`${row.subject} ${row.subject_id}`), row.action)
   const changed = /_?(updated|changed|removed|restored|resent)$/.test(row.action)
@@ -170,8 +172,15 @@ function tell(ctx: Ctx, row: Stored, parties: Map<number, Loaded>, things: Map<s
 
 const SECRET = new Set(['contact_point', 'external_id'])
 /** Whether a record's raw content would show this caller what their role withholds. */
-export const isHidden = (ctx: Ctx, { subject, changes }: Pick<AuditRow, 'subject' | 'changes'>): boolean =>
+export const isHidden = (
+  ctx: Ctx,
+  { subject, changes }: Pick<AuditRow, 'subject' | 'changes'>,
+  { payload }: Pick<Stored, 'payload'>,
+): boolean =>
   changes.some(({ withheld }) => withheld) ||
+  Object.keys(payload ?? {}).some(
+    (key) => key.startsWith(OF_FIELD) && !changes.some(({ field }) => field === key),
+  ) ||
   (SECRET.has(subject) &&
     ['phone', 'email', 'address', 'wechat'].some((field) => ctx.who.masks.has(field))) ||
   (subject === 'product' && ctx.who.masks.has('cost'))

@@ -91,7 +91,7 @@ function plainly(row: Told, locale: Locale): string {
     return phrase(thing ? s.plain : s.alone, locale, { who, verb, what: thing })
   if (row.changes.length === 1) return oneChange(row.changes[0]!, who, thing || verb, locale)
   const names = clauses(
-    row.changes.map(({ field }) => fieldName(field, locale)),
+    row.changes.map(({ field, label }) => label ?? fieldName(field, locale)),
     locale,
   )
   return phrase(s.several, locale, { who, what: thing || subjectName(row.subject, locale), fields: names })
@@ -103,8 +103,8 @@ function named({ about, party, subject }: Told, locale: Locale): string {
   return party ? phrase(s.of, locale, { about, party: party.name }) : about
 }
 
-function oneChange({ field, was, became }: Change, who: string, what: string, locale: Locale): string {
-  const name = fieldName(field, locale)
+function oneChange({ field, label, was, became }: Change, who: string, what: string, locale: Locale): string {
+  const name = label ?? fieldName(field, locale)
   const show = (value: unknown) => cut(wordsOf(field, value, locale))
   return phrase(s.one, locale, { who, what, field: name, was: show(was), became: show(became) })
 }

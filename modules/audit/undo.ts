@@ -3,7 +3,7 @@ import { notFound, refuse } from '../../kernel/refuse.ts'
 import { reachOf } from '../../kernel/scope.ts'
 import { type Phrase, phrase } from '../../kernel/text.ts'
 import { wordsOf as permissionWords } from '../access/permissions.ts'
-import { isUndoable } from '../parties/history/history.ts'
+import { customOf, isUndoable } from '../parties/history/history.ts'
 import { hangingOn, undoChange } from '../parties/history/undo.ts'
 import { loadParties } from '../parties/party.ts'
 import type { ProductPatch } from '../products/contract.ts'
@@ -70,7 +70,7 @@ async function partyUndo(ctx: Ctx, stored: Stored): Promise<Judged> {
     return { possible: later.length === 0 && party.live, version, later }
   }
   const later = [...new Set(Object.values(stored.next).map((next) => next.audit_id))]
-  const undoable = isUndoable(party, stored)
+  const undoable = isUndoable(party, stored, await customOf(ctx))
   const known =
     undoable ||
     later.length > 0 ||

@@ -5,6 +5,10 @@ import { mustReach } from '../../kernel/scope.ts'
 import { companyOf } from './company.ts'
 import type { Party, PartyWrite } from './contract.ts'
 import { refuseTaken } from './external.ts'
+import { allFields } from './fields/catalogue.ts'
+import { isTaken, keysOf, refuseTaken as refuseTakenValue } from './fields/keys.ts'
+import { slotColumns, slotColumnsOf, slotRecord, slotRows } from './fields/slots.ts'
+import { newValues } from './fields/values.ts'
 import { checkOverlap, contactRow, ownerName, roleRow } from './input.ts'
 import { forgetCounts } from './list/count.ts'
 import { findColumns, headsSpread } from './list/find.columns.ts'
@@ -18,15 +22,21 @@ export async function createParty(ctx: Ctx, { body }: { body: PartyWrite }): Pro
   const party = await toLoad(ctx, body)
   mustReach(ctx, party)
   const { party_id, external_ids } = party
+  const defined = await allFields(ctx)
+  const keys = keysOf(defined, party.fields)
   const created_by = ctx.who.kind === 'user' ? ctx.who.id : null
-  const row = { ...party, created_by, listing: listRow(factsOf(ctx, party)) }
+  const slots = slotRows(defined, [factsOf(ctx, party)])
+  const row = { ...party, created_by, keys, slots, listing: listRow(factsOf(ctx, party)) }
+  const held = keys.length > 0 || slots.length > 0
+  const statement = held ? withFields : plainly
   const entry = { action: 'parties.created', subject: 'party', subject_id: party_id, party_id }
   try {
-    await writeAtOnce(ctx, { name: 'parties.create', ctes: createCtes }, row, entry)
+    await writeAtOnce(ctx, statement, row, entry)
   } catch (error) {
     // The statement is undone: who holds the id is asked outside of it.
     if ((error as { constraint?: string }).constraint === 'external_id_pkey')
       return refuseTaken({ ...ctx, tx: null }, external_ids, party_id)
+    if (isTaken(error)) return refuseTakenValue(ctx, defined, keys, party_id)
     throw error
   }
   forgetCounts(ctx.house)
@@ -62,6 +72,7 @@ async function toLoad(ctx: Ctx, body: PartyWrite): Promise<Loaded> {
     channel_preference: body.channel_preference ?? null,
     country: body.country ?? null,
     note: body.note ?? '',
+    fields: await newValues(ctx, body.fields),
     owner_id,
     owner_name,
     unit_id,
@@ -101,12 +112,12 @@ function withoutDoubles(contacts: readonly ContactRow[]): ContactRow[] {
 const createCtes = `
 given as materialized (
   select * from json_to_recordset($1::json) as p (party_id bigint, kind text, name text, language text, channel_preference text,
-    country text, note text, owner_id bigint, unit_id bigint, tags text[], created_by bigint, created_at timestamptz,
-    roles json, contacts json, external_ids json, listing json)
+    country text, note text, fields jsonb, owner_id bigint, unit_id bigint, tags text[], created_by bigint, created_at timestamptz,
+    roles json, contacts json, external_ids json, listing json, keys json, slots json)
 ), p as (
-  insert into party (party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, version,
+  insert into party (party_id, kind, name, language, channel_preference, country, note, fields, owner_id, unit_id, tags, version,
                      created_by, created_at, updated_at)
-  select party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, 1, created_by, created_at, created_at
+  select party_id, kind, name, language, channel_preference, country, note, fields, owner_id, unit_id, tags, 1, created_by, created_at, created_at
   from given
 ), held as (
   insert into party_role (party_id, party_role_id, role, since, until)
@@ -134,3 +145,16 @@ given as materialized (
     unnest(${labelsOf('l')}) as x (label)
   group by x.label, l.unit_id
 )`
+
+// Only where there is something to keep: every create would pay for the two.
+const fieldCtes = `, valued as (
+  insert into custom_value_key (custom_field_id, value_key, party_id)
+  select k.custom_field_id, k.value_key, g.party_id
+  from given g, json_to_recordset(g.keys) as k (custom_field_id bigint, value_key text)
+), slotted as (
+  insert into party_slot (${slotColumns})
+  select ${slotColumnsOf('s')} from given g, json_to_recordset(g.slots) as s ${slotRecord}
+)`
+
+const plainly = { name: 'parties.create', ctes: createCtes }
+const withFields = { name: 'parties.create.fields', ctes: createCtes + fieldCtes }

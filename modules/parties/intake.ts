@@ -2,7 +2,7 @@ import type pg from 'pg'
 
 // Parties set-wise, from the staging area of an import (modules/imports). unscoped: the import has decided, for each
 // row, whether its importer reaches the party, and stages only those.
-//   stage_party (party_id, created, changed, version, kind, name, country, language, channel_preference, note, tags,
+//   stage_party (party_id, created, changed, version, kind, name, country, language, channel_preference, note, fields, tags,
 //     owner_id, unit_id, since)            the whole row as it shall be
 //   stage_contact (party_id, contact_point_id, kind, value, value_key, preferred)
 //   stage_role (party_id, party_role_id, role, since)      stage_external (value, party_id)
@@ -12,8 +12,8 @@ export type Intake = { source: string; now: Date; user_id: number | null }
 /** Creates the parties of `stage_party` that are `created`. */
 export async function createParties(tx: pg.ClientBase, { now, user_id }: Intake): Promise<void> {
   await tx.query(
-    `insert into party (party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, created_by, created_at, updated_at)
-     select party_id, kind, name, language, channel_preference, country, note, owner_id, unit_id, tags, $1, $2, $2
+    `insert into party (party_id, kind, name, language, channel_preference, country, note, fields, owner_id, unit_id, tags, created_by, created_at, updated_at)
+     select party_id, kind, name, language, channel_preference, country, note, fields, owner_id, unit_id, tags, $1, $2, $2
      from stage_party where created order by party_id`,
     [user_id, now],
   )
@@ -24,7 +24,7 @@ export async function updateParties(tx: pg.ClientBase, { now }: Intake): Promise
   const { rows } = await tx.query<{ wanted: number; done: number }>(
     `with done as (
        update party p set kind = s.kind, name = s.name, language = s.language, channel_preference = s.channel_preference,
-         country = s.country, note = s.note, owner_id = s.owner_id, unit_id = s.unit_id, tags = s.tags,
+         country = s.country, note = s.note, fields = s.fields, owner_id = s.owner_id, unit_id = s.unit_id, tags = s.tags,
          version = p.version + 1, updated_at = $1
        from stage_party s where s.changed and p.party_id = s.party_id and p.version = s.version
        returning 1

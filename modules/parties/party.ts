@@ -3,7 +3,9 @@ import { notFound } from '../../kernel/refuse.ts'
 import { mask, masked, scopeSql } from '../../kernel/scope.ts'
 import { companyOf } from './company.ts'
 import type { ContactKind, ContactPoint, MarketRole, Party, PartyKind } from './contract.ts'
+import { toldFields } from './fields/values.ts'
 import type { Facts } from './list/project.ts'
+import { refuseGone, survivorOf } from './merging/survivor.ts'
 import { heldOn, latestDay, maskOf, rolesHeld } from './rules.ts'
 
 export type ContactRow = {
@@ -31,7 +33,7 @@ export type Loaded = Omit<Party, 'id' | 'owner' | 'unit' | 'roles' | 'contact_po
 
 const loadText = (whose: string, scope: string) => `
 select p.party_id, p.version, p.kind, p.name, coalesce(l.name_romanised, '') as name_romanised, p.language, p.channel_preference,
-  p.country, p.note, p.owner_id, o.name as owner_name, p.unit_id, u.name as unit_name, p.tags, p.live, p.erased_at, p.created_at, p.updated_at,
+  p.country, p.note, p.fields, p.owner_id, o.name as owner_name, p.unit_id, u.name as unit_name, p.tags, p.live, p.erased_at, p.created_at, p.updated_at,
   coalesce(l.order_count, 0) as order_count, coalesce(l.revenue_minor, 0) as revenue_minor, coalesce(l.unrated_count, 0) as unrated_count, l.first_order_at, l.last_order_at,
   (select coalesce(json_agg(json_build_object('id', r.party_role_id, 'role', r.role, 'since', r.since, 'until', r.until)
      order by r.since, r.party_role_id), '[]') from party_role r where r.party_id = p.party_id) as roles,
@@ -44,16 +46,19 @@ from party p
 join unit u on u.unit_id = p.unit_id
 left join app_user o on o.user_id = p.owner_id
 left join party_list l on l.party_id = p.party_id
-where p.party_id ${whose} and p.kind <> 'anonymous' and ${scope}`
+where p.party_id ${whose} and p.kind <> 'anonymous' and p.merged_into is null and ${scope}`
 
-/** The party, if the caller reaches it; else 404. */
-export async function loadParty(ctx: Ctx, id: number): Promise<Loaded> {
+/** The party, if the caller reaches it; else 404. Of a merged one, a refusal that says who it became. */
+export const loadParty = async (ctx: Ctx, id: number): Promise<Loaded> =>
+  (await findParty(ctx, id)) ?? refuseGone(ctx, id)
+
+async function findParty(ctx: Ctx, id: number): Promise<Loaded | undefined> {
   const scope = scopeSql(ctx.reach, 'p', 2)
   const [row] = await named<Loaded>(ctx, `parties.load.${ctx.reach.kind}`, loadText('= $1', scope.text), [
     id,
     scope.value,
   ])
-  return row ?? notFound()
+  return row
 }
 
 /** Those of them that the caller reaches. */
@@ -82,10 +87,10 @@ export async function reachParty(ctx: Ctx, id: number, lock = false): Promise<Re
     ctx,
     `parties.reach.${ctx.reach.kind}.${lock ? 'lock' : 'look'}`,
     `select p.party_id, p.version, p.live, p.unit_id, p.owner_id from party p
-     where p.party_id = $1 and p.kind <> 'anonymous' and ${scope.text}${lock ? ' for update' : ''}`,
+     where p.party_id = $1 and p.kind <> 'anonymous' and p.merged_into is null and ${scope.text}${lock ? ' for update' : ''}`,
     [id, scope.value],
   )
-  return row ?? notFound()
+  return row ?? refuseGone(ctx, id)
 }
 
 const iso = (at: string | null) => at && new Date(at).toISOString()
@@ -120,6 +125,7 @@ export async function present(ctx: Ctx, loaded: Loaded): Promise<Party> {
     roles: roles.map((role) => ({ ...role, active: heldOn(role, day) })),
     contact_points: contacts.map((row) => presentContact(ctx, row)),
     external_ids: rest.external_ids.map((id) => presentNumber(ctx, contacts, id)),
+    fields: (await toldFields(ctx, [rest.fields]))[0]!,
     currency: (await companyOf(ctx)).base_currency,
   }
 }
@@ -137,6 +143,15 @@ export const factsOf = (ctx: Ctx, { roles, contacts, external_ids, kind, ...rest
   tags: rest.tags,
   country: rest.country,
   created_at: rest.created_at,
+  fields: rest.fields,
   external_ids: external_ids.map(({ value }) => value),
   contacts: contacts.map(({ kind, value_key }) => ({ kind, value_key })),
 })
+
+/** By an id of before a merge too: then the survivor, which says so in `merged_into`. */
+export async function getParty(ctx: Ctx, { params }: { params: { id: number } }): Promise<Party> {
+  const found = await findParty(ctx, params.id)
+  if (found) return present(ctx, found)
+  const merged_into = (await survivorOf(ctx, params.id)) ?? notFound()
+  return { ...(await present(ctx, await loadParty(ctx, merged_into))), merged_into }
+}

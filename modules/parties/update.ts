@@ -3,6 +3,9 @@ import { atomically, type Ctx, expectVersion, named } from '../../kernel/ctx.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { mustReach } from '../../kernel/scope.ts'
 import type { Party, PartyPatch } from './contract.ts'
+import { allFields } from './fields/catalogue.ts'
+import { moveKeys } from './fields/keys.ts'
+import { mergedValues, type Values } from './fields/values.ts'
 import { ownerName, unitName } from './input.ts'
 import { forgetCounts } from './list/count.ts'
 import { type Facts, listRow, projectFacts } from './list/project.ts'
@@ -64,7 +67,7 @@ const showsInList = (before: Facts, after: Facts): boolean =>
 
 const writeText = `
 update party set kind = $2, name = $3, language = $4, channel_preference = $5, country = $6, note = $7, owner_id = $8, unit_id = $9,
-  tags = $10, live = $11, version = $12, updated_at = $13 where party_id = $1`
+  tags = $10, live = $11, version = $12, updated_at = $13, fields = $14 where party_id = $1`
 
 const write = (ctx: Ctx, p: Loaded) =>
   named(ctx, 'parties.update', writeText, [
@@ -81,13 +84,14 @@ const write = (ctx: Ctx, p: Loaded) =>
     p.live,
     p.version,
     p.updated_at,
+    JSON.stringify(p.fields),
   ])
 
 /** The fields that a save or an undo may set; owner and unit come with their names. */
 export async function setFields(
   ctx: Ctx,
   before: Loaded,
-  body: PartyPatch,
+  { fields, ...body }: PartyPatch,
 ): Promise<{ after: Loaded; was: Record<string, unknown> }> {
   const given = {
     ...body,
@@ -96,13 +100,28 @@ export async function setFields(
   }
   const was: Record<string, unknown> = {}
   for (const [field, value] of Object.entries(given)) {
-    const old = before[field as keyof PartyPatch]
+    const old = before[field as Exclude<keyof PartyPatch, 'fields'>]
     if (value !== undefined && JSON.stringify(old) !== JSON.stringify(value)) was[field] = old
   }
   const after = { ...before, ...given } as Loaded
+  if (fields) after.fields = await setValues(ctx, before, fields, was)
   if ('owner_id' in was) after.owner_name = await ownerName(ctx, after.owner_id)
   if ('unit_id' in was) after.unit_name = await unitName(ctx, after.unit_id)
   return { after, was }
+}
+
+/** Custom fields are merged by key, and each is a change of its own: `fields.<key>`. */
+async function setValues(
+  ctx: Ctx,
+  { party_id, fields: held }: Loaded,
+  given: Values,
+  was: Record<string, unknown>,
+): Promise<Values> {
+  const after = await mergedValues(ctx, held, given)
+  for (const key of Object.keys(given))
+    if (JSON.stringify(held[key]) !== JSON.stringify(after[key])) was[`fields.${key}`] = held[key] ?? null
+  await moveKeys(ctx, await allFields(ctx), party_id, held, after)
+  return after
 }
 
 export const updateParty = (

@@ -17,7 +17,7 @@ export type Planning = {
 export const partyTables = `
 create temp table stage_party (
   party_id int8, created bool not null, changed bool not null default false, version int4 not null default 0, kind text, name text, language text,
-  channel_preference text, country text, note text not null default '', tags text[] not null default '{}', owner_id int8, unit_id int8,
+  channel_preference text, country text, note text not null default '', fields jsonb not null default '{}', tags text[] not null default '{}', owner_id int8, unit_id int8,
   was jsonb, line int4, key text collate "C"
 ) on commit drop;
 create temp table stage_external (value text collate "C", party_id int8) on commit drop;
@@ -62,9 +62,9 @@ export async function planCustomers(
 
 // What an older file says does not undo what a newer one brought; a name that a person gave is not replaced by an id.
 const known = `
-insert into stage_party (party_id, created, changed, version, kind, name, language, channel_preference, country, note, tags, owner_id, unit_id, was, line, key)
+insert into stage_party (party_id, created, changed, version, kind, name, language, channel_preference, country, note, fields, tags, owner_id, unit_id, was, line, key)
 select distinct on (p.party_id) p.party_id, false, n.name <> p.name or n.country is distinct from p.country, p.version, p.kind, n.name, p.language,
-  p.channel_preference, n.country, p.note, p.tags, p.owner_id, p.unit_id,
+  p.channel_preference, n.country, p.note, p.fields, p.tags, p.owner_id, p.unit_id,
   jsonb_strip_nulls(jsonb_build_object('name', case when n.name <> p.name then p.name end))
     || case when n.country is distinct from p.country then jsonb_build_object('country', p.country) else '{}' end,
   c.line, c.value

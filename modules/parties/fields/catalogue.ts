@@ -1,5 +1,5 @@
 import { type Ctx, named } from '../../../kernel/ctx.ts'
-import type { FieldKind, FieldOption, FieldRules } from './shapes.ts'
+import type { FieldKind, FieldOption, FieldRules } from '../contract.fields.ts'
 
 /**
  * Which custom fields there are, and whose they are. Whatever tells or takes values asks here first: a field that
@@ -62,7 +62,7 @@ const columns = `custom_field_id, key, kind, label_zh, label_en, help_zh, help_e
   case when edits_role_ids is not null then array(select r.code from role r where r.role_id = any(edits_role_ids)) end as edits`
 
 // Asked with every row told; a changed definition shows within this time in other processes, at once in its own.
-const AGE_MS = 2000
+export const AGE_MS = 2000
 type Held = { at: number; fields: Promise<readonly CustomField[]> }
 const held = new WeakMap<object, Held>()
 
@@ -70,7 +70,7 @@ export const readFields = (ctx: Ctx): Promise<CustomField[]> =>
   named<CustomField>(
     ctx,
     'fields.read',
-    `select ${columns} from custom_field order by position, custom_field_id`,
+    `select ${columns} from custom_field where removed_at is null order by position, custom_field_id`,
     [],
   )
 
@@ -83,6 +83,12 @@ export async function allFields(ctx: Ctx): Promise<readonly CustomField[]> {
   held.set(ctx.house, { at: Date.now(), fields })
   fields.catch(() => held.delete(ctx.house))
   return fields
+}
+
+/** Every key that was ever given, those of fields that are gone too: records still name them. */
+export async function definedKeys(ctx: Ctx): Promise<string[]> {
+  const rows = await named<{ key: string }>(ctx, 'fields.keys', 'select key from custom_field', [])
+  return rows.map((row) => row.key)
 }
 
 export const forgetFields = (ctx: Ctx): boolean => held.delete(ctx.house)

@@ -2,8 +2,17 @@ import { type Ctx, named } from '../../../kernel/ctx.ts'
 import { encodeCursor } from '../../../kernel/cursor.ts'
 import { reaches, reachOf } from '../../../kernel/scope.ts'
 import type { TimelineEntry } from '../contract.ts'
+import { homesSql } from '../merging/survivor.ts'
 import { loadParty, reachParty } from '../party.ts'
-import { asHistory, type Before, beforeOf, recordsOf, subjects } from './history.ts'
+import {
+  asHistory,
+  type Before,
+  beforeOf,
+  hiddenFields,
+  recordsOf,
+  subjects,
+  tellsSomething,
+} from './history.ts'
 
 /** What a module adds to the one stream of a party. Listed, in order, where the modules are composed (modules/index.ts). */
 export type TimelineSource = {
@@ -65,8 +74,8 @@ export const partyChanges: TimelineSource = {
     const [row] = await named<{ count: number }>(
       ctx,
       'parties.changes_count',
-      'select count(*) as count from audit where party_id = $1 and subject = any($2::text[])',
-      [party_id, subjects],
+      `select count(*) as count from audit where party_id = any(${homesSql('$1')}) and subject = any($2::text[]) and ${tellsSomething('$3')}`,
+      [party_id, subjects, await hiddenFields(ctx)],
     )
     return row!.count
   },

@@ -15,7 +15,7 @@ import {
 } from '../parts.ts'
 import type { ContactRow, Loaded, RoleRow } from '../party.ts'
 import { changeParty, type Made, setFields } from '../update.ts'
-import { isUndoable, type Recorded, recordsOf } from './history.ts'
+import { customOf, isUndoable, OF_FIELD, type Recorded, recordsOf } from './history.ts'
 
 /** Puts back what one record says that was, as a change of its own: it can be undone in turn. */
 export const undoChange = (
@@ -28,8 +28,10 @@ export const undoChange = (
     async (ctx, before) => {
       const [record] = await recordsOf(ctx, params.id, null, 1, params.audit_id)
       if (!record) return notFound()
+      if (record.party_id !== params.id && record.action === 'parties.created')
+        return refuse('parties.not_undoable', 409, { action: record.action })
       if (record.action === 'parties.created') return uncreate(ctx, before, record)
-      if (!isUndoable(before, record)) return refuseUndo(ctx, params.id, record)
+      if (!isUndoable(before, record, await customOf(ctx))) return refuseUndo(ctx, params.id, record)
       return putBack(ctx, before, record)
     },
     { trashed: true },
@@ -110,14 +112,26 @@ async function putBack(
 async function putBackFields(
   ctx: Ctx,
   before: Loaded,
-  { live, ...fields }: Record<string, unknown>,
+  { live, ...stood }: Record<string, unknown>,
 ): Promise<Made> {
-  const made = await setFields(ctx, before, fields as PartyPatch)
+  const [custom, own] = apart(stood)
+  const patch = Object.keys(custom).length > 0 ? { ...own, fields: custom } : own
+  const made = await setFields(ctx, before, patch as PartyPatch)
   const was = live === undefined || live === before.live ? made.was : { ...made.was, live: before.live }
   const after = live === undefined ? made.after : { ...made.after, live: Boolean(live) }
   const action = live === undefined ? 'parties.updated' : live ? 'parties.restored' : 'parties.removed'
   const entry = { action, subject: 'party', subject_id: before.party_id, was }
   return { after, entries: Object.keys(was).length > 0 ? [entry] : [] }
+}
+
+/** `fields.<key>` of a record are values of custom fields. */
+function apart(was: Record<string, unknown>): [Record<string, unknown>, Record<string, unknown>] {
+  const custom: Record<string, unknown> = {}
+  const own: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(was))
+    if (field.startsWith(OF_FIELD)) custom[field.slice(OF_FIELD.length)] = value
+    else own[field] = value
+  return [custom, own]
 }
 
 async function withKey(ctx: Ctx, row: ContactRow, was: Record<string, unknown>): Promise<ContactRow> {

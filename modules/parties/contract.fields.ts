@@ -1,7 +1,7 @@
 import { type Static, Type as T } from 'typebox'
-import { Body, Id, Instant, Nullable, oneOf } from '../../../kernel/route.ts'
+import { Body, ById, Id, Instant, Nullable, oneOf, route, routes } from '../../kernel/route.ts'
 
-// Custom fields as the API tells and takes them. Browser-safe.
+// Custom fields as the API tells and takes them, and who defines them.
 
 export const fieldKinds = [
   'text',
@@ -114,3 +114,75 @@ export const FieldPatch = T.Partial(
   { additionalProperties: false, minProperties: 1 },
 )
 export type FieldPatch = Static<typeof FieldPatch>
+
+const write = 'fields:write'
+const unfit = [
+  'fields.no_label',
+  'fields.bad_rules',
+  'fields.bad_option',
+  'fields.bad_default',
+  'fields.bad_role',
+] as const
+
+export const fields = routes({
+  list: route('GET /custom-fields', {
+    may: 'signed_in',
+    does: 'Custom fields of parties that the caller’s role sees, in their order',
+    gives: T.Object({ items: T.Array(CustomField) }),
+  }),
+  definitions: route('GET /custom-fields/definitions', {
+    may: write,
+    does: 'Every custom field with the roles that see and edit it, archived ones too',
+    gives: T.Object({ items: T.Array(FieldDefinition) }),
+  }),
+  get: route('GET /custom-fields/:id', {
+    may: write,
+    does: 'One custom field, and how many parties hold a value of it',
+    params: ById,
+    gives: T.Object({
+      ...FieldDefinition.properties,
+      values: T.Integer({ description: 'parties with a value' }),
+      option_values: T.Record(T.String(), T.Integer(), { description: 'parties by option' }),
+    }),
+  }),
+  create: route('POST /custom-fields', {
+    may: write,
+    does: 'Define a custom field of parties',
+    body: FieldWrite,
+    gives: FieldDefinition,
+    creates: true,
+    refuses: ['fields.key_taken', ...unfit],
+  }),
+  order: route('PUT /custom-fields/order', {
+    may: write,
+    does: 'Put custom fields in this order; those that are not named stay behind them',
+    body: Body({ ids: T.Array(Id, { minItems: 1, maxItems: 1000, uniqueItems: true }) }),
+    gives: T.Object({ items: T.Array(FieldDefinition) }),
+  }),
+  update: route('PATCH /custom-fields/:id', {
+    may: write,
+    does: 'Change a custom field, archive it or bring it back; values are never lost by it',
+    params: ById,
+    body: FieldPatch,
+    gives: FieldDefinition,
+    versioned: true,
+    refuses: [
+      'fields.kind_held',
+      'fields.option_held',
+      'fields.not_distinct',
+      'fields.doubles',
+      'fields.default_distinct',
+      'kernel.version_changed',
+      ...unfit,
+    ],
+  }),
+  remove: route('DELETE /custom-fields/:id', {
+    may: write,
+    does: 'Remove an archived custom field with all its values, in the background; `values` must be how many there are',
+    params: ById,
+    query: T.Object({ values: T.Integer({ minimum: 0 }) }),
+    gives: T.Object({ run_id: Id, values: T.Integer() }),
+    versioned: true,
+    refuses: ['fields.not_archived', 'fields.values_changed'],
+  }),
+})

@@ -1,0 +1,118 @@
+import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { refuse } from '../../../kernel/refuse.ts'
+import { scopeSql } from '../../../kernel/scope.ts'
+import { judge } from '../rules.fields.ts'
+import { allFields, type CustomField, fieldsSeen, labelOf, mayEdit, maySee } from './catalogue.ts'
+
+// What people and programs send of custom fields, and what they are told.
+
+export type Values = Record<string, unknown>
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
+/** Merged per key: null takes a value away, a field that is not named stays. Refuses what may not be. */
+export async function mergedValues(ctx: Ctx, held: Values, given: Values): Promise<Values> {
+  const fields = await allFields(ctx)
+  const after = { ...held }
+  for (const [key, wanted] of Object.entries(given)) {
+    const field = fields.find((one) => one.key === key && one.archived_at === null && maySee(ctx, one))
+    // One that may not be seen is not there.
+    if (!field) return refuse('fields.unknown', 422, { field: key })
+    const details = { field: key, label: labelOf(field, ctx.locale) }
+    const { value, bad } = judge(field, wanted, held[key])
+    if (bad) return refuse(bad.code, 422, { ...details, ...bad.details })
+    if (same(held[key], value)) continue
+    if (!mayEdit(ctx, field)) return refuse('fields.not_editable', 403, details)
+    if (value === null && field.required) return refuse('fields.required', 422, details)
+    if (value === null) delete after[key]
+    else after[key] = value
+  }
+  await mustReachParties(ctx, fields, held, after)
+  return after
+}
+
+/** Of a new party: what was given, the defaults of what was not, and nothing required missing. */
+export async function newValues(ctx: Ctx, given: Values = {}): Promise<Values> {
+  const fields = (await allFields(ctx)).filter((field) => field.archived_at === null)
+  if (fields.length === 0 && Object.keys(given).length === 0) return {}
+  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+  const values = await mergedValues(ctx, defaultsOf(fields, given), known)
+  const missing = fields.find(
+    (field) => field.required && values[field.key] === undefined && mayEdit(ctx, field),
+  )
+  // Who may not fill it in cannot be asked for it.
+  if (missing)
+    return refuse('fields.required', 422, { field: missing.key, label: labelOf(missing, ctx.locale) })
+  return values
+}
+
+/** Whoever creates: a default stands also in a field that they may not see. One that no longer fits is none. */
+export const defaultsOf = (fields: readonly CustomField[], given: Values = {}): Values =>
+  Object.fromEntries(
+    fields
+      .filter((field) => field.default_value !== null && given[field.key] === undefined)
+      .map((field) => [field.key, judge(field, field.default_value).value ?? null])
+      .filter(([, value]) => value !== null),
+  )
+
+const refOf = (value: unknown): number => Number(value)
+
+/** A reference leads to a party that the caller reaches. One that stays as it is may lead anywhere. */
+async function mustReachParties(
+  ctx: Ctx,
+  fields: readonly CustomField[],
+  held: Values,
+  after: Values,
+): Promise<void> {
+  const wanted = fields.filter(
+    ({ kind, key }) => kind === 'party' && after[key] !== undefined && !same(after[key], held[key]),
+  )
+  if (wanted.length === 0) return
+  const reached = await partyNames(
+    ctx,
+    wanted.map(({ key }) => refOf(after[key])),
+  )
+  const lost = wanted.find(({ key }) => !reached.has(refOf(after[key])))
+  if (lost) refuse('fields.bad_party', 422, { field: lost.key, label: labelOf(lost, ctx.locale) })
+}
+
+/** Those of them that the caller reaches, by name. */
+export async function partyNames(ctx: Ctx, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const scope = scopeSql(ctx.reach, 'p', 2)
+  const rows = await planned<{ party_id: number; name: string }>(
+    ctx,
+    `select p.party_id, p.name from party p where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous' and ${scope.text}`,
+    [[...new Set(ids)], scope.value],
+  )
+  return new Map(rows.map((row) => [row.party_id, row.name]))
+}
+
+export type ToldParty = { id: number | null; name: string; withheld: boolean }
+const WITHHELD: ToldParty = { id: null, name: '', withheld: true }
+
+/**
+ * As the caller may see them, a whole page at once: only fields that the role sees, and of a party its name, where it
+ * is within reach. The order of the answer is that of `rows`.
+ */
+export async function toldFields(ctx: Ctx, rows: readonly Values[]): Promise<Values[]> {
+  const fields = await fieldsSeen(ctx)
+  if (fields.length === 0) return rows.map(() => ({}))
+  const links = fields.filter(({ kind }) => kind === 'party')
+  const ids = rows.flatMap((row) => links.map(({ key }) => row[key]).filter((id) => id !== undefined))
+  const names = ids.length > 0 ? await partyNames(ctx, ids.map(refOf)) : new Map<number, string>()
+  return rows.map((row) => {
+    const told: Values = {}
+    for (const { key, kind } of fields) {
+      const value = row[key]
+      if (value !== undefined) told[key] = kind === 'party' ? toldParty(value, names) : value
+    }
+    return told
+  })
+}
+
+export function toldParty(value: unknown, names: ReadonlyMap<number, string>): ToldParty {
+  const id = refOf(value)
+  const name = names.get(id)
+  return name === undefined ? WITHHELD : { id, name, withheld: false }
+}
