@@ -3,10 +3,11 @@ import { datesPart } from '../../modules/occasions/web/Dates.tsx'
 import { ordersPart } from '../../modules/orders/web/part.ts'
 import { changesPart } from '../../modules/parties/web/changesPart.ts'
 import type { PartyAction, PartyPart } from '../../modules/parties/web/part.ts'
+import { tiesPart } from '../../modules/ties/web/part.tsx'
 import { valuePart } from '../../modules/value/web/part.ts'
 
 /** What stands on the page of a party, module by module, in the order in which it is shown. */
-export const partyParts: readonly PartyPart[] = [ordersPart, valuePart, changesPart, datesPart]
+export const partyParts: readonly PartyPart[] = [ordersPart, valuePart, tiesPart, changesPart, datesPart]
 
 /** What can be done with a party beside changing it, in the order of its menu. */
 export const partyActions: readonly PartyAction[] = [everythingAction, eraseAction]

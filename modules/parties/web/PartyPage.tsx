@@ -74,7 +74,15 @@ export function PartyPage() {
       title={data?.name ?? place?.name ?? say('loading')}
       may="parties:read"
       trail={trail}
-      note={data && <Who party={data} />}
+      note={
+        data && (
+          <Who party={data}>
+            {parts.map(
+              ({ may, Who: Told }) => Told && <Told key={may} {...{ party: data, see, showKind }} />,
+            )}
+          </Who>
+        )
+      }
       actions={data && <PartyMenu party={data} />}
       head={
         data ? (
@@ -105,12 +113,13 @@ function NotFound() {
   return error ? <Fault error={error} /> : null
 }
 
-function Who({ party }: { party: Party }) {
+function Who({ party, children }: { party: Party; children: ReactNode }) {
   const say = useText(text)
   const word = useText(listText)
   return (
     <span className="pwho">
       {party.name_romanised && !party.erased_at && <span className="mut hm">{party.name_romanised}</span>}
+      {children}
       {party.erased_at ? (
         <Tag tone="warn">{say('erased')}</Tag>
       ) : (

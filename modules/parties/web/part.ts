@@ -7,6 +7,8 @@ import type { Party, TimelineEntry } from '../contract.ts'
 export type PartyPart = {
   /** Without this permission the part is not there. */
   may: string
+  /** Beside the name: in a word, who this is. */
+  Who?: ComponentType<PartyPartProps>
   /** In the header: `.fig`s whose value is a link to its evidence. */
   Figures?: ComponentType<PartyPartProps>
   /** Above the timeline: a picture whose title is its finding. */
