@@ -1,5 +1,6 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import type { TimelineSource } from '../parties/history/timeline.ts'
+import { homesSql } from '../parties/merging/survivor.ts'
 import { headsOf, loadOrder, presentHead } from './read.ts'
 
 type Row = {
@@ -20,7 +21,9 @@ export async function orderHistory(ctx: Ctx, { params }: { params: { id: number 
     `select a.audit_id, a.at, a.actor_kind, a.actor_id, coalesce(u.name, k.name) as actor_name, a.action, a.payload from audit a
      left join app_user u on a.actor_kind = 'user' and u.user_id = a.actor_id
      left join api_key k on a.actor_kind = 'key' and k.key_id = a.actor_id
-     where a.party_id = any(select distinct unnest(array[o.party_id, o.home_party_id]) from orders o where o.party_id = $1 and o.order_id = $2)
+     where a.party_id = any(select distinct unnest(${homesSql('o.party_id')} || o.home_party_id
+           || array(select m.survivor_id from identity_merge m where m.party_id in (o.party_id, o.home_party_id)))
+         from orders o where o.party_id = $1 and o.order_id = $2)
        and a.subject = 'order' and a.subject_id = $2 order by a.at desc, a.audit_id desc limit 500`,
     [order.party_id, order.order_id],
   )

@@ -6,6 +6,7 @@ import { scopeSql } from '../../kernel/scope.ts'
 import { exponentOf } from '../../kernel/text.ts'
 import { companyOf } from '../access/company.ts'
 import { forgetCounts } from '../parties/list/count.ts'
+import { survivorOf } from '../parties/merging/survivor.ts'
 import type { LineWrite, Order, OrderPut, OrderWrite } from './contract.ts'
 import { refreshFigures } from './figures.ts'
 import { checkCurrency, inBase, isOpen, settleByOrders } from './money.ts'
@@ -110,17 +111,24 @@ const putLines = (ctx: Ctx, party_id: number, order_id: number, lines: readonly 
   )
 
 // The lock keeps an undo of the import that brought the party from taking it away under its new order.
-async function partyOf(ctx: Ctx, { party_id, party }: OrderWrite): Promise<number> {
+async function partyOf(
+  ctx: Ctx,
+  { party_id, party }: Pick<OrderWrite, 'party_id' | 'party'>,
+): Promise<number> {
   const scope = scopeSql(ctx.reach, 'p', 4)
-  const [found] = await planned<{ party_id: number; live: boolean }>(
+  const [found] = await planned<{ party_id: number; live: boolean; merged_into: number | null }>(
     ctx,
-    `select p.party_id, p.live from party p
+    `select p.party_id, p.live, p.merged_into from party p
      where p.party_id = coalesce($1, (select e.party_id from external_id e where e.source = $2 and e.value = $3))
-       and p.kind <> 'anonymous' and ${scope.text}
+       and p.kind <> 'anonymous' and (p.merged_into is not null or ${scope.text})
      for key share of p`,
     [party_id ?? null, party?.source ?? null, party?.value ?? null, scope.value],
   )
   if (!found) return refuse('orders.party_unknown', 422)
+  if (found.merged_into !== null) {
+    const survivor = await survivorOf(ctx, found.party_id)
+    return survivor === null ? refuse('orders.party_unknown', 422) : partyOf(ctx, { party_id: survivor })
+  }
   return found.live ? found.party_id : refuse('parties.in_trash', 409)
 }
 

@@ -1,7 +1,7 @@
 import type { Follows } from '../../../kernel/follow.ts'
-import { project } from '../list/project.ts'
+import { settleParties } from './rows.ts'
 
-/** How what the parties module keeps follows in a merge. The party's own row stays: see combine.ts. */
+/** How what the parties module keeps follows in a merge. The party's own row stays: see modules/identity/merge.ts. */
 export const partyFollows: Follows = {
   tables: [
     { table: 'party', how: 'stays', because: 'the merged party keeps its row, which says into whom it went' },
@@ -12,9 +12,9 @@ export const partyFollows: Follows = {
       once: [['kind', 'value_key']],
       at: 'created_at',
       says: { zh: '联系方式', en: 'Contact points' },
-      shows: 'x.value',
+      shows: "x.kind || ' ' || x.value",
     },
-    // Periods of one role are joined before: see combine.ts.
+    // Periods of one role are joined before: see modules/identity/merge.ts.
     {
       table: 'party_role',
       how: 'moves',
@@ -34,5 +34,5 @@ export const partyFollows: Follows = {
     { table: 'party_find', how: 'made', because: 'the read model: see settle' },
     { table: 'party_slot', how: 'made', because: 'the read model: see settle' },
   ],
-  settle: project,
+  settle: settleParties,
 }
