@@ -10,6 +10,7 @@ import { labelsOf } from './list/project.ts'
 export const partyImage = (p: string): string => `jsonb_build_object('party', to_jsonb(${p}),
   'roles', (select coalesce(jsonb_agg(to_jsonb(x) order by x.party_role_id), '[]') from party_role x where x.party_id = ${p}.party_id),
   'contacts', (select coalesce(jsonb_agg(to_jsonb(x) order by x.contact_point_id), '[]') from contact_point x where x.party_id = ${p}.party_id),
+  'keys', (select coalesce(jsonb_agg(to_jsonb(x) order by x.custom_field_id), '[]') from custom_value_key x where x.party_id = ${p}.party_id),
   'ids', (select coalesce(jsonb_agg(to_jsonb(x) order by x.source, x.value), '[]') from external_id x where x.party_id = ${p}.party_id))`
 
 /** Those that are not to be there, with their list rows and what they counted; false when somebody changed one meanwhile. */
@@ -20,7 +21,14 @@ export async function takeParties(tx: pg.ClientBase): Promise<boolean> {
      where u.what = 'take' and p.version = (u.other -> 'party' ->> 'version')::integer for update of p`,
   )
   if (locked.rowCount !== wanted.rowCount) return false
-  for (const table of ['party_find', 'contact_point', 'party_role', 'external_id'])
+  for (const table of [
+    'party_find',
+    'party_slot',
+    'custom_value_key',
+    'contact_point',
+    'party_role',
+    'external_id',
+  ])
     await tx.query(
       `delete from ${table} x using undo_party u where u.what = 'take' and x.party_id = u.party_id`,
     )
@@ -54,12 +62,26 @@ export async function putParties(tx: pg.ClientBase, now: Date): Promise<boolean>
      from undo_party u, jsonb_populate_record(null::party, u.image -> 'party') x where u.what = 'put' order by u.party_id`,
   )
   for (const part of parts) await putPart(tx, part)
+  await putKeys(tx)
   await tx.query(
     `insert into external_id (source, value, party_id, created_at) select x.source, x.value, x.party_id, x.created_at
      from undo_party u, jsonb_populate_recordset(null::external_id, u.image -> 'ids') x
      where u.what = 'put' or u.what = 'swap' and not (${has('u.other', 'ids', idOf('x'))})`,
   )
   return true
+}
+
+/** Unique values as they stood. One that somebody else took meanwhile stays theirs. */
+async function putKeys(tx: pg.ClientBase): Promise<void> {
+  await tx.query(
+    `delete from custom_value_key k using undo_party u where u.what = 'swap' and u.image ? 'keys' and k.party_id = u.party_id`,
+  )
+  await tx.query(
+    `insert into custom_value_key (custom_field_id, value_key, party_id)
+     select x.custom_field_id, x.value_key, x.party_id
+     from undo_party u, jsonb_populate_recordset(null::custom_value_key, u.image -> 'keys') x
+     where u.what in ('put', 'swap') on conflict do nothing`,
+  )
 }
 
 // First, and only where there are any: the planner takes a table that was emptied and analysed for empty still.

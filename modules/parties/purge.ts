@@ -13,7 +13,14 @@ export async function purgeParties(ctx: Ctx, party_ids: readonly number[]): Prom
      select x.label, g.unit_id, -count(*) from gone g, unnest(${labelsOf('g')}) as x (label) where g.live group by 1, 2`,
     [party_ids],
   )
-  for (const table of ['party_find', 'contact_point', 'party_role', 'external_id'])
+  for (const table of [
+    'party_find',
+    'party_slot',
+    'custom_value_key',
+    'contact_point',
+    'party_role',
+    'external_id',
+  ])
     await planned(ctx, `delete from ${table} where party_id = any($1::bigint[])`, [party_ids])
   const [row] = await planned<{ n: number }>(
     ctx,

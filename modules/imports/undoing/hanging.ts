@@ -8,6 +8,7 @@ import type pg from 'pg'
 const follows = new Set([
   'party_list',
   'party_find',
+  'party_slot',
   'customer_value',
   'value_due',
   'value_alert',
@@ -25,6 +26,7 @@ const parts = new Set([
   'party_role',
   'contact_point',
   'external_id',
+  'custom_value_key',
   'product',
   'category',
   'orders',

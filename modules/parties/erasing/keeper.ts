@@ -1,21 +1,24 @@
 import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import type { Keeper, Kept, Part, Person } from '../../../kernel/personal.ts'
+import { fieldsSeen, labelOf } from '../fields/catalogue.ts'
+import { toldFields, type Values } from '../fields/values.ts'
 import { project } from '../list/project.ts'
+import { sayValue } from '../rules.fields.ts'
 import { makeShell } from './person.ts'
 
 // unscoped: the erasure has reached the party (modules/erasure), or re-applies one after a restore
 
-type Counts = { contacts: number; roles: number; ids: number; tags: number; note: boolean }
+type Counts = { contacts: number; roles: number; ids: number; tags: number; note: boolean; values: number }
 const countText = `
 select (select count(*)::int from contact_point where party_id = $1) as contacts,
   (select count(*)::int from party_role where party_id = $1) as roles,
   (select count(*)::int from external_id where party_id = $1) as ids,
-  cardinality(tags) as tags, note <> '' as note
+  cardinality(tags) as tags, note <> '' as note, (select count(*)::int from jsonb_object_keys(fields)) as values
 from party where party_id = $1`
 
 async function parts(ctx: Ctx, { party_id }: Person): Promise<Part[]> {
   const [row] = await planned<Counts>(ctx, countText, [party_id])
-  const { contacts, roles, ids, tags, note } = row!
+  const { contacts, roles, ids, tags, note, values } = row!
   const gone = (what: string, count: number, zh: string, en: string): Part => ({
     what,
     says: { zh, en },
@@ -38,6 +41,7 @@ async function parts(ctx: Ctx, { party_id }: Person): Promise<Part[]> {
     gone('party_role', roles, '市场角色', 'Market roles'),
     gone('tag', tags, '标签', 'Tags'),
     gone('note', note ? 1 : 0, '备注', 'Note'),
+    gone('custom_field', values, '自定义字段', 'Custom fields'),
     gone('search', 1, '搜索用的姓名、拼音和联系方式索引', 'Search keys: name, pinyin, contact points'),
   ]
 }
@@ -58,27 +62,48 @@ async function erase(ctx: Ctx, { party_id }: Person): Promise<void> {
   await planned(ctx, 'delete from contact_point where party_id = $1', [party_id])
   await planned(ctx, 'delete from party_role where party_id = $1', [party_id])
   await planned(ctx, 'delete from external_id where party_id = $1', [party_id])
+  await planned(ctx, 'delete from custom_value_key where party_id = $1', [party_id])
+  await planned(ctx, 'delete from party_slot where party_id = $1', [party_id])
   await makeShell(ctx, party_id)
   await project(ctx, [party_id])
   await planned(ctx, forgetLabelsText, [had!.tags.map((tag) => `#${tag}`)])
 }
 
 const everythingText = `
-select to_jsonb(p) as party,
+select to_jsonb(p) - 'fields' as party, p.fields,
   (select coalesce(json_agg(to_jsonb(c) order by c.contact_point_id), '[]') from contact_point c where c.party_id = $1) as contacts,
   (select coalesce(json_agg(to_jsonb(r) order by r.since), '[]') from party_role r where r.party_id = $1) as roles,
   (select coalesce(json_agg(to_jsonb(e) order by e.source, e.value), '[]') from external_id e where e.party_id = $1) as ids
 from party p where p.party_id = $1`
 
+/** In words, as far as the role of whoever takes the copy sees. */
+async function valuesOf(ctx: Ctx, values: Values): Promise<Rows> {
+  const [told] = await toldFields(ctx, [values])
+  return (await fieldsSeen(ctx))
+    .filter(({ key }) => told![key] !== undefined)
+    .map((field) => ({
+      key: field.key,
+      field: labelOf(field, ctx.locale),
+      value: sayValue(field, told![field.key], ctx.locale),
+    }))
+}
+
 type Rows = Record<string, unknown>[]
 async function everything(ctx: Ctx, { party_id }: Person): Promise<Kept[]> {
-  const [row] = await planned<{ party: Rows[number]; contacts: Rows; roles: Rows; ids: Rows }>(
-    ctx,
-    everythingText,
-    [party_id],
-  )
+  const [row] = await planned<{
+    party: Rows[number]
+    fields: Values
+    contacts: Rows
+    roles: Rows
+    ids: Rows
+  }>(ctx, everythingText, [party_id])
   return [
     { what: 'party', says: { zh: '基本资料', en: 'Record' }, rows: [row!.party] },
+    {
+      what: 'custom_fields',
+      says: { zh: '自定义字段', en: 'Custom fields' },
+      rows: await valuesOf(ctx, row!.fields),
+    },
     { what: 'contact_points', says: { zh: '联系方式', en: 'Contact points' }, rows: row!.contacts },
     { what: 'market_roles', says: { zh: '市场角色', en: 'Market roles' }, rows: row!.roles },
     { what: 'external_ids', says: { zh: '外部编号', en: 'Ids of other systems' }, rows: row!.ids },

@@ -41,7 +41,7 @@ export async function personOf(ctx: Ctx, party_id: number): Promise<Person> {
 export const shellName = (party_id: number): string => `已抹除 Erased #${party_id}`
 
 const shellText = `
-update party set name = $2, language = null, channel_preference = null, note = '', tags = '{}', live = false,
+update party set name = $2, language = null, channel_preference = null, note = '', fields = '{}', tags = '{}', live = false,
   erased_at = $3, version = version + 1, updated_at = $3 where party_id = $1`
 
 export const makeShell = (ctx: Ctx, party_id: number) =>

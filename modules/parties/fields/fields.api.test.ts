@@ -40,9 +40,7 @@ describe('values', () => {
     assert.deepEqual(second.fields, { [text.key]: '机械 制造', [choice.key]: 'gold' })
     const { items } = await api().history({ params })
     assert.deepEqual(
-      items[0]!.changes
-        .map(({ field, label, was, became }) => [field, label, was, became])
-        .sort(),
+      items[0]!.changes.map(({ field, label, was, became }) => [field, label, was, became]).sort(),
       [
         [`fields.${choice.key}`, choice.label_en, null, 'gold'],
         [`fields.${number.key}`, number.label_en, 2.5, null],

@@ -19,6 +19,7 @@ import type { Input } from '../../../kernel/route.ts'
 import { mask, masked, reachOf, scopeSql } from '../../../kernel/scope.ts'
 import { companyOf as settingsOf } from '../../access/company.ts'
 import type { ContactKind, parties, Sort } from '../contract.ts'
+import { fieldColumns } from '../fields/export.ts'
 import { maskOf } from '../rules.ts'
 import { partyHeadings, partyLanguages, type ValueKey, valueHeadings } from '../text.export.ts'
 import { text as words } from '../text.ts'
@@ -39,7 +40,13 @@ export const exportWith =
     const params = new Params()
     const asked = await askedOf(ctx, query, params)
     const currency = params.$(base_currency, 'text')
-    const own = { headings: ownHeadings, columns: columnsFor(ctx, currency), from: 'party_list l', joins }
+    const custom = await fieldColumns(ctx, params)
+    const own = {
+      headings: { ...ownHeadings, ...custom.headings },
+      columns: { ...columnsFor(ctx, currency), ...custom.columns },
+      from: 'party_list l',
+      joins,
+    }
     const list = reach ? await withFigures(ctx, { own, figures, reach, currency }, asked, query, params) : own
     const { where, order } = { ...asked, ...('where' in list ? list : {}) }
     return exportList(
@@ -74,7 +81,11 @@ async function withFigures(
   const scope = scopeSql(reach, 'l', params.values.length + 1)
   params.values.push(scope.value)
   const joined = `join ${source ?? nothing} v on v.party_id = l.party_id and ${scope.text}`
-  const list = { ...own, headings: partyHeadings, columns: { ...own.columns, ...needing(columns(currency)) } }
+  const list = {
+    ...own,
+    headings: { ...partyHeadings, ...own.headings },
+    columns: { ...own.columns, ...needing(columns(currency)) },
+  }
   if (!asksFigures(query)) return { ...list, ...asked, joins: { ...own.joins, value: `left ${joined}` } }
   const where = [asked.where, ...figures.conditions(query, params)].join(' and ')
   if (!isValueSort(query.sort)) return { ...list, from: `${own.from} ${joined}`, where, order: asked.order }
