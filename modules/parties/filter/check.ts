@@ -1,5 +1,5 @@
+import { type FilterField, type Op, operators, type TimeUnit, units } from '../rules.filter.ts'
 import { ago, isDay, last, next, plusDays, type Span, whole } from './days.ts'
-import { type FilterField, type Op, operators, type TimeUnit, units } from './fields.ts'
 import { FilterFault, MOST, type Numbered } from './tree.ts'
 
 /** A condition whose operator and value are known to fit its field. Browser-safe. */

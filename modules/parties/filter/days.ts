@@ -1,4 +1,4 @@
-import type { TimeUnit } from './fields.ts'
+import type { TimeUnit } from '../rules.filter.ts'
 
 // Days as people name them: "the last 30 days", "this quarter", "more than 2 weeks ago". Browser-safe, no clock.
 // A span is half-open, from the first day in it to the first day after it; null: without an end.

@@ -1,12 +1,13 @@
-import type { CustomField } from '../fields/catalogue.ts'
+import type { CustomDefinition } from '../rules.filter.ts'
 import type { Test } from './check.ts'
-import { every, type Piece, piece, some, val } from './piece.ts'
+import { every, type Piece, piece, raw, some, val } from './piece.ts'
+import { numberSql } from './sql.number.ts'
 import type { Column } from './sql.ts'
 
 // unscoped: narrows rows that where.ts has cut to the caller's reach
 
 /** A custom field's value as it stands in party_list.fields; see ../fields/catalogue.ts for what it is per kind. */
-export function customColumn({ key, kind }: CustomField): Column {
+export function customColumn({ key, kind }: CustomDefinition): Column {
   const k = val(key, 'text')
   const text = piece`(§.fields ->> ${k})`
   const filled = piece`jsonb_exists(§.fields, ${k})`
@@ -34,16 +35,45 @@ export function customColumn({ key, kind }: CustomField): Column {
 }
 
 /** What beside its value decides, or narrows sooner; null: nothing. */
-export function customTest(custom: CustomField, test: Test): Piece | null {
-  if (custom.kind === 'money' && test.is === 'number')
-    return piece`§.fields -> ${val(custom.key, 'text')} ->> 'currency' = ${val(test.currency ?? custom.rules.currency ?? '', 'text')}`
-  return contained(custom, test)
+export function customTest(custom: CustomDefinition, test: Test): Piece | null {
+  const ways = [currencyOf(custom, test), contained(custom, test), slotted(custom, test)]
+  const known = ways.filter((way) => way !== null)
+  return known.length === 0 ? null : every(known)
 }
 
+/** Amounts of another currency are neither more nor less. */
+const currencyOf = ({ kind, key, rules }: CustomDefinition, test: Test): Piece | null =>
+  kind === 'money' && test.is === 'number'
+    ? piece`§.fields -> ${val(key, 'text')} ->> 'currency' = ${val(test.currency ?? rules.currency ?? '', 'text')}`
+    : null
+
 /** Equality that one index over all custom fields answers. */
-function contained({ key, kind }: CustomField, test: Test): Piece | null {
-  if (test.is !== 'options') return null
-  const holds = (value: string) => JSON.stringify({ [key]: kind === 'multi_choice' ? [value] : value })
-  const one = (value: string) => piece`§.fields @> ${val(holds(value), 'jsonb')}`
-  return (test.all ? every : some)(test.values.map(one))
+function contained({ key, kind }: CustomDefinition, test: Test): Piece | null {
+  const holds = (value: unknown) =>
+    piece`§.fields @> ${val(JSON.stringify({ [key]: kind === 'multi_choice' ? [value] : value }), 'jsonb')}`
+  if (test.is === 'options') return (test.all ? every : some)(test.values.map(holds))
+  if (test.is === 'ids') return some(test.values.map(holds))
+  if (test.is === 'flag') return holds(test.value)
+  return kind === 'number' && test.is === 'number' && test.from !== null && test.from === test.to
+    ? holds(test.from)
+    : null
+}
+
+/** A range of what is kept sorted; see ../fields/catalogue.ts. */
+function slotted({ custom_field_id, kind, slot }: CustomDefinition, test: Test): Piece | null {
+  const within = (range: Piece) =>
+    piece`exists (select from party_slot s where s.party_id = §.party_id and s.custom_field_id = ${val(custom_field_id, 'bigint')} and ${range})`
+  if (slot !== 'on') return null
+  if (test.is === 'number' && (kind === 'number' || kind === 'money'))
+    return within(piece`s.n > '-Infinity' and ${numberSql(raw('s.n'), test, 'float8')}`)
+  if (test.is === 'span' && kind === 'date') {
+    const { from, to } = test.span
+    return within(
+      every([
+        piece`s.t >= ${val(from ?? '0', 'text')}`,
+        ...(to === null ? [] : [piece`s.t < ${val(to, 'text')}`]),
+      ]),
+    )
+  }
+  return null
 }

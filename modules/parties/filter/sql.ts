@@ -1,8 +1,9 @@
+import { pointKinds } from '../rules.filter.ts'
 import type { Checked, Test } from './check.ts'
 import { beginsAt } from './days.ts'
-import { pointKinds } from './fields.ts'
 import { every, not, type Piece, piece, raw, some, val } from './piece.ts'
 import { customColumn, customTest } from './sql.custom.ts'
+import { numberSql } from './sql.number.ts'
 
 // unscoped: narrows rows that where.ts has cut to the caller's reach; no condition can widen them
 
@@ -168,15 +169,6 @@ function idsSql(
   if (values.includes('left'))
     ways.push(piece`exists (select from app_user o where o.user_id = ${expr} and not o.active)`)
   return some(ids.length === 0 && ways.length > 1 ? ways.slice(1) : ways)
-}
-
-export function numberSql(expr: Piece, test: Extract<Test, { is: 'number' }>): Piece {
-  const { from, to, from_in, to_in } = test
-  const type = [from, to].every((one) => one === null || Number.isSafeInteger(one)) ? 'bigint' : 'float8'
-  return every([
-    ...(from === null ? [] : [piece`${expr} ${raw(from_in ? '>=' : '>')} ${val(from, type)}`]),
-    ...(to === null ? [] : [piece`${expr} ${raw(to_in ? '<=' : '<')} ${val(to, type)}`]),
-  ])
 }
 
 function spanSql(

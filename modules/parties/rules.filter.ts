@@ -1,5 +1,5 @@
-import { channels, type contactKinds, marketRoles, partyKinds } from '../contract.shapes.ts'
-import type { CustomField } from '../fields/catalogue.ts'
+import type { CustomFieldShape } from './contract.fields.ts'
+import { channels, type contactKinds, marketRoles, partyKinds } from './contract.shapes.ts'
 
 // What one may filter by. Browser-safe: the page offers what the server takes.
 
@@ -56,6 +56,11 @@ export const opsOf: { readonly [S in Shape]: readonly Op[] } = {
 export const units = ['day', 'week', 'month', 'quarter', 'year'] as const
 export type TimeUnit = (typeof units)[number]
 
+/** As much of a custom field as a filter needs; a program's own record of it has more. */
+export type CustomDefinition = Pick<
+  CustomFieldShape,
+  'custom_field_id' | 'key' | 'kind' | 'label_zh' | 'label_en' | 'options' | 'rules' | 'slot'
+>
 export type FilterField = {
   key: string
   shape: Shape
@@ -69,7 +74,7 @@ export type FilterField = {
   mask?: 'email' | 'phone' | 'wechat' | 'address'
   /** of which module's figures */
   figures?: true
-  custom?: CustomField
+  custom?: CustomDefinition
 }
 
 const field = (key: string, shape: Shape, more: Partial<FilterField> = {}): FilterField => ({
@@ -126,7 +131,7 @@ export const pointKinds: { readonly [key: string]: readonly (typeof contactKinds
   web: ['web'],
 }
 
-const shapeOfKind: { readonly [K in CustomField['kind']]: Shape } = {
+const shapeOfKind: { readonly [K in CustomDefinition['kind']]: Shape } = {
   text: 'text',
   long_text: 'text',
   link: 'text',
@@ -138,14 +143,13 @@ const shapeOfKind: { readonly [K in CustomField['kind']]: Shape } = {
   multi_choice: 'set',
   party: 'party',
 }
-type Definition = Pick<CustomField, 'key' | 'kind' | 'options'>
 export const CUSTOM = 'fields.'
-export function customField(custom: Definition): FilterField {
+export function customField(custom: CustomDefinition): FilterField {
   const choice = custom.kind === 'choice' || custom.kind === 'multi_choice'
   return {
     ...field(CUSTOM + custom.key, shapeOfKind[custom.kind]),
     ...(choice ? { options: custom.options.map(({ key }) => key) } : {}),
-    custom: custom as CustomField,
+    custom,
   }
 }
 

@@ -1,4 +1,4 @@
-import { words } from '../../../kernel/text.ts'
+import { words } from '../../kernel/text.ts'
 
 export const filterText = words({
   'parties.filter_unreadable': {
