@@ -7,10 +7,12 @@ import { text as exports } from '../../modules/exports/text.ts'
 import { text as handover } from '../../modules/handover/text.ts'
 import { text as imports } from '../../modules/imports/text.ts'
 import { text as jobs } from '../../modules/jobs/text.ts'
+import { text as notes } from '../../modules/notes/text.ts'
 import { text as occasions } from '../../modules/occasions/text.ts'
 import { text as orders } from '../../modules/orders/text.ts'
 import { text as parties } from '../../modules/parties/text.ts'
 import { text as products } from '../../modules/products/text.ts'
+import { text as quality } from '../../modules/quality/text.ts'
 import { text as sample } from '../../modules/sample/text.ts'
 import { text as system } from '../../modules/system/text.ts'
 import { text as ties } from '../../modules/ties/text.ts'
@@ -27,10 +29,12 @@ export const mayWords: Words = {
   ...handover,
   ...imports,
   ...jobs,
+  ...notes,
   ...occasions,
   ...orders,
   ...parties,
   ...products,
+  ...quality,
   ...sample,
   ...system,
   ...ties,

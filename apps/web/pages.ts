@@ -71,6 +71,24 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('../../modules/value/web/SpendPage.tsx')).SpendPage,
   },
   {
+    path: '/quality',
+    may: 'quality:read',
+    load: async () => (await import('../../modules/quality/web/QualityPage.tsx')).QualityPage,
+    nav: { label: { zh: '数据质量', en: 'Data quality' }, icon: 'check', at: 'job', keys: 'g q' },
+  },
+  {
+    path: '/quality/work',
+    may: 'quality:read',
+    name: { zh: '修正资料', en: 'Mend data' },
+    load: async () => (await import('../../modules/quality/web/WorkPage.tsx')).WorkPage,
+  },
+  {
+    path: '/quality/rules',
+    may: 'quality:read',
+    name: { zh: '数据质量规则', en: 'Rules of data quality' },
+    load: async () => (await import('../../modules/quality/web/RulesPage.tsx')).RulesPage,
+  },
+  {
     path: '/products',
     may: 'products:read',
     load: async () => (await import('../../modules/products/web/ProductsPage.tsx')).ProductsPage,

@@ -247,6 +247,12 @@ export const quality = routes({
     params: ById,
     gives: PartyQuality,
   }),
+  look: route('POST /parties/:id/quality', {
+    may: read,
+    does: 'Look at a party anew at once, so that lists and counts say what its page says',
+    params: ById,
+    gives: PartyQuality,
+  }),
   verify: route('POST /parties/:id/contact-points/:contact_point_id/verify', {
     may: fix,
     does: 'Record that a contact point is right: how it was verified, and when',
@@ -288,6 +294,13 @@ export const quality = routes({
     does: 'Take a reason up again that was put aside',
     params: T.Object({ id: Id, code: Code }),
     gives: PartyQuality,
+  }),
+  fields: route('GET /quality/fields', {
+    may: read,
+    does: 'Custom fields that an own rule can look at, as far as the caller’s role sees them',
+    gives: T.Object({
+      items: T.Array(T.Object({ key: T.String(), label_zh: T.String(), label_en: T.String() })),
+    }),
   }),
   rules: route('GET /quality/rules', { may: read, does: 'The rules in force', gives: Rules }),
   writeRules: route('PUT /quality/rules', {

@@ -2,12 +2,14 @@ import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx } from '../../kernel/ctx.ts'
 import { defineModule } from '../../kernel/module.ts'
 import type { Input } from '../../kernel/route.ts'
+import { fieldsSeen, labelOf } from '../parties/fields/catalogue.ts'
 import { markContact, verifyContact } from './checks.ts'
 import { quality } from './contract.ts'
 import { exportQuality } from './export.ts'
 import { qualityFollows } from './follows.ts'
 import { dataChanged, hear, listen, nightly, startSweep, sweep } from './jobs.ts'
 import { qualityKeeper } from './keeper.ts'
+import { look } from './look.ts'
 import { list } from './read/list.ts'
 import { overview } from './read/overview.ts'
 import { partyQuality } from './read/party.ts'
@@ -38,10 +40,18 @@ export const module = defineModule({
     list,
     exportList: exportQuality,
     ofParty: (ctx, { params }) => partyQuality(ctx, params.id),
+    look,
     verify: verifyContact,
     mark: markContact,
     skip,
     unskip,
+    fields: async (ctx) => ({
+      items: (await fieldsSeen(ctx)).map((field) => ({
+        key: `fields.${field.key}`,
+        label_zh: labelOf(field, 'zh-CN'),
+        label_en: labelOf(field, 'en'),
+      })),
+    }),
     rules: rulesInForce,
     writeRules: setRules,
     rulesHistory,

@@ -13,6 +13,8 @@ import {
   Withheld,
 } from '../../../apps/web/ui/index.ts'
 import { formatTime } from '../../../kernel/text.ts'
+import { CheckDialog, type CheckWhat, useCheckOf } from '../../quality/web/ContactCheck.tsx'
+import { text as qualityText } from '../../quality/web/text.ts'
 import { type ContactKind, type ContactPoint, contactKinds, type Party } from '../contract.ts'
 import { text as served } from '../text.ts'
 import { text } from './party.text.ts'
@@ -63,12 +65,20 @@ function Point({ party, point, may, onEdit }: PointProps) {
   const told = useText(served)
   const toast = useToast()
   const why = useWhy()
+  const word = useText(qualityText)
+  const [checking, setChecking] = useState<CheckWhat>()
+  const check = useCheckOf(party, point.id)
   const { write } = usePartyWrite(party)
   const params = { id: party.id, contact_point_id: point.id }
   const update = (body: Parameters<typeof partyApi.updateContact>[0]['body']) =>
     write((if_match) => partyApi.updateContact({ params, body, if_match }))
   const run: Record<string, () => Promise<unknown> | undefined> = {
-    verify: () => update({ verified: point.verified_at === null }),
+    unverify: () => update({ verified: false }),
+    verify: () => void setChecking('verify'),
+    wrong: () => void setChecking('wrong'),
+    bounced: () => void setChecking('bounced'),
+    withdrawn: () => void setChecking('withdrawn'),
+    checks: () => void setChecking('checks'),
     prefer: () => update({ preferred: !point.preferred }),
     remove: () =>
       write((if_match) => partyApi.removeContact({ params, if_match })).then(() =>
@@ -79,7 +89,17 @@ function Point({ party, point, may, onEdit }: PointProps) {
   const act = (what: string) =>
     void run[what]?.()?.catch((error: unknown) => toast.error(say('not_saved', { why: why(error) })))
   const options = [
-    { value: 'verify', label: say(point.verified_at ? 'unverify' : 'verify') },
+    { value: 'verify', label: word('verify') },
+    ...(point.verified_at ? [{ value: 'unverify', label: say('unverify') }] : []),
+    ...(check?.mark
+      ? [{ value: 'withdrawn', label: word('withdraw') }]
+      : [
+          { value: 'wrong', label: word('mark_wrong') },
+          ...(point.kind === 'email' || point.kind === 'address'
+            ? [{ value: 'bounced', label: word('mark_bounced') }]
+            : []),
+        ]),
+    { value: 'checks', label: word('checks') },
     { value: 'prefer', label: say(point.preferred ? 'unprefer' : 'prefer') },
     // Who sees only a part of it would overwrite the rest.
     ...(point.withheld ? [] : [{ value: 'change', label: say('change') }]),
@@ -97,7 +117,16 @@ function Point({ party, point, may, onEdit }: PointProps) {
           </span>
         )}
       </span>
-      <Checked point={point} />
+      {check?.mark ? (
+        <span className="st warnc" title={check.title}>
+          {word(`is_${check.mark}`)}
+        </span>
+      ) : (
+        <Checked point={point} title={check?.title} />
+      )}
+      {checking && (
+        <CheckDialog party={party} point={point} what={checking} onClose={() => setChecking(undefined)} />
+      )}
       {may && (
         <Choice label={say('actions_for', { name: point.value })} options={options} onPick={act}>
           <button type="button" className="ib xs" aria-label={say('actions_for', { name: point.value })}>
@@ -109,7 +138,7 @@ function Point({ party, point, may, onEdit }: PointProps) {
   )
 }
 
-function Checked({ point: { verified_at } }: { point: ContactPoint }) {
+function Checked({ point: { verified_at }, title }: { point: ContactPoint; title: string | undefined }) {
   const say = useText(text)
   const locale = useLocale()
   const zone = useZone()
@@ -120,7 +149,11 @@ function Checked({ point: { verified_at } }: { point: ContactPoint }) {
     zone,
     locale === 'en' ? { day: 'numeric', month: 'short' } : { month: '2-digit', day: '2-digit' },
   ).replace('/', '-')
-  return <span className="st okc">{say('verified', { day })}</span>
+  return (
+    <span className="st okc" title={title}>
+      {say('verified', { day })}
+    </span>
+  )
 }
 
 type FormProps = { party: Party; point?: ContactPoint; onDone: () => void }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Option, useCan, useLocale, useMe, useText, When } from '../../../apps/web/ui/index.ts'
 import { accessApi } from '../../access/web/session.ts'
+import { PartyQuality } from '../../quality/web/PartyQuality.tsx'
 import { channels, type Party, type PartyPatch, partyKinds } from '../contract.ts'
 import { text as served } from '../text.ts'
 import { useRegionName } from './columns.tsx'
@@ -12,6 +13,7 @@ import { PartyRoles } from './PartyRoles.tsx'
 import { PartyTags } from './PartyTags.tsx'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
+import { allRegions } from './regions.ts'
 import { text as listText } from './text.ts'
 import { useMayChange, type usePartyWrite } from './usePartyWrite.ts'
 
@@ -62,6 +64,7 @@ export function PartyFacts({ party }: { party: Party }) {
       <PartyContacts party={party} may={may} />
       <PartyRoles party={party} may={may} />
       <PartyTags party={party} may={may} />
+      <PartyQuality party={party} may={may} />
       <PartyNumbers party={party} may={may} />
     </>
   )
@@ -207,20 +210,4 @@ function How({ party, may }: Owned) {
       </div>
     </>
   )
-}
-
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-// Withdrawn, reserved for others, or no country: ICU names them all the same.
-const NOT_TODAY =
-  /^(AC|AN|BU|CP|CQ|CS|DD|DG|DY|EA|EU|EZ|FX|HV|IC|NH|NT|QO|RH|SU|TA|TP|UK|UN|VD|X[A-Z]|Y[D|U]|Z[RZ])$/
-
-/** ISO 3166 as ICU knows it; what has no name is none. */
-function allRegions(locale: string): Option[] {
-  const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' })
-  const codes = [...LETTERS].flatMap((a) => [...LETTERS].map((b) => a + b))
-  const found = codes.flatMap((value) => {
-    const label = NOT_TODAY.test(value) ? undefined : names.of(value)
-    return label ? [{ value, label, note: value }] : []
-  })
-  return found.sort((a, b) => a.label.localeCompare(b.label, locale))
 }
