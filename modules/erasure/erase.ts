@@ -5,6 +5,7 @@ import { refuse } from '../../kernel/refuse.ts'
 import { phrase } from '../../kernel/text.ts'
 import { personOf } from '../parties/erasing/person.ts'
 import { forgetCounts } from '../parties/list/count.ts'
+import { homesOf } from '../parties/merging/survivor.ts'
 import { type Loaded, loadParty, reachParty } from '../parties/party.ts'
 import { cleanName } from '../parties/rules.ts'
 import type { EraseBody, Erasure, Ground, Part, Preview } from './contract.ts'
@@ -45,8 +46,7 @@ export async function eraseParty(
   { params, body }: ById & { body: EraseBody },
 ): Promise<Erasure> {
   const reference = body.reference?.trim() ?? ''
-  const erasure_id = await ctx.house.ids.next()
-  let logged = false
+  let logged: Entry[] = []
   try {
     await atomically(ctx, async (ctx) => {
       await reachParty(ctx, params.id, true)
@@ -56,17 +56,28 @@ export async function eraseParty(
         refuse('erasure.confirm_differs', 422, { name: party.name })
       const person = await personOf(ctx, params.id)
       if (reference && person.mentions(reference)) refuse('erasure.reference_names', 422)
-      const entry = await write(ctx, keepers, person, {
-        erasure_id,
-        ground: body.ground,
-        reference,
-        reapplied_at: null,
-      })
-      await append(ctx.house, [entry])
-      logged = true
+      // Who was merged into them is the same person: each has records of its own, and none may be left.
+      const persons = [person]
+      for (const id of (await homesOf(ctx, params.id)).slice(1)) persons.push(await personOf(ctx, id))
+      const entries: Entry[] = []
+      for (const one of persons)
+        entries.push(
+          await write(ctx, keepers, one, {
+            erasure_id: await ctx.house.ids.next(),
+            ground: body.ground,
+            reference,
+            reapplied_at: null,
+          }),
+        )
+      await append(ctx.house, entries)
+      logged = entries
     })
   } catch (error) {
-    if (logged) await append(ctx.house, [{ void: erasure_id }])
+    if (logged.length > 0)
+      await append(
+        ctx.house,
+        logged.map(({ erasure_id }) => ({ void: erasure_id })),
+      )
     throw error
   }
   forgetCounts(ctx.house)

@@ -10,13 +10,13 @@ import { forgetCounts } from '../parties/list/count.ts'
 import {
   customKey,
   fieldsOf,
+  heldIn,
   type Patch,
   type Row,
   same,
   type Take,
   taken,
   usual,
-  heldIn,
   withField,
 } from '../parties/merging/fields.ts'
 import { uniteRoles } from '../parties/merging/roles.ts'

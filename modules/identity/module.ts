@@ -1,5 +1,6 @@
 import { defineModule, type Module } from '../../kernel/module.ts'
 import { identity } from './contract.ts'
+import { identityKeeper } from './keeper.ts'
 import { mergeParties } from './merge.ts'
 import { followsOf } from './moving.ts'
 import { afterMerge, mergesOf } from './parted.ts'
@@ -22,6 +23,7 @@ export const identityModule = (all: () => readonly Module[]): Module => {
       unmerge: (ctx, input) => unmergeParties(follows(), ctx, input),
     },
     words: text,
+    keeps: identityKeeper,
     follows: {
       tables: [
         { table: 'identity_merge', how: 'stays', because: 'it says who was merged' },

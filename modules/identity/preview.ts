@@ -7,11 +7,11 @@ import { namesOf } from '../parties/list/names.ts'
 import {
   customKey,
   fieldsOf,
+  heldIn,
   type Row,
   same,
   taken,
   usual,
-  heldIn,
   withField,
 } from '../parties/merging/fields.ts'
 import { readRows } from '../parties/merging/rows.ts'

@@ -53,8 +53,8 @@ const isPlain = (field: string): field is PlainField => plainFields.some((one) =
 /** Refuses a field that is none, and a value that it cannot have. Custom fields check their own values. */
 export function readTake(field: string, take: Take): void {
   if (customKey(field) !== null) return
-  if (!isPlain(field)) return refuse('identity.unknown_field', 422, { field })
-  if (
+  if (!isPlain(field)) refuse('identity.unknown_field', 422, { field })
+  else if (
     'value' in take ? !fits[field](take.value) : take.from === 'both' && field !== 'note' && field !== 'tags'
   )
     refuse('identity.bad_value', 422, { field })

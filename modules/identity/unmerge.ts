@@ -6,10 +6,10 @@ import type { Party } from '../parties/contract.ts'
 import { forgetCounts } from '../parties/list/count.ts'
 import {
   continues,
+  heldIn,
   type Patch,
   type Row,
   same,
-  heldIn,
   withField,
   without,
 } from '../parties/merging/fields.ts'
@@ -113,11 +113,12 @@ async function part(
   mustReach(ctx, back.b)
   await writeRow(ctx, back.a)
   await writeRow(ctx, { ...back.b, live: true, merged_into: null })
-  await planned(ctx, 'update identity_merge set unmerged_at = $3 where party_id = $1 and merge_id = $2', [
-    merge.party_id,
-    merge.merge_id,
-    ctx.now,
-  ])
+  await planned(
+    ctx, // What it took to part them is not needed any more, and names people.
+    `with done as (delete from identity_moved where party_id = $1 and merge_id = $2)
+     update identity_merge set unmerged_at = $3, patch = '{}' where party_id = $1 and merge_id = $2`,
+    [merge.party_id, merge.merge_id, ctx.now],
+  )
   await settle(ctx, follows, [a.party_id, b.party_id])
   await keepApart(ctx, merge)
   await say(ctx, 'parties.unmerged', a.party_id, { ...differences(a, back.a), merged_with: b.party_id })
@@ -144,23 +145,22 @@ export function newFields(merge: Stored, a: Row, into: readonly Stored[]): strin
   const later = into.filter(({ merge_id }) => merge_id > merge.merge_id)
   const names = new Set([...Object.keys(fields), ...Object.keys(a.fields).map((key) => `fields.${key}`)])
   return [...names].flatMap((field) => {
-    const changes = later.flatMap(({ patch }) =>
-      patch.changes.filter(({ path }) => path === `field:${field}`),
+    const left = fields[field] ?? null
+    const changes = changesOf(later, field)
+    if (field !== 'tags')
+      return same(left, unwound(heldIn(a, field) ?? null, changes)) ? [] : [`field:${field}`]
+    const brought = new Set(
+      [left, ...changes.map(({ became }) => became)].flatMap((tags) => tags as string[]),
     )
-    const left = changes.reduce<unknown>(
-      (value, { was, became }) => (same(value, was) ? became : value),
-      fields[field] ?? null,
-    )
-    const now = heldIn(a, field) ?? null
-    if (same(left, now)) return []
-    if (field !== 'tags') return [`field:${field}`]
-    const brought = new Set([
-      ...(fields['tags'] as string[]),
-      ...changes.flatMap(({ became }) => became as string[]),
-    ])
-    return (now as string[]).filter((tag) => !brought.has(tag)).map((tag) => `tag:${tag}`)
+    return a.tags.filter((tag) => !brought.has(tag)).map((tag) => `tag:${tag}`)
   })
 }
+
+const changesOf = (merges: readonly Stored[], field: string): Patch[] =>
+  merges.flatMap(({ patch }) => patch.changes.filter(({ path }) => path === `field:${field}`))
+/** What people left it at, under what later merges took instead. */
+const unwound = (now: unknown, changes: readonly Patch[]): unknown =>
+  changes.reduceRight<unknown>((value, { was, became }) => (same(value, became) ? was : value), now)
 
 /** Tags that parties merged into the survivor by other merges brought with them. */
 async function otherTags(ctx: Ctx, merge: Stored): Promise<string[]> {
@@ -197,8 +197,16 @@ function fieldsHome(
       )
       right = withField(right, 'tags', [...new Set([...right.tags, field])])
     } else if (item.startsWith('field:') && goes(item, 'field')) {
-      right = withField(right, field, heldIn(left, field))
-      left = withField(left, field, merge.patch.left.fields[field] ?? null)
+      const given = unwound(heldIn(left, field) ?? null, changesOf(later, field))
+      const own = merge.patch.left.fields[field] ?? null
+      right = withField(right, field, given)
+      const next = later.find((one) => changesOf([one], field).some(({ was }) => same(was, given)))
+      if (same(heldIn(left, field) ?? null, given)) left = withField(left, field, own)
+      else if (next)
+        touched.set(
+          next.merge_id,
+          continued(touched.get(next.merge_id) ?? next, { path: `field:${field}`, was: own, became: given }),
+        )
     }
   }
   for (const change of merge.patch.changes.filter(({ path }) => path.startsWith('field:'))) {

@@ -17,6 +17,9 @@ const follows = new Set([
   'idempotency',
   // A log of what others were told.
   'webhook_delivery',
+  // Suspicions about the party, and what they rest on.
+  'identity_key',
+  'identity_pair',
   'import_change',
   'import_order_line',
 ])

@@ -23,6 +23,8 @@ export async function planUndo(run: Undoing): Promise<void> {
     [import_id, direction === 'redo'],
   )
   await tx.query('create index on undo_row (id); analyze undo_row')
+  await tx.query(whereMerged)
+  await tx.query(ordersMoved)
   await (direction === 'redo' ? otherAnonymous(run) : emptyAnonymous(run))
   await tx.query(
     `insert into undo_line (${lineColumns}) select ${lineColumns.split(', ').map((c) => `l.${c}`)}
@@ -37,6 +39,21 @@ export async function planUndo(run: Undoing): Promise<void> {
   const judges = [judgeOrders, judgeParties, judgeProducts, judgeCategories]
   for (const judge of direction === 'undo' ? judges : judges.reverse()) await judge(run)
 }
+
+/** Whoever an order comes back to may have been merged: it comes back to the survivor. */
+const whereMerged = `
+with recursive w as (
+  select distinct p.party_id as home, p.merged_into as id from undo_row r join party p on p.party_id = (r.image ->> 'party_id')::bigint
+  where r.subject = 'order' and p.merged_into is not null
+  union all select w.home, p.merged_into from w join party p on p.party_id = w.id where p.merged_into is not null
+)
+update undo_row r set image = r.image || jsonb_build_object('party_id', w.id) from w join party p on p.party_id = w.id
+where p.merged_into is null and r.subject = 'order' and (r.image ->> 'party_id')::bigint = w.home`
+
+/** A merge moves an order and leaves its version as it was. */
+const ordersMoved = `
+update undo_row r set party_id = k.party_id from order_key k
+where r.subject = 'order' and r.what <> 'put' and k.order_id = r.id and k.party_id <> r.party_id`
 
 /** The rest has no reason to stay. `why`: null where it can be done. */
 const settle = (subjects: string, of: string) => `
