@@ -1,13 +1,16 @@
 import { type Static, Type as T } from 'typebox'
 import { Instant, Nullable, oneOf } from '../../kernel/route.ts'
 import { encodings } from './reader/encodings.ts'
-import { kinds, type Target, targetsOf, type ValueMaps } from './targets.ts'
+import { CUSTOM_TARGET, kinds, type Target, targetsOf, type ValueMaps } from './targets.ts'
 
 // How a file is read: what it tells by itself, and what somebody says about it.
 
 export const Kind = oneOf(...kinds)
 export const TargetName = T.Unsafe<Target>({
-  enum: [...new Set(kinds.flatMap((kind) => targetsOf[kind]))],
+  anyOf: [
+    { enum: [...new Set(kinds.flatMap((kind) => targetsOf[kind]))] },
+    { type: 'string', pattern: CUSTOM_TARGET, description: 'a custom field of parties' },
+  ],
 })
 export const Source = T.String({
   minLength: 1,
@@ -46,6 +49,11 @@ export const ReadOptions = T.Object({
       ),
       {
         additionalProperties: false,
+        patternProperties: {
+          [CUSTOM_TARGET]: T.Record(T.String({ maxLength: 200 }), T.String({ maxLength: 200 }), {
+            maxProperties: 500,
+          }),
+        },
         description: 'words of the file → ours, per target: { market_roles: { "是": "supplier", "否": "" } }',
       },
     ),

@@ -20,6 +20,7 @@ import {
   type Found,
   sourceOptions,
 } from './serving/detect.ts'
+import { withFields } from './serving/fields.ts'
 import { type GivenFile, givenFile } from './serving/given.ts'
 import { inWords } from './serving/present.ts'
 import { pagesOf, rejectedCsv, rejectsName } from './serving/rejects.read.ts'
@@ -90,7 +91,7 @@ async function importGiven(
   const { report } = await runImport(ctx, {
     import_id,
     source,
-    mapping: { kind, columns, options: read_options },
+    mapping: await withFields(ctx, { kind, columns, options: read_options }),
     options,
     open,
     bytes: size,

@@ -8,6 +8,7 @@ import { openSource } from './reader/source.ts'
 import { type Request, runImport } from './running/run.ts'
 import { inWordsOf, waitingFor } from './running/waiting.ts'
 import { DEFAULT_RUN_OPTIONS, sourceOptions } from './serving/detect.ts'
+import { withFields } from './serving/fields.ts'
 import type { Stored } from './serving/present.ts'
 import { stored, storedBytes } from './serving/upload.ts'
 import { defaultOptions } from './targets.ts'
@@ -106,7 +107,11 @@ async function request(ctx: Ctx, row: Stored): Promise<Omit<Request, 'dry_run' |
   return {
     import_id,
     source,
-    mapping: { kind, columns: mapping.columns, options: { ...defaultOptions, ...mapping.options } },
+    mapping: await withFields(ctx, {
+      kind,
+      columns: mapping.columns,
+      options: { ...defaultOptions, ...mapping.options },
+    }),
     options: { ...DEFAULT_RUN_OPTIONS, ...options },
     bytes: await storedBytes(ctx, import_id),
     open: async () => openSource(await stored(ctx, import_id), sourceOptions(mapping.layout)),

@@ -90,7 +90,7 @@ export const headerKey = (text: string): string =>
     .replace(/[（(【[].*?[)）】\]]/g, '')
     .replace(/[^\p{L}\p{N}#]/gu, '')
 
-const index = (table: Partial<Record<Target, string>>): ReadonlyMap<Target, readonly string[]> =>
+const index = (table: Readonly<Record<string, string>>): ReadonlyMap<Target, readonly string[]> =>
   new Map(Object.entries(table).map(([target, words]) => [target as Target, words.split(',').map(headerKey)]))
 
 export const synonyms: { readonly [K in Kind]: ReadonlyMap<Target, readonly string[]> } = {

@@ -3,6 +3,7 @@
 import { emailKey, phoneKey } from '../parties/names/contacts.ts'
 import { headerKey, synonyms } from './mapping.synonyms.ts'
 import {
+  type CustomTarget,
   defaultOptions,
   type Kind,
   kinds,
@@ -34,6 +35,7 @@ export function guessMapping(
   headers: readonly string[],
   sampleRows: readonly (readonly string[])[],
   names: readonly string[] = headers,
+  custom: CustomWords = [],
 ): Guesses {
   const samples = headers.map((_, i) =>
     sampleRows.map((row) => (row[i] ?? '').trim()).filter((cell) => cell !== ''),
@@ -41,7 +43,8 @@ export function guessMapping(
   const candidates: Candidate[] = []
   headers.forEach((header, column) => {
     const shape = shapeOf(samples[column]!)
-    for (const guess of byNames(kind, header, names[column] ?? header)) {
+    const own = byWords(custom, names[column] ?? header)
+    for (const guess of [...own, ...byNames(kind, header, names[column] ?? header)]) {
       const agrees = agreement(guess.target, shape)
       // An owner's name under 负责人 is no address: taken as one, every row would be refused.
       if (agrees < 0 && (guess.why === 'header_part' || guess.target === 'owner_email')) continue
@@ -81,6 +84,16 @@ function byNames(kind: Kind, header: string, name: string): (Guess & { fit: numb
     confidence: one.confidence * OWN,
   }))
   return [...whole, ...own]
+}
+
+/** What custom fields are called: by target, as headers are compared. */
+export type CustomWords = readonly (readonly [CustomTarget, readonly string[]])[]
+
+/** Whoever named a field knew what they call it: it goes before words that are only alike. */
+function byWords(custom: CustomWords, name: string): (Guess & { fit: number })[] {
+  const key = headerKey(name)
+  const found = key === '' ? undefined : custom.find(([, words]) => words.includes(key))
+  return found ? [{ target: found[0], confidence: 0.97, why: 'header', fit: 1.95 }] : []
 }
 
 /** Exact words fit by their place in the list; a word inside a longer header fits by how much of it it is. */
@@ -270,8 +283,9 @@ export function guessAll(
   sampleRows: readonly (readonly string[])[],
   base: Partial<MappingOptions> = {},
   names: readonly string[] = headers,
+  custom: CustomWords = [],
 ) {
-  const guesses = guessMapping(kind, headers, sampleRows, names)
+  const guesses = guessMapping(kind, headers, sampleRows, names, custom)
   const columns = headers.map((_, i) => guesses[i]?.target ?? null)
   const found = guessOptions(headers, sampleRows, columns, base)
   const mapping: Mapping = { kind, columns, options: found.options }

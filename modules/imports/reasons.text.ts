@@ -1,10 +1,12 @@
 /** Why a row or a whole file was turned back, and how to mend it: for the rejects file, the report and the API. */
 import { type Phrase, words } from '../../kernel/text.ts'
+import { fieldReasons } from './reasons.fields.text.ts'
 
 type Reason = { readonly says: Phrase; readonly advice: Phrase }
 const reasons = <const R extends Record<string, Reason>>(table: R): R => table
 
 export const reasonTexts = reasons({
+  ...fieldReasons,
   ragged: {
     says: { zh: '列数与表头不一致', en: 'The row does not have as many columns as the header' },
     advice: { zh: '检查这一行是否多了或少了分隔符', en: 'Look for a delimiter too many or too few' },

@@ -11,7 +11,14 @@ import { partyReader } from './rows/parties.ts'
 import { productReader } from './rows/products.ts'
 import type { OrderRow, PartyRow, ProductRow, Reading, Reason, RowReader } from './rows/types.ts'
 import { isSafePattern } from './rules.ts'
-import { type Kind, type Mapping, missingTargets, wrongTargets } from './targets.ts'
+import {
+  customTarget,
+  type Kind,
+  type Mapping,
+  missingTargets,
+  type Target,
+  wrongTargets,
+} from './targets.ts'
 import { valueMapper } from './values/maps.ts'
 
 export type { OrderRow, PartyRow, ProductRow, Reason, RowReader } from './rows/types.ts'
@@ -21,6 +28,10 @@ export type ReaderOf = {
   parties: RowReader<PartyRow>
   products: RowReader<ProductRow>
 }
+
+/** Targets of custom fields that hold several options. */
+const severalOf = ({ fields = [] }: Mapping): ReadonlySet<Target> =>
+  new Set(fields.filter(({ kind }) => kind === 'multi_choice').map(({ key }) => customTarget(key)))
 
 /** `width`: the columns of the file's header; a record of another width is `ragged`. */
 export function compileRow<K extends Kind>(
@@ -34,7 +45,7 @@ export function compileRow<K extends Kind>(
   if (wrong.length > 0 || mapping.columns.length > width) refuse('imports.columns_wrong', 422, { wrong })
   const pattern = mapping.options.product_pattern
   if (pattern !== null && !isSafePattern(pattern)) refuse('imports.bad_pattern', 422, { pattern })
-  const mapped = valueMapper(mapping.columns, mapping.options.value_maps)
+  const mapped = valueMapper(mapping.columns, mapping.options.value_maps, severalOf(mapping))
   const readers: { [P in Kind]: () => ReaderOf[P] } = {
     orders: () => orderReader(mapping, width),
     parties: () => partyReader(mapping, width),

@@ -1,5 +1,7 @@
 /** What a column of a file can mean, per kind of file. Pure data: the page shows it, the reader obeys it. */
 
+import type { CustomField } from '../parties/fields/catalogue.ts'
+
 export const kinds = ['orders', 'parties', 'products'] as const
 export type Kind = (typeof kinds)[number]
 
@@ -51,7 +53,15 @@ export type PartyTarget = (typeof partyTargets)[number]
 export const productTargets = ['code', 'name', 'category', 'unit_cost', 'currency', 'unit'] as const
 export type ProductTarget = (typeof productTargets)[number]
 
-export type Target = OrderTarget | PartyTarget | ProductTarget
+/** A custom field of parties, or the currency of one of money: `fields.credit_limit`, `fields.credit_limit.currency`. */
+export type CustomTarget = `fields.${string}`
+export const CUSTOM_TARGET = '^fields\\.[a-z][a-z0-9_]{0,39}(\\.currency)?$'
+export const customTarget = (key: string): CustomTarget => `fields.${key}`
+export const isCustom = (target: Target): target is CustomTarget => target.startsWith('fields.')
+/** `fields.credit_limit.currency` → credit_limit */
+export const customKeyOf = (target: CustomTarget): string => target.split('.')[1]!
+
+export type Target = OrderTarget | PartyTarget | ProductTarget | CustomTarget
 
 /** What may happen to rows, by whether they are known. */
 export const modes = ['upsert', 'create', 'update'] as const
@@ -111,6 +121,10 @@ export type Mapping = {
   /** One entry per column of the file, in its order; null leaves a column out. */
   columns: (Target | null)[]
   options: MappingOptions
+  /** custom fields that the importer may write; absent where nothing is read yet */
+  fields?: readonly CustomField[]
+  /** those with what a new party starts with, whoever may see them */
+  defaults?: readonly CustomField[]
 }
 
 export const defaultOptions: MappingOptions = {
@@ -164,7 +178,11 @@ export const missingTargets = ({ kind, columns }: Mapping): Target[][] =>
   requiredOf[kind].filter((any) => !any.some((t) => columns.includes(t))).map((any) => [...any])
 
 /** Targets that a mapping names wrongly: unknown for its kind, or given to two columns. */
-export function wrongTargets({ kind, columns }: Mapping): Target[] {
+export function wrongTargets({ kind, columns, fields = [] }: Mapping): Target[] {
   const named = columns.filter((t) => t !== null)
-  return named.filter((t, i) => !targetsOf[kind].includes(t) || named.indexOf(t) !== i)
+  const known = (t: Target) =>
+    isCustom(t)
+      ? kind === 'parties' && fields.some(({ key }) => key === customKeyOf(t))
+      : targetsOf[kind].includes(t)
+  return named.filter((t, i) => !known(t) || named.indexOf(t) !== i)
 }

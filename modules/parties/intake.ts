@@ -51,6 +51,27 @@ export async function addToParties(tx: pg.ClientBase, { source, now }: Intake): 
 }
 
 /**
+ * Values that no two parties may have: those of `stage_value_key (party_id, custom_field_id, value_key)` are theirs from
+ * here on; false when somebody else has one.
+ */
+export async function takeValueKeys(tx: pg.ClientBase): Promise<boolean> {
+  await tx.query(
+    `delete from custom_value_key x using stage_value_key n
+     where x.party_id = n.party_id and x.custom_field_id = n.custom_field_id and x.value_key <> n.value_key`,
+  )
+  await tx.query(
+    `insert into custom_value_key (custom_field_id, value_key, party_id)
+     select custom_field_id, value_key, party_id from stage_value_key on conflict do nothing`,
+  )
+  const { rowCount } = await tx.query(
+    `select from stage_value_key n where not exists (
+       select from custom_value_key x where x.party_id = n.party_id and x.custom_field_id = n.custom_field_id and x.value_key = n.value_key)
+     limit 1`,
+  )
+  return !rowCount
+}
+
+/**
  * The parties that stand for `buckets` of orders without a customer, one of 64 per source: made when first needed, and answered.
  * Outside every list, count and model. The ids carry a control character, so that no file can name one.
  */

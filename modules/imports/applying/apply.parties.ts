@@ -1,5 +1,6 @@
 import { scopeSql } from '../../../kernel/scope.ts'
 import type { Run } from '../running/run.types.ts'
+import { judgeFields, keepKeys, startsWith } from './fields.parties.ts'
 import { knownByKey, leaveRows, mayMatch, STRICT, strictKeys } from './modes.ts'
 import { partyTables } from './plan.parties.ts'
 import { writeParties } from './write.parties.ts'
@@ -35,6 +36,7 @@ export async function judgePartyFile(run: Run): Promise<void> {
   await tx.query(twice('party_id'))
   await leaveRows(tx, options.mode, 'key', 's.party_id is not null')
   await owners(run)
+  await judgeFields(run)
   await plan(run)
 }
 
@@ -86,14 +88,15 @@ async function owners({ tx, reach, owner_id, unit_id }: Run): Promise<void> {
   )
 }
 
-async function plan({ tx, options, today, now }: Run): Promise<void> {
+async function plan(run: Run): Promise<void> {
+  const { tx, options, today, now } = run
   await tx.query(partyTables)
   await tx.query(
-    `insert into stage_party (created, kind, name, language, channel_preference, country, note, tags, owner_id, unit_id, line, key)
+    `insert into stage_party (created, kind, name, language, channel_preference, country, note, fields, tags, owner_id, unit_id, line, key)
      select true, coalesce(kind, case when $1 <> 'auto' then $1 when flags & ${LOOKS_LIKE_ORGANISATION} <> 0 then 'organisation' else 'person' end),
-       ${cleanName('name')}, language, channel_preference, country, concat_ws(E'\\n', note, organisation), ${cleanTags('tags')}, owner_id, unit_id, line, key
+       ${cleanName('name')}, language, channel_preference, country, concat_ws(E'\\n', note, organisation), $2::jsonb || coalesce(custom, '{}'), ${cleanTags('tags')}, owner_id, unit_id, line, key
      from stage_row where party_id is null and first and reject is null order by line`,
-    [options.party_kind],
+    [options.party_kind, startsWith(run)],
   )
   await tx.query(known)
   await tx.query(
@@ -123,8 +126,9 @@ const cleanTags = (tags: string) =>
 
 // Tags are added, never taken away; a cell that is empty says nothing about what is known.
 const known = `
-insert into stage_party (party_id, created, changed, version, kind, name, language, channel_preference, country, note, tags, owner_id, unit_id, was, line, key)
-select p.party_id, false, d.was <> '{}', p.version, n.kind, n.name, n.language, n.channel_preference, n.country, n.note, n.tags, n.owner_id, n.unit_id, d.was, r.line, r.key
+insert into stage_party (party_id, created, changed, version, kind, name, language, channel_preference, country, note, fields, tags, owner_id, unit_id, was, line, key)
+select p.party_id, false, d.was || f.was <> '{}', p.version, n.kind, n.name, n.language, n.channel_preference, n.country, n.note,
+  p.fields || coalesce(r.custom, '{}'), n.tags, n.owner_id, n.unit_id, d.was || f.was, r.line, r.key
 from stage_row r join party p on p.party_id = r.party_id
 cross join lateral (
   select coalesce(r.kind, p.kind) as kind, ${cleanName('r.name')} as name, coalesce(r.language, p.language) as language,
@@ -137,6 +141,10 @@ cross join lateral (
   select coalesce(jsonb_object_agg(key, old.value), '{}') as was
   from jsonb_each(to_jsonb(p)) old join jsonb_each(to_jsonb(n)) new using (key) where old.value <> new.value
 ) d
+cross join lateral (
+  select coalesce(jsonb_object_agg('fields.' || c.key, coalesce(p.fields -> c.key, 'null')), '{}') as was
+  from jsonb_each(r.custom) c where p.fields -> c.key is distinct from c.value
+) f
 where r.first and r.reject is null`
 
 const contacts = (where: string, party_id: string, preferred: string) => `
@@ -169,4 +177,5 @@ export async function writePartyFile(run: Run): Promise<void> {
      select s.key, s.party_id from stage_party s join stage_row r on r.line = s.line where not r.linked`,
   )
   await writeParties(run)
+  await keepKeys(run)
 }

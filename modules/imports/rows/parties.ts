@@ -8,12 +8,13 @@ import { isUnspecified } from '../values/places.ts'
 import { channelPreferenceOf, languageOf, marketRoleOf, partyKindOf } from '../values/words.ts'
 import { copyWriter, countryOf, dropDecimalZero, fits, isDamagedId, reason, textReader } from './cells.ts'
 import { endHash, mixText, startHash } from './hash.ts'
+import { customReader } from './parties.fields.ts'
 import type { PartyRow, Reason, RowReader } from './types.ts'
 
 // biome-ignore format: a list
 const COLUMNS = [
   'line', 'external_id', 'name', 'kind', 'emails', 'phones', 'wechat', 'address', 'country', 'country_text', 'city', 'market_roles',
-  'tags', 'owner_email', 'unit', 'language', 'channel_preference', 'organisation', 'note', 'flags', 'hash',
+  'tags', 'owner_email', 'unit', 'language', 'channel_preference', 'organisation', 'note', 'flags', 'hash', 'custom', 'custom_keys', 'custom_refs',
 ] as const
 
 /** As the parties module has them. */
@@ -64,6 +65,8 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
   const tag = (text: string) => (text.length <= TAG_CAP ? cleanTags([text])[0] : undefined)
   const wechat = (text: string) => contactKey('wechat_openid', text, mapping.options.region)
 
+  const custom = customReader(mapping, reasons)
+
   const read = (fields: readonly string[]): PartyRow | Reason[] => {
     if (!fits(fields, width)) return [reason(null, 'ragged', String(fields.length))]
     reasons.length = 0
@@ -101,6 +104,7 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
       note: cells.note(fields),
       flags: 0,
       hash: 0,
+      ...custom(fields),
     }
     if (row.tags.length > TAGS_CAP) reasons.push(reason('tags', 'too_long', `${row.tags.length}`))
     if (row.name === '') reasons.push(reason('name', 'missing_name', ''))
@@ -144,5 +148,7 @@ function hashOf(row: PartyRow): number {
   mixText(15, row.channel_preference)
   mixText(16, row.organisation)
   mixText(17, row.note)
+  if (row.custom !== null) mixText(18, row.custom)
+  if (row.custom_refs !== null) mixText(19, row.custom_refs)
   return endHash()
 }

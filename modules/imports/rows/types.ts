@@ -2,6 +2,7 @@ import type { channels, MarketRole, PartyKind } from '../../parties/contract.ts'
 import type { ReasonCode } from '../reasons.text.ts'
 import type { LineKind, OrderKind } from '../rules.ts'
 import type { Target } from '../targets.ts'
+import type { CustomCells } from './parties.fields.ts'
 
 /** Why a record was turned back. `field` is null when the whole record is at fault. */
 export type Reason = { field: Target | null; code: ReasonCode; value: string }
@@ -62,7 +63,7 @@ export type PartyRow = {
   note: string | null
   flags: number
   hash: number
-}
+} & CustomCells
 
 export type ProductRow = {
   code: string

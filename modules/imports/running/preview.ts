@@ -86,12 +86,12 @@ const orderVerdicts = {
 
 /** A field's value as people know it: names for ids, a list for an array. */
 const told = (value: string) => `
-  case key when 'owner_id' then (select u.name from app_user u where u.user_id = (${value} #>> '{}')::bigint)
+  case when key like 'fields.%' then (${value})::text else case key when 'owner_id' then (select u.name from app_user u where u.user_id = (${value} #>> '{}')::bigint)
     when 'unit_id' then (select u.name from unit u where u.unit_id = (${value} #>> '{}')::bigint)
     when 'tags' then (select string_agg(t, ', ') from jsonb_array_elements_text(${value}) t)
-    else ${value} #>> '{}' end`
+    else ${value} #>> '{}' end end`
 const fieldChanges = (was: string, now: string) => `
-  (select coalesce(jsonb_agg(jsonb_build_object('field', key, 'line_no', null, 'was', ${told(`${was} -> key`)}, 'becomes', ${told(`${now} -> key`)}) order by key), '[]')
+  (select coalesce(jsonb_agg(jsonb_build_object('field', key, 'line_no', null, 'was', ${told(`${was} -> key`)}, 'becomes', ${told(`coalesce(${now} -> key, ${now} -> 'fields' -> substr(key, 8))`)}) order by key), '[]')
    from jsonb_object_keys(${was}) as k (key))
   || (select coalesce(jsonb_agg(jsonb_build_object('field', kind, 'line_no', null, 'was', null, 'becomes', value)), '[]')
       from stage_contact k where not s.created and k.party_id = s.party_id)

@@ -10,6 +10,7 @@ import { parseDate } from '../values/dates.ts'
 import { yesNoMap, yesNoTarget } from '../values/maps.ts'
 import { parseDecimal } from '../values/numbers.ts'
 import { openZone } from '../values/zones.ts'
+import { customWords } from './fields.ts'
 import { applied, type Memory, type Recalled, recall } from './memory.ts'
 import { ourColumn } from './ours.ts'
 
@@ -267,9 +268,10 @@ async function guessed(
 ) {
   const known = guessAll(kind, headers, sample, said, names)
   if (known.preset !== null) return known
+  const custom = kind === 'parties' ? await customWords(ctx) : []
   const { base_currency, region } = await companyOf(ctx)
   const base = { zone: await homeZone(ctx), currency: base_currency, region, ...said }
-  return guessAll(kind, headers, sample, base, names)
+  return guessAll(kind, headers, sample, base, names, custom)
 }
 
 /** Times in a file are the company's, not those of whoever sits at the keyboard. */

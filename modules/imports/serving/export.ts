@@ -83,7 +83,7 @@ type AskedOfOne = Pick<Input<typeof imports.exportRejects>, 'params' | 'query'>
 
 /** For reading. What is mended and imported again is the file of rejects.csv. */
 export async function exportRejects(ctx: Ctx, { params, query }: AskedOfOne): Promise<FileAnswer> {
-  if (withheld(ctx, await loadImport(ctx, params.id))) refuse('imports.withheld', 403)
+  if (await withheld(ctx, await loadImport(ctx, params.id))) refuse('imports.withheld', 403)
   const list = {
     name: 'rejects',
     title: importTitles.rejects,

@@ -21,6 +21,7 @@ import { defaultOptions, type Kind, type Mapping, type MappingOptions, missingTa
 import { text } from '../text.ts'
 import { presentUndo, type StoredUndo } from '../undoing/present.ts'
 import { DEFAULT_RUN_OPTIONS, doubtfulHeader, NO_LAYOUT } from './detect.ts'
+import { changesTold, fillsHidden } from './fields.ts'
 
 /** `said`: what somebody chose; the rest was guessed and may be guessed anew. */
 export type StoredMapping = {
@@ -127,10 +128,14 @@ export async function presentRow(ctx: Ctx, row: Stored): Promise<ImportRow> {
 }
 
 /** A file holds what a role may not see; who sent it knows it anyway, a colleague whose role masks fields does not. */
-export const withheld = (ctx: Ctx, row: Pick<Stored, 'kind' | 'created_by'>): boolean =>
+export const withheld = async (
+  ctx: Ctx,
+  row: Pick<Stored, 'kind' | 'created_by' | 'mapping'>,
+): Promise<boolean> =>
   row.kind !== 'products' &&
-  ['phone', 'email', 'address', 'wechat'].some((field) => ctx.who.masks.has(field)) &&
-  !(ctx.who.kind === 'user' && row.created_by === ctx.who.id)
+  !(ctx.who.kind === 'user' && row.created_by === ctx.who.id) &&
+  (['phone', 'email', 'address', 'wechat'].some((field) => ctx.who.masks.has(field)) ||
+    (await fillsHidden(ctx, row.mapping.columns)))
 
 /** What imports of earlier versions did not say. */
 const BEFORE = {
@@ -150,10 +155,17 @@ function withBefore(detected: Omit<Detected, 'header_rows'> & Partial<Detected>)
   return { ...known, header_rows: detected.header_rows ?? Number(known.has_header) }
 }
 
+async function samplesTold(ctx: Ctx, kind: Kind, samples: StoredSamples['parties_sample']) {
+  const [created, updated, unchanged] = await Promise.all(
+    [samples.created, samples.updated, samples.unchanged].map((items) => changesTold(ctx, kind, items)),
+  )
+  return { created: created!, updated: updated!, unchanged: unchanged! }
+}
+
 export async function present(ctx: Ctx, row: Stored): Promise<Import> {
   const { columns } = row.mapping
   const options = { ...defaultOptions, ...row.mapping.options }
-  const hidden = withheld(ctx, row)
+  const hidden = await withheld(ctx, row)
   const preview = hidden ? null : row.preview
   const detected = 'headers' in row.detected ? withBefore(row.detected as Detected) : null
   const doubt = detected && !row.mapping.said?.columns ? doubtfulHeader(detected, columns) : null
@@ -173,7 +185,7 @@ export async function present(ctx: Ctx, row: Stored): Promise<Import> {
     preview: preview && {
       ...inWords(preview, ctx.locale),
       orders_sample: preview.orders_sample,
-      parties_sample: preview.parties_sample,
+      parties_sample: await samplesTold(ctx, row.kind, preview.parties_sample),
       products_sample: preview.products_sample,
       rejects_sample: preview.rejects_sample.map((one) => rejectInWords(one, ctx.locale)),
     },

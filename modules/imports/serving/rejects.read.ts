@@ -21,7 +21,7 @@ export async function rejects(
   ctx: Ctx,
   { params, query }: Input<typeof imports.rejects>,
 ): Promise<{ items: Reject[]; next: string | null }> {
-  if (withheld(ctx, await loadImport(ctx, params.id))) refuse('imports.withheld', 403)
+  if (await withheld(ctx, await loadImport(ctx, params.id))) refuse('imports.withheld', 403)
   const limit = query.limit ?? 50
   const [after] = query.cursor === undefined ? [0] : decodeCursor(query.cursor, ['number'])
   const rows = await planned<Row>(
@@ -43,7 +43,7 @@ export async function rejectsFile(
   { params }: Input<typeof imports.rejectsFile>,
 ): Promise<FileAnswer> {
   const row = await loadImport(ctx, params.id)
-  if (withheld(ctx, row)) refuse('imports.withheld', 403)
+  if (await withheld(ctx, row)) refuse('imports.withheld', 403)
   const { headers = [], delimiter = ',' } = 'headers' in row.detected ? row.detected : {}
   const file = { import_id: row.import_id, headers, delimiter }
   return {

@@ -22,6 +22,7 @@ import {
   headerSaid,
   sourceOptions,
 } from './detect.ts'
+import { withFields } from './fields.ts'
 import { present, presentRow, type Stored, type StoredMapping } from './present.ts'
 import { idle, listImports, loadImport, mustBe, setImport, underWay } from './store.ts'
 import { forget, receive, stored } from './upload.ts'
@@ -264,7 +265,7 @@ export async function update(ctx: Ctx, { params, body }: In<'update'>): Promise<
   const options = { ...before.options, ...body.read_options }
   const detected = anew?.detected ?? row.detected
   const headers = 'headers' in detected ? detected.headers : []
-  const wrong = wrongTargets({ kind, columns, options })
+  const wrong = wrongTargets(await withFields(ctx, { kind, columns, options }))
   if (columns.length !== headers.length || wrong.length > 0) refuse('imports.columns_wrong', 422, { wrong })
   await atomically(ctx, async (ctx) => {
     await setImport(ctx, row, {

@@ -15,12 +15,13 @@ const REMEMBERED = 20_000
 export function valueMapper(
   columns: readonly (Target | null)[],
   maps: ValueMaps = {},
+  several: ReadonlySet<Target> = new Set(),
 ): ((fields: string[]) => string[]) | null {
   const mapped: { column: number; read: (cell: string) => string }[] = []
   columns.forEach((target, column) => {
     const map = target && maps[target]
     if (!map || Object.keys(map).length === 0) return
-    mapped.push({ column, read: readerOf(map, MANY.has(target)) })
+    mapped.push({ column, read: readerOf(map, MANY.has(target) || several.has(target)) })
   })
   if (mapped.length === 0) return null
   return (fields) => {

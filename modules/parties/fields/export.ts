@@ -14,8 +14,8 @@ const headingOf = ({ label_zh, label_en }: CustomField): Phrase => ({
   en: label_en || label_zh,
 })
 const ofCurrency = (heading: Phrase): Phrase => ({
-  zh: `${heading.zh}（币种）`,
-  en: `${heading.en} (currency)`,
+  zh: `${heading.zh}币种`,
+  en: `${heading.en} currency`,
 })
 
 export const CURRENCY = '.currency'

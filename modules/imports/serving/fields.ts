@@ -1,0 +1,56 @@
+import type { Ctx } from '../../../kernel/ctx.ts'
+import { allFields, fieldsSeen, fieldsWritten } from '../../parties/fields/catalogue.ts'
+import { CURRENCY } from '../../parties/fields/export.ts'
+import { sayValue } from '../../parties/rules.fields.ts'
+import type { PreviewItem } from '../contract.ts'
+import { headerKey } from '../mapping.synonyms.ts'
+import type { CustomWords } from '../mapping.ts'
+import { customKeyOf, customTarget, isCustom, type Kind, type Mapping, type Target } from '../targets.ts'
+
+// Custom fields as columns of a file: what they are called, who may fill them, and what of an import is told to whom.
+
+/** Headers that mean a custom field which the caller may fill: its names in both languages, its key, our exported ones. */
+export async function customWords(ctx: Ctx): Promise<CustomWords> {
+  return (await fieldsWritten(ctx)).flatMap((field) => {
+    const names = [field.label_zh, field.label_en].filter((name) => name !== '')
+    const own = [...names, field.key, `fields.${field.key}`].map(headerKey)
+    const currency = names.flatMap((name) => [`${name}币种`, `${name} currency`]).map(headerKey)
+    const money = [customTarget(field.key + CURRENCY), currency] as const
+    return [[customTarget(field.key), own] as const, ...(field.kind === 'money' ? [money] : [])]
+  })
+}
+
+/** With the mapping, what its custom fields are: needed wherever a mapping is judged or run. */
+export const withFields = async (ctx: Ctx, mapping: Mapping): Promise<Mapping> =>
+  mapping.kind === 'parties'
+    ? { ...mapping, fields: await fieldsWritten(ctx), defaults: await allFields(ctx) }
+    : mapping
+
+/** Does the file fill a field that the caller does not see? Its rows are then nothing for them. */
+export async function fillsHidden(ctx: Ctx, columns: readonly (Target | null)[]): Promise<boolean> {
+  const custom = columns.filter((target) => target !== null).filter(isCustom)
+  if (custom.length === 0) return false
+  const seen = await fieldsSeen(ctx)
+  return custom.some((target) => !seen.some(({ key }) => key === customKeyOf(target)))
+}
+
+/** Values of custom fields in words; of fields that the caller does not see, nothing. */
+export async function changesTold(
+  ctx: Ctx,
+  kind: Kind,
+  items: readonly PreviewItem[],
+): Promise<PreviewItem[]> {
+  if (kind !== 'parties') return [...items]
+  const seen = new Map((await fieldsSeen(ctx)).map((field) => [`fields.${field.key}`, field]))
+  return items.map((item) => ({
+    ...item,
+    changes: item.changes.flatMap((change) => {
+      if (!change.field.startsWith('fields.')) return [change]
+      const field = seen.get(change.field)
+      if (!field) return []
+      const say = (json: string | null) =>
+        json === null ? null : sayValue(field, JSON.parse(json), ctx.locale) || null
+      return [{ ...change, was: say(change.was), becomes: say(change.becomes) }]
+    }),
+  }))
+}
