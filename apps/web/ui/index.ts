@@ -1,6 +1,15 @@
 /** The kit: what every module's pages are built with. Pages import from here and from single Ant Design components. */
 
 export { ExportMenu } from './export/ExportMenu.tsx'
+export { FilterBuilder } from './filter/Builder.tsx'
+export {
+  type Group as FilterGroup,
+  type Item as FilterItem,
+  NOTHING as NO_CONDITIONS,
+  read as readFilter,
+  written as writtenFilter,
+} from './filter/model.ts'
+export type { TreeField } from './filter/phrase.ts'
 export {
   Avatar,
   BulkBar,

@@ -64,5 +64,13 @@ export const text = words({
   counted_ago: { zh: '{n} 秒前统计', en: 'counted {n} s ago' },
   selected: { zh: '已选 {n} 项', en: '{n} selected' },
   columns: { zh: '列', en: 'Columns' },
+  columns_hint: { zh: 'Alt + ↑↓ 移动', en: 'Alt + ↑↓ moves one' },
+  move_up: { zh: '上移“{name}”', en: 'Move “{name}” up' },
+  move_down: { zh: '下移“{name}”', en: 'Move “{name}” down' },
+  slower: { zh: '排序较慢', en: 'sorts slower' },
+  density: { zh: '行高', en: 'Density' },
+  density_compact: { zh: '紧凑', en: 'Compact' },
+  density_default: { zh: '标准', en: 'Standard' },
+  density_touch: { zh: '宽松', en: 'Roomy' },
   sort_by: { zh: '按{name}排序', en: 'Sort by {name}' },
 })

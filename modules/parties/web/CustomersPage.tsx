@@ -3,33 +3,30 @@ import Button from 'antd/es/button'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { firstSteps } from '../../../apps/web/first.ts'
 import {
+  type Column,
   ColumnChoice,
-  columnsKept,
   DataTable,
   Empty,
   ExportMenu,
-  FilterSentence,
-  FindBox,
   Icon,
   Kbd,
-  keepColumns,
   Page,
   type Search,
-  Tabs,
   useCan,
   useGo,
   useKeys,
   useNarrow,
-  useSearch,
   useText,
 } from '../../../apps/web/ui/index.ts'
 import type { PartyRow } from '../contract.ts'
 import { partyHeadings, valueHeadings } from '../text.export.ts'
 import { CustomerPeek } from './CustomerPeek.tsx'
+import { CustomersHead, Explained, isFilterFault, showsNothing } from './CustomersHead.tsx'
 import { NarrowRow, pathOf, useColumns } from './columns.tsx'
-import { FIRST_SORT, filterKeys, noFilters, queryOf, tabOf, tabRoles, useFilterFields } from './filters.ts'
+import { FIRST_SORT, filterKeys, NO_FILTER, noFilters, queryOf } from './filters.ts'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
+import { useList } from './useList.ts'
 import { VALUE_MAY, valueKeys } from './valueColumns.tsx'
 
 const NewCustomer = lazy(() => import('./NewCustomer.tsx'))
@@ -43,10 +40,12 @@ const withoutValue = Object.fromEntries(
   Object.entries(partyHeadings).filter(([key]) => !(key in valueHeadings)),
 )
 const keyOf = (row: PartyRow) => row.id
-/** Chosen by those who have not chosen yet; what else is known is a tick away. */
-const usual = ['roles', 'owner', 'unit', 'country', 'revenue', 'orders', 'last', 'value', 'tags']
-const NAME = 'customers'
 const PAGE = 50
+/** The name first, then what is shown in the order that was chosen for it. */
+const inOrder = (all: readonly Column<PartyRow>[], shown: readonly string[]) => [
+  ...all.filter(({ key }) => key === 'name'),
+  ...shown.flatMap((key) => all.filter((column) => column.key === key && key !== 'name')),
+]
 const narrowRow = (row: PartyRow) => <NarrowRow row={row} />
 
 export function CustomersPage() {
@@ -54,18 +53,18 @@ export function CustomersPage() {
   const can = useCan()
   const go = useGo()
   const narrow = useNarrow()
-  const [search, setSearch] = useSearch()
+  const showing = useList()
+  const { search, set: setSearch, columns: shown, density } = showing
   const [adding, setAdding] = useState(false)
   const all = useColumns()
-  const [shown, setShown] = useState(() => columnsKept(NAME, usual))
-  const columns = useMemo(() => all.filter(({ key }) => key === 'name' || shown.includes(key)), [all, shown])
+  const columns = useMemo(() => inOrder(all, shown), [all, shown])
   const asksValue = can(VALUE_MAY) && valueKeys.some((key) => shown.includes(key))
   const filters = queryOf(search)
   const query = { ...filters, limit: PAGE, ...(asksValue ? { with: 'value' as const } : {}) }
   const list = useInfiniteQuery({
     ...partyApi.list.pages({ query }),
     placeholderData: keepPreviousData,
-    enabled: can('parties:read'),
+    enabled: can('parties:read') && !showing.waiting && !showsNothing(showing),
   })
   const first = list.data?.pages[0]
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
@@ -87,10 +86,9 @@ export function CustomersPage() {
           <ColumnChoice
             all={all.slice(1)}
             shown={shown}
-            onChange={(keys) => {
-              setShown(keys)
-              keepColumns(NAME, keys)
-            }}
+            onChange={showing.setColumns}
+            density={density ?? 'default'}
+            onDensity={showing.setDensity}
           />
           <ExportMenu
             headings={can(VALUE_MAY) ? partyHeadings : withoutValue}
@@ -101,7 +99,7 @@ export function CustomersPage() {
           {mayWrite && add}
         </>
       }
-      head={<Head search={search} setSearch={setSearch} />}
+      head={<CustomersHead list={showing} />}
       peek={
         peek !== undefined && !narrow ? (
           <CustomerPeek
@@ -113,22 +111,27 @@ export function CustomersPage() {
         ) : undefined
       }
     >
-      <DataTable
-        name="customers"
-        label={say('title')}
-        columns={columns}
-        rows={rows}
-        source={list}
-        keyOf={keyOf}
-        total={list.data?.pages[0]?.count}
-        sort={search.sort ?? FIRST_SORT}
-        onSort={(sort) => setSearch({ sort: sort === FIRST_SORT ? undefined : sort })}
-        peek={peek}
-        onPeek={(key) => setSearch({ peek: key === undefined ? undefined : String(key) })}
-        onOpen={(row) => go(pathOf(row.id))}
-        empty={<Nothing search={search} setSearch={setSearch} add={mayWrite ? add : undefined} />}
-        narrow={narrowRow}
-      />
+      {showsNothing(showing) || isFilterFault(list.error) ? (
+        <Explained list={showing} error={list.error} />
+      ) : (
+        <DataTable
+          name="customers"
+          label={say('title')}
+          columns={columns}
+          rows={rows}
+          source={list}
+          keyOf={keyOf}
+          total={list.data?.pages[0]?.count}
+          sort={search.sort ?? FIRST_SORT}
+          onSort={(sort) => setSearch({ sort: sort === FIRST_SORT ? undefined : sort })}
+          peek={peek}
+          onPeek={(key) => setSearch({ peek: key === undefined ? undefined : String(key) })}
+          onOpen={(row) => go(pathOf(row.id))}
+          empty={<Nothing search={search} setSearch={setSearch} add={mayWrite ? add : undefined} />}
+          narrow={narrowRow}
+          {...(density ? { density } : {})}
+        />
+      )}
       {adding && (
         <Suspense>
           <NewCustomer
@@ -158,45 +161,11 @@ function HowMany({ page }: { page: Counted }) {
 
 type SearchProps = { search: Search; setSearch: (patch: Search) => void }
 
-function Head({ search, setSearch }: SearchProps) {
-  const say = useText(text)
-  const fields = useFilterFields()
-  const tabs = [
-    { key: 'all', label: say('view_all') },
-    { key: 'mine', label: say('view_mine') },
-    ...tabRoles.map((role) => ({ key: role, label: say(`tab_${role}`) })),
-  ]
-  const openTab = (key: string) =>
-    setSearch({
-      ...noFilters,
-      ...(key === 'mine' ? { owner: 'me' } : {}),
-      ...(tabRoles.some((role) => role === key) ? { role: key } : {}),
-    })
-  return (
-    <>
-      <Tabs label={say('views')} items={tabs} value={tabOf(search)} onChange={openTab} />
-      <FilterSentence
-        fields={fields}
-        value={search}
-        onChange={(key, value) => setSearch({ [key]: value })}
-        before={
-          <FindBox
-            q={search.q ?? ''}
-            placeholder={say('search')}
-            label={say('key_filter')}
-            onChange={(q) => setSearch({ q: q || undefined })}
-          />
-        }
-      />
-    </>
-  )
-}
-
 function Nothing({ search, setSearch, add }: SearchProps & { add: React.ReactNode }) {
   const say = useText(text)
   const go = useGo()
   const can = useCan()
-  const set = filterKeys.filter((key) => search[key])
+  const set = filterKeys.filter((key) => search[key] && search[key] !== NO_FILTER)
   if (set.length === 0) {
     const bring = can('imports:write') && <Button onClick={() => go('/import')}>{say('empty_import')}</Button>
     return (
@@ -218,7 +187,11 @@ function Nothing({ search, setSearch, add }: SearchProps & { add: React.ReactNod
     <Empty
       title={say(mine ? 'none_mine_title' : 'none_title')}
       text={say(mine ? 'none_mine_text' : 'none_text')}
-      action={<Button onClick={() => setSearch(noFilters)}>{say(mine ? 'see_all' : 'clear')}</Button>}
+      action={
+        <Button onClick={() => setSearch({ ...noFilters, ...(search.view ? { filter: NO_FILTER } : {}) })}>
+          {say(mine ? 'see_all' : 'clear')}
+        </Button>
+      }
     />
   )
 }

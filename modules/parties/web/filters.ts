@@ -1,40 +1,23 @@
-import { useQuery } from '@tanstack/react-query'
-import {
-  type FilterField,
-  type Search,
-  useCan,
-  useLocale,
-  useMe,
-  useText,
-} from '../../../apps/web/ui/index.ts'
+import { type FilterGroup, type FilterItem, readFilter, type Search } from '../../../apps/web/ui/index.ts'
 import type { Input } from '../../../kernel/route.ts'
-import { formatNumber } from '../../../kernel/text.ts'
-import { accessApi } from '../../access/web/session.ts'
-import {
-  marketRoles,
-  type parties,
-  partyKinds,
-  type Sort,
-  sorts,
-  type ValueSort,
-  valueSorts,
-} from '../contract.ts'
-import { partyApi } from './partyApi.ts'
-import { text } from './text.ts'
-import { VALUE_MAY } from './valueColumns.tsx'
+import { marketRoles, type parties, partyKinds, sorts, valueSorts } from '../contract.ts'
 
 const valueFilters = ['core', 'overdue', 'class', 'abc', 'alive'] as const
-export const filterKeys = ['q', 'owner', 'role', 'tag', 'kind', 'unit', ...valueFilters] as const
+/** What stood in an address before filters were trees; links to it are in many places and stay good. */
+const simpleKeys = ['owner', 'role', 'tag', 'kind', 'unit', ...valueFilters] as const
+export const filterKeys = ['q', 'filter', ...simpleKeys] as const
+/** What a view says, and an address may say otherwise. */
+export const viewKeys = ['filter', 'sort', 'cols', 'density', ...simpleKeys] as const
 /** What is worth most comes first. */
 export const FIRST_SORT = '-revenue_minor'
+/** In an address with a view: its filter was taken away. */
+export const NO_FILTER = 'none'
 
 type Query = Partial<Omit<Input<typeof parties.list>['query'], 'limit' | 'cursor' | 'with'>>
 
-/** The address as the API understands it; what it does not understand is left out. */
+/** The address as the API understands it. */
 export function queryOf(search: Search): Query {
-  const { owner, role, kind, unit, tag, q } = search
-  const sort = search.sort ?? FIRST_SORT
-  const name = sort.replace(/^-/, '')
+  const { owner, role, kind, unit, tag, q, filter } = search
   const query: Query = {}
   if (q) query.q = q
   if (tag) query.tag = tag
@@ -43,12 +26,15 @@ export function queryOf(search: Search): Query {
   if (isOneOf(marketRoles, role)) query.role = role
   if (isOneOf(partyKinds, kind)) query.kind = kind
   if (Number(unit) > 0) query.unit_id = Number(unit)
-  if (isOneOf([...sorts, ...valueSorts], name))
-    Object.assign(query, {
-      sort: name satisfies Sort | ValueSort,
-      order: sort.startsWith('-') ? 'desc' : 'asc',
-    })
+  if (filter && filter !== NO_FILTER) query.filter = filter
+  const sort = knownSort(search.sort) ? search.sort! : FIRST_SORT
+  Object.assign(query, { sort: sort.replace(/^-/, ''), order: sort.startsWith('-') ? 'desc' : 'asc' })
   return { ...query, ...valueQueryOf(search) }
+}
+
+export const knownSort = (sort: string | undefined): boolean => {
+  const name = sort?.replace(/^-/, '')
+  return isOneOf([...sorts, ...valueSorts], name) || /^fields\.[a-z]\w*$/.test(name ?? '')
 }
 
 const classes = ['one_off', 'occasional', 'regular'] as const
@@ -67,87 +53,63 @@ function valueQueryOf(search: Search): Query {
 const isOneOf = <V extends string>(values: readonly V[], value: string | undefined): value is V =>
   values.some((one) => one === value)
 
-/** Tabs are saved filters. The roles that most companies sort by; the others are a condition away. */
+/** Tabs of the house. The roles that most companies sort by; the others are a condition away. */
 export const tabRoles = ['customer', 'prospect', 'distributor', 'supplier', 'partner'] as const
 
 export function tabOf(search: Search): string {
+  if (search.view) return `view:${search.view}`
   const set = filterKeys.filter((key) => key !== 'q' && search[key] !== undefined)
   if (set.length === 0) return 'all'
-  if (search.owner === 'me' && !search.role) return 'mine'
-  if (search.role && !search.owner) return search.role
-  return search.owner || search.role ? '' : 'all'
+  if (set.length === 1 && search.owner === 'me') return 'mine'
+  return set.length === 1 && search.role ? search.role : ''
 }
 
 /** Every filter cleared, so that a tab or a button can start afresh. */
 export const noFilters: Search = Object.fromEntries(filterKeys.map((key) => [key, undefined]))
+export const noView: Search = Object.fromEntries(['view', ...viewKeys].map((key) => [key, undefined]))
 
-export function useFilterFields(): readonly FilterField[] {
-  const say = useText(text)
-  const me = useMe()
-  const locale = useLocale()
-  const can = useCan()
-  const slow = { staleTime: 60_000 }
-  const owners = useQuery({ ...partyApi.owners.query(), ...slow })
-  const tags = useQuery({ ...partyApi.tags.query(), ...slow })
-  const units = useQuery({ ...accessApi.units.query(), ...slow, enabled: can('units:read') })
-  const people = (owners.data?.items ?? [])
-    .filter((owner) => owner.id !== me.id)
-    .map((owner) => ({ value: String(owner.id), label: owner.name, note: owner.unit.name }))
-  const yesNo = [
-    { value: 'true', label: say('yes') },
-    { value: 'false', label: say('no') },
-  ]
-  const valueFields: FilterField[] = [
-    { key: 'core', label: say('if_core'), options: yesNo },
-    { key: 'overdue', label: say('if_overdue'), options: yesNo },
-    {
-      key: 'class',
-      label: say('if_value_class'),
-      options: classes.map((value) => ({ value, label: say(value) })),
-    },
-    { key: 'abc', label: say('if_abc'), options: abcs.map((value) => ({ value, label: value })) },
-    {
-      key: 'alive',
-      label: say('if_alive'),
-      options: [
-        { value: '0.5', label: say('alive_half') },
-        { value: '0.8', label: say('alive_most') },
-      ],
-    },
-  ]
+/** All that an address asks, as one sentence; null: its filter cannot be read. */
+export function groupOf(search: Search): FilterGroup | null {
+  const tree = readFilter(search.filter === NO_FILTER ? undefined : search.filter)
+  if (!tree) return null
+  const simple = simpleOf(search)
+  if (simple.length === 0) return tree
+  const rest = tree.items.length === 0 ? [] : tree.join === 'all' && !tree.not ? tree.items : [tree]
+  return { join: 'all', not: false, items: [...simple, ...rest] }
+}
+
+function simpleOf(search: Search): FilterItem[] {
+  const query = queryOf(search)
+  const yes = (key: string, value: unknown): FilterItem[] =>
+    value === undefined ? [] : [{ field: key, op: 'is', value }]
   return [
-    {
-      key: 'owner',
-      label: say('if_owner'),
-      options: [{ value: 'me', label: say('me') }, { value: 'none', label: say('nobody') }, ...people],
-    },
-    {
-      key: 'role',
-      label: say('if_role'),
-      options: marketRoles.map((value) => ({ value, label: say(value) })),
-    },
-    {
-      key: 'tag',
-      label: say('if_tag'),
-      options: (tags.data?.items ?? []).map(({ tag, count }) => ({
-        value: tag,
-        label: tag,
-        note: formatNumber(count, locale),
-      })),
-    },
-    {
-      key: 'kind',
-      label: say('if_kind'),
-      options: partyKinds.map((value) => ({ value, label: say(value) })),
-    },
-    {
-      key: 'unit',
-      label: say('if_unit'),
-      options: (units.data?.items ?? []).map((unit) => ({
-        value: String(unit.unit_id),
-        label: `${'\u2003'.repeat(unit.depth)}${unit.name}`,
-      })),
-    },
-    ...(can(VALUE_MAY) ? valueFields : []),
+    ...yes('owner', query.owner ?? query.owner_id),
+    ...yes('role', query.role),
+    ...yes('tag', query.tag),
+    ...yes('kind', query.kind),
+    ...(query.unit_id === undefined ? [] : [{ field: 'unit', op: 'below', value: [query.unit_id] }]),
+    ...yes('value.core', query.core),
+    ...yes('value.overdue', query.overdue),
+    ...yes('value.class', query.class),
+    ...yes('value.abc', query.abc),
+    ...(query.alive_below === undefined
+      ? []
+      : [{ field: 'value.p_alive', op: 'less', value: query.alive_below }]),
   ]
+}
+
+/** What stands in an address under a known name and says nothing that is known. */
+export function unknownIn(search: Search): string[] {
+  const query: Readonly<Record<string, unknown>> = queryOf(search)
+  const heard: Readonly<Record<(typeof simpleKeys)[number], unknown>> = {
+    ...{
+      owner: query['owner'] ?? query['owner_id'],
+      role: query['role'],
+      tag: query['tag'],
+      kind: query['kind'],
+    },
+    ...{ unit: query['unit_id'], core: query['core'], overdue: query['overdue'], class: query['class'] },
+    ...{ abc: query['abc'], alive: query['alive_below'] },
+  }
+  return simpleKeys.filter((key) => search[key] !== undefined && heard[key] === undefined)
 }

@@ -72,6 +72,7 @@ export const text = words({
   tab_distributor: { zh: '分销商', en: 'Distributors' },
   tab_supplier: { zh: '供应商', en: 'Suppliers' },
   tab_partner: { zh: '合作伙伴', en: 'Partners' },
+  left: { zh: '已离职的人', en: 'somebody who left' },
   nobody: { zh: '无人负责', en: 'nobody' },
   ownerless: { zh: '公海', en: 'Unassigned' },
   person: { zh: '个人', en: 'Person' },
