@@ -64,7 +64,7 @@ export async function http(
 }
 
 /** A company as set-up founds it: its root unit and its starting roles. */
-async function found(home: string): Promise<void> {
+export async function found(home: string): Promise<void> {
   const house = await openHouse({ ...readConfig({}), home }, terminalLog('error'))
   await cliActor(house, modules)
   await house.close()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backingUp } from './backup.ts'
+import { bulking } from './bulk.ts'
 import { exporting } from './export.ts'
 import { http } from './http.ts'
 import { importing } from './import.ts'
@@ -12,7 +13,7 @@ import { searching } from './search.ts'
 import { undoing } from './undo.ts'
 import { web } from './web.ts'
 
-// `npm run bench -- [import] [undo] [backup] [http] [search] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
+// `npm run bench -- [import] [undo] [bulk] [backup] [http] [search] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -31,6 +32,7 @@ let postgres: Record<string, string> = {}
 try {
   if (wants('import')) figures.push(...(await importing(say, !values.quick)))
   if (wants('undo')) figures.push(...(await undoing(say)))
+  if (wants('bulk')) figures.push(...(await bulking(parties, say)))
   if (wants('backup')) figures.push(...(await backingUp(parties, say)))
   if (wants('http') || wants('search') || wants('export') || wants('web')) {
     const home = join(work, 'home')

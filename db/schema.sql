@@ -41,6 +41,40 @@ create table app_user (
 );
 
 -- distribute: party_id
+create table attachment (
+  party_id bigint not null,
+  home_party_id bigint not null,
+  attachment_id bigint not null,
+  name text not null,
+  type text not null,
+  bytes bigint not null,
+  sha256 bytea not null,
+  scan text not null,
+  scanned_at timestamp(3) with time zone,
+  live boolean not null default true,
+  version integer not null default 1,
+  created_by bigint not null,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, attachment_id),
+  CHECK ((bytes > 0)),
+  CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  CHECK ((scan = ANY (ARRAY['unscanned'::text, 'pending'::text, 'clean'::text, 'infected'::text])))
+);
+CREATE INDEX attachment_stream ON attachment USING btree (party_id, created_at DESC, attachment_id DESC) WHERE live;
+
+-- distribute: party_id
+create table attachment_chunk (
+  party_id bigint not null,
+  home_party_id bigint not null,
+  attachment_id bigint not null,
+  seq integer not null,
+  data bytea not null,
+  at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, attachment_id, seq)
+);
+CREATE INDEX attachment_chunk_at ON attachment_chunk USING btree (at);
+
+-- distribute: party_id
 create table audit (
   party_id bigint not null default 0,
   audit_id bigint not null default nextval('entity_id'::regclass),
@@ -561,6 +595,14 @@ CREATE INDEX job_run_open ON job_run USING btree (updated_at) WHERE (state = ANY
 CREATE INDEX job_run_recent ON job_run USING btree (created_at, run_id);
 CREATE INDEX job_run_touched ON job_run USING btree (updated_at);
 
+-- distribute: local
+create table label_setting (
+  key text not null,
+  value jsonb not null,
+  version integer not null default 1,
+  PRIMARY KEY (key)
+);
+
 -- distribute: party_id
 create table need (
   party_id bigint not null,
@@ -581,6 +623,37 @@ create table need (
   CHECK ((need_minor >= 0)),
   CHECK (((our_share >= (0)::double precision) AND (our_share <= (1)::double precision)))
 );
+
+-- distribute: party_id
+create table note (
+  party_id bigint not null,
+  home_party_id bigint not null,
+  note_id bigint not null default nextval('entity_id'::regclass),
+  body text not null,
+  pinned boolean not null default false,
+  live boolean not null default true,
+  version integer not null default 1,
+  author_kind text not null,
+  created_by bigint not null,
+  created_at timestamp(3) with time zone not null,
+  edited_at timestamp(3) with time zone,
+  PRIMARY KEY (party_id, note_id),
+  CHECK ((author_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text, 'cli'::text]))),
+  CHECK (((length(body) >= 1) AND (length(body) <= 20000)))
+);
+CREATE INDEX note_stream ON note USING btree (party_id, created_at DESC, note_id DESC) WHERE live;
+
+-- distribute: party_id
+create table note_mention (
+  party_id bigint not null,
+  home_party_id bigint not null,
+  note_id bigint not null,
+  user_id bigint not null,
+  at timestamp(3) with time zone not null,
+  seen_at timestamp(3) with time zone,
+  PRIMARY KEY (party_id, note_id, user_id)
+);
+CREATE INDEX note_mention_inbox ON note_mention USING btree (user_id, at DESC) WHERE (seen_at IS NULL);
 
 -- distribute: party_id
 create table occasion (
@@ -744,6 +817,7 @@ create table party_bulk_slice (
   audit_ids bigint[] not null default '{}'::bigint[],
   versions integer[] not null default '{}'::integer[],
   refused jsonb not null default '[]'::jsonb,
+  done boolean not null default false,
   PRIMARY KEY (bulk_id, n)
 );
 
@@ -802,7 +876,7 @@ create table party_list (
 );
 CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_fields ON party_list USING gin (fields jsonb_path_ops) WHERE live;
+CREATE INDEX party_list_fields ON party_list USING gin (fields jsonb_path_ops) WHERE (live AND (fields <> '{}'::jsonb));
 CREATE INDEX party_list_find ON party_list USING gin (search_text gin_trgm_ops, search_contact gin_trgm_ops, search_chars, tags, roles) WITH (gin_pending_list_limit='1024') WHERE live;
 CREATE INDEX party_list_last ON party_list USING btree (last_order_at, party_id) INCLUDE (marks) WHERE live;
 CREATE INDEX party_list_last_unit ON party_list USING btree (unit_id, last_order_at, party_id) INCLUDE (marks) WHERE live;
@@ -874,6 +948,68 @@ CREATE INDEX party_slot_n_unit ON party_slot USING btree (custom_field_id, unit_
 CREATE INDEX party_slot_t ON party_slot USING btree (custom_field_id, t, party_id) WHERE (t IS NOT NULL);
 CREATE INDEX party_slot_t_owner ON party_slot USING btree (custom_field_id, owner_id, t, party_id) WHERE (t IS NOT NULL);
 CREATE INDEX party_slot_t_unit ON party_slot USING btree (custom_field_id, unit_id, t, party_id) WHERE (t IS NOT NULL);
+
+-- distribute: reference
+create table pool (
+  pool_id bigint not null default nextval('entity_id'::regclass),
+  name text not null,
+  unit_id bigint not null,
+  role text,
+  active boolean not null default true,
+  claimers text[] not null default '{}'::text[],
+  claim_cap integer,
+  claim_days integer not null default 7,
+  holding_cap integer,
+  cooldown_days integer not null default 30,
+  no_order_days integer,
+  no_change_days integer,
+  warn_days integer not null default 7,
+  version integer not null default 1,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  PRIMARY KEY (pool_id),
+  FOREIGN KEY (unit_id) REFERENCES unit(unit_id),
+  CHECK ((claim_cap > 0)),
+  CHECK ((claim_days > 0)),
+  CHECK ((cooldown_days >= 0)),
+  CHECK ((holding_cap > 0)),
+  CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  CHECK ((no_change_days > 0)),
+  CHECK ((no_order_days > 0)),
+  CHECK (((warn_days >= 1) AND (warn_days <= 365)))
+);
+CREATE UNIQUE INDEX pool_name ON pool USING btree (unit_id, name);
+
+-- distribute: party_id
+create table pool_move (
+  party_id bigint not null,
+  move_id bigint not null default nextval('entity_id'::regclass),
+  home_party_id bigint not null,
+  pool_id bigint not null,
+  kind text not null,
+  user_id bigint not null,
+  reason text not null default ''::text,
+  at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, move_id),
+  CHECK ((kind = ANY (ARRAY['claimed'::text, 'returned'::text, 'recycled'::text]))),
+  CHECK ((length(reason) <= 500))
+);
+CREATE INDEX pool_move_user ON pool_move USING btree (user_id, pool_id, at);
+
+-- distribute: party_id
+create table pool_warning (
+  party_id bigint not null,
+  pool_id bigint not null,
+  owner_id bigint not null,
+  because text not null,
+  due_on date not null,
+  warned_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id),
+  CHECK ((because = ANY (ARRAY['no_order'::text, 'no_change'::text])))
+);
+CREATE INDEX pool_warning_due ON pool_warning USING btree (due_on);
+CREATE INDEX pool_warning_owner ON pool_warning USING btree (owner_id, due_on);
 
 -- distribute: reference
 create table product (
@@ -1123,6 +1259,65 @@ create table subscription (
   CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   CHECK (((period_months >= 1) AND (period_months <= 60)))
 );
+
+-- distribute: local
+create table tag_change (
+  change_id bigint not null default nextval('entity_id'::regclass),
+  verb text not null,
+  tags text[] not null,
+  become text,
+  bulk_id bigint,
+  definitions jsonb not null default '[]'::jsonb,
+  undone_at timestamp(3) with time zone,
+  changed_by bigint,
+  changed_at timestamp(3) with time zone not null,
+  PRIMARY KEY (change_id),
+  CHECK ((verb = ANY (ARRAY['rename'::text, 'merge'::text, 'delete'::text])))
+);
+
+-- distribute: reference
+create table tag_definition (
+  tag text not null,
+  colour text,
+  group text not null default ''::text,
+  note text not null default ''::text,
+  created_by bigint,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (tag),
+  CHECK ((colour = ANY (ARRAY['grey'::text, 'indigo'::text, 'teal'::text, 'ochre'::text, 'cinnabar'::text, 'sky'::text]))),
+  CHECK ((length("group") <= 60)),
+  CHECK ((length(note) <= 500)),
+  CHECK (((length(tag) >= 1) AND (length(tag) <= 60)))
+);
+
+-- distribute: party_id
+create table task (
+  party_id bigint not null default 0,
+  home_party_id bigint not null default 0,
+  task_id bigint not null default nextval('entity_id'::regclass),
+  title text not null,
+  note text not null default ''::text,
+  due_on date,
+  due_at timestamp(3) with time zone,
+  priority integer not null default 1,
+  assignee_id bigint not null,
+  created_by bigint not null,
+  snoozed_until date,
+  done_at timestamp(3) with time zone,
+  done_by bigint,
+  live boolean not null default true,
+  version integer not null default 1,
+  created_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, task_id),
+  CHECK (((due_at IS NULL) OR (due_on IS NULL))),
+  CHECK ((length(note) <= 5000)),
+  CHECK (((priority >= 0) AND (priority <= 2))),
+  CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+);
+CREATE INDEX task_by_id ON task USING btree (task_id);
+CREATE INDEX task_done ON task USING btree (party_id, done_at DESC) WHERE (live AND (done_at IS NOT NULL));
+CREATE INDEX task_given ON task USING btree (created_by) WHERE (live AND (done_at IS NULL));
+CREATE INDEX task_mine ON task USING btree (assignee_id) WHERE (live AND (done_at IS NULL));
 
 -- distribute: party_id
 create table tie (

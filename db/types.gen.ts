@@ -32,6 +32,31 @@ export interface AppUser {
   updated_at: Instant
 }
 
+export interface Attachment {
+  party_id: number
+  home_party_id: number
+  attachment_id: number
+  name: string
+  type: string
+  bytes: number
+  sha256: Buffer
+  scan: string
+  scanned_at: Instant | null
+  live: Generated<boolean>
+  version: Generated<number>
+  created_by: number
+  created_at: Instant
+}
+
+export interface AttachmentChunk {
+  party_id: number
+  home_party_id: number
+  attachment_id: number
+  seq: number
+  data: Buffer
+  at: Instant
+}
+
 export interface Audit {
   party_id: Generated<number>
   audit_id: Generated<number>
@@ -413,6 +438,12 @@ export interface JobRun {
   finished_at: Instant | null
 }
 
+export interface LabelSetting {
+  key: string
+  value: Json
+  version: Generated<number>
+}
+
 export interface Need {
   party_id: number
   need_id: Generated<number>
@@ -425,6 +456,29 @@ export interface Need {
   known_on: string
   version: Generated<number>
   created_at: Instant
+}
+
+export interface Note {
+  party_id: number
+  home_party_id: number
+  note_id: Generated<number>
+  body: string
+  pinned: Generated<boolean>
+  live: Generated<boolean>
+  version: Generated<number>
+  author_kind: string
+  created_by: number
+  created_at: Instant
+  edited_at: Instant | null
+}
+
+export interface NoteMention {
+  party_id: number
+  home_party_id: number
+  note_id: number
+  user_id: number
+  at: Instant
+  seen_at: Instant | null
 }
 
 export interface Occasion {
@@ -545,6 +599,7 @@ export interface PartyBulkSlice {
   audit_ids: Generated<number[]>
   versions: Generated<number[]>
   refused: Generated<Json>
+  done: Generated<boolean>
 }
 
 export interface PartyCount {
@@ -631,6 +686,46 @@ export interface PartySlot {
   owner_id: number | null
   t: string | null
   n: number | null
+}
+
+export interface Pool {
+  pool_id: Generated<number>
+  name: string
+  unit_id: number
+  role: string | null
+  active: Generated<boolean>
+  claimers: Generated<string[]>
+  claim_cap: number | null
+  claim_days: Generated<number>
+  holding_cap: number | null
+  cooldown_days: Generated<number>
+  no_order_days: number | null
+  no_change_days: number | null
+  warn_days: Generated<number>
+  version: Generated<number>
+  created_by: number | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface PoolMove {
+  party_id: number
+  move_id: Generated<number>
+  home_party_id: number
+  pool_id: number
+  kind: string
+  user_id: number
+  reason: Generated<string>
+  at: Instant
+}
+
+export interface PoolWarning {
+  party_id: number
+  pool_id: number
+  owner_id: number
+  because: string
+  due_on: string
+  warned_at: Instant
 }
 
 export interface Product {
@@ -813,6 +908,46 @@ export interface Subscription {
   created_at: Instant
 }
 
+export interface TagChange {
+  change_id: Generated<number>
+  verb: string
+  tags: string[]
+  become: string | null
+  bulk_id: number | null
+  definitions: Generated<Json>
+  undone_at: Instant | null
+  changed_by: number | null
+  changed_at: Instant
+}
+
+export interface TagDefinition {
+  tag: string
+  colour: string | null
+  group: Generated<string>
+  note: Generated<string>
+  created_by: number | null
+  created_at: Instant
+}
+
+export interface Task {
+  party_id: Generated<number>
+  home_party_id: Generated<number>
+  task_id: Generated<number>
+  title: string
+  note: Generated<string>
+  due_on: string | null
+  due_at: Instant | null
+  priority: Generated<number>
+  assignee_id: number
+  created_by: number
+  snoozed_until: string | null
+  done_at: Instant | null
+  done_by: number | null
+  live: Generated<boolean>
+  version: Generated<number>
+  created_at: Instant
+}
+
 export interface Tie {
   party_id: number
   home_party_id: number
@@ -950,6 +1085,8 @@ export interface WorkerBeat {
 export interface DB {
   api_key: ApiKey
   app_user: AppUser
+  attachment: Attachment
+  attachment_chunk: AttachmentChunk
   audit: Audit
   audit_check: AuditCheck
   backup: Backup
@@ -979,7 +1116,10 @@ export interface DB {
   import_undo: ImportUndo
   invitation: Invitation
   job_run: JobRun
+  label_setting: LabelSetting
   need: Need
+  note: Note
+  note_mention: NoteMention
   occasion: Occasion
   order_key: OrderKey
   order_line: OrderLine
@@ -995,6 +1135,9 @@ export interface DB {
   party_quality: PartyQuality
   party_role: PartyRole
   party_slot: PartySlot
+  pool: Pool
+  pool_move: PoolMove
+  pool_warning: PoolWarning
   product: Product
   quality_day: QualityDay
   quality_rules: QualityRules
@@ -1012,6 +1155,9 @@ export interface DB {
   sign_in_failure: SignInFailure
   spend: Spend
   subscription: Subscription
+  tag_change: TagChange
+  tag_definition: TagDefinition
+  task: Task
   tie: Tie
   unit: Unit
   value_alert: ValueAlert

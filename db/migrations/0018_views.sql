@@ -32,5 +32,6 @@ create table view_mark (
   primary key (user_id, view_id)
 );
 
--- Equality in a filter on any custom field, whether or not it is kept sorted (party_slot).
-create index party_list_fields on party_list using gin (fields jsonb_path_ops) where live;
+-- Equality in a filter on any custom field, whether or not it is kept sorted (party_slot). Who keeps no
+-- custom fields pays nothing for it: it was a fifth of what a bulk change costs.
+create index party_list_fields on party_list using gin (fields jsonb_path_ops) where live and fields <> '{}';

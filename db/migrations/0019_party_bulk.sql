@@ -42,6 +42,8 @@ create table party_bulk_slice (
   versions    integer[] not null default '{}',
   -- [{"id": 7, "why": "touched", "by": 90210}]; `by`: the record that stands in the way
   refused     jsonb not null default '[]',
+  -- written, in the transaction that wrote it: a worker that dies leaves each slice whole or untouched
+  done        boolean not null default false,
   primary key (bulk_id, n)
 );
 

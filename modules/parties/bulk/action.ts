@@ -3,6 +3,7 @@ import { refuse } from '../../../kernel/refuse.ts'
 import { mustReach, reachOf } from '../../../kernel/scope.ts'
 import { type BulkAction, channels } from '../contract.ts'
 import { ownerName, unitName } from '../input.ts'
+import { refuseUndefined } from '../labels/policy.ts'
 import type { Params } from '../list/where.ts'
 import { cleanTags, dayIn } from '../rules.ts'
 
@@ -23,6 +24,7 @@ const columns = {
   unit: ['unit_id', 'bigint'],
   add_tags: ['tags', 'text[]'],
   remove_tags: ['tags', 'text[]'],
+  retag: ['tags', 'text[]'],
   country: ['country', 'text'],
   language: ['language', 'text'],
   channel_preference: ['channel_preference', 'text'],
@@ -58,7 +60,13 @@ export async function checked(ctx: Ctx, action: BulkAction): Promise<BulkAction>
   }
   if (action.do === 'add_tags' || action.do === 'remove_tags') {
     const tags = cleanTags(action.tags)
+    if (action.do === 'add_tags') await refuseUndefined(ctx, tags)
     return tags.length > 0 ? { ...action, tags } : refuse('parties.bulk_value', 422, { field: 'tags' })
+  }
+  if (action.do === 'retag') {
+    const to = action.to === null ? null : (cleanTags([action.to])[0] ?? refuse('parties.bulk_value', 422, { field: 'tags' }))
+    if (to !== null) await refuseUndefined(ctx, [to], action.from)
+    return { ...action, from: cleanTags(action.from), to }
   }
   if (action.do === 'set' && !isValue(action.field, action.value))
     return refuse('parties.bulk_value', 422, { field: action.field })
@@ -104,6 +112,16 @@ export function planOf(ctx: Ctx, action: BulkAction, { $ }: Params): Plan {
       return set(
         `array(select t from unnest(p.tags) with ordinality as u (t, o) where t <> all(${$(action.tags, 'text[]')}) order by o)`,
       )
+    case 'retag': {
+      // In the place of the first of them; once, where the party has the new one too.
+      const become = action.to === null ? `null::text` : $(action.to, 'text')
+      const old = $(action.from, 'text[]')
+      return set(
+        `case when p.tags && ${old} then array(select t from (select distinct on (t) t, o from (
+           select case when u.t = any(${old}) then ${become} else u.t end as t, u.o from unnest(p.tags) with ordinality as u (t, o)) v
+           where t is not null order by t, o) w order by o) else p.tags end`,
+      )
+    }
     case 'set':
       return set($(action.value, 'text'))
     default:

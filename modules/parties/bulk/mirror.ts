@@ -17,21 +17,21 @@ const ownerText = `
 with ${found}, list as (
   update party_list l set owner_id = c.owner_id, version = c.version,
     marks = case when c.owner_id is null then l.marks | ${UNOWNED}::bigint else l.marks & ~${UNOWNED}::bigint end
-  from c where l.party_id = c.party_id
+  from c where l.party_id = any($1::bigint[]) and l.party_id = c.party_id
 ), slot as (
-  update party_slot s set owner_id = c.owner_id from c where s.party_id = c.party_id
+  update party_slot s set owner_id = c.owner_id from c where s.party_id = any($1::bigint[]) and s.party_id = c.party_id
 )
-update party_find f set owner_id = coalesce(c.owner_id, 0) from c where f.party_id = c.party_id`
+update party_find f set owner_id = coalesce(c.owner_id, 0) from c where f.party_id = any($1::bigint[]) and f.party_id = c.party_id`
 
 const unitText = `
 with ${found}, old as materialized (
-  select l.party_id, l.unit_id, l.live, l.roles, l.tags from party_list l join c using (party_id)
+  select l.party_id, l.unit_id, l.live, l.roles, l.tags from party_list l where l.party_id = any($1::bigint[])
 ), list as (
-  update party_list l set unit_id = c.unit_id, version = c.version from c where l.party_id = c.party_id
+  update party_list l set unit_id = c.unit_id, version = c.version from c where l.party_id = any($1::bigint[]) and l.party_id = c.party_id
 ), slot as (
-  update party_slot s set unit_id = c.unit_id from c where s.party_id = c.party_id
+  update party_slot s set unit_id = c.unit_id from c where s.party_id = any($1::bigint[]) and s.party_id = c.party_id
 ), find as (
-  update party_find f set unit_id = c.unit_id from c where f.party_id = c.party_id
+  update party_find f set unit_id = c.unit_id from c where f.party_id = any($1::bigint[]) and f.party_id = c.party_id
 ), moved as (
   select x.label, o.unit_id as was, c.unit_id as now from old o join c using (party_id), unnest(${labelsOf('o')}) as x (label) where o.live
 )

@@ -18,12 +18,13 @@ export async function revertSlice(
   only: readonly number[],
 ): Promise<Wrote> {
   const params = new Params()
-  const locked = lockedSql(ctx, params.$(only, 'bigint[]'), params)
+  const ids = params.$(only, 'bigint[]')
+  const locked = lockedSql(ctx, ids, params)
   const written = `select * from unnest(${params.$(changed_ids, 'bigint[]')}, ${params.$(audit_ids, 'bigint[]')}, ${params.$(versions, 'integer[]')}) as w (party_id, audit_id, version)`
   const now = params.$(ctx.house.clock(), 'timestamptz')
   const column = columnOf(action)
   const units = ctx.reach.kind === 'units' ? params.$(ctx.reach.unit_ids, 'bigint[]') : null
-  const ctes = column ? fieldCtes(column, now, units) : roleCtes(now)
+  const ctes = column ? fieldCtes(column, { now, ids, units }) : roleCtes(now, ids)
   const subject = column ? 'party' : 'party_role'
   const records = recordsCte(ctx, params, { now, bulk_id, verb: verbOf(column?.[0] ?? null), subject })
   const text = `with w as materialized (${written}), p as materialized (${locked}), ${ctes}, ${records} ${told}`
@@ -40,10 +41,12 @@ left join lateral (
 ) later on true`
 
 // Nobody whose row was erased is brought back: the record has forgotten what it was.
-const recorded = `join w using (party_id) join audit r on r.party_id = w.party_id and r.audit_id = w.audit_id`
+const recorded = (ids: string) =>
+  `join w using (party_id) join audit r on r.party_id = any(${ids}) and r.party_id = w.party_id and r.audit_id = w.audit_id`
 const GONE = `when p.erased_at is not null or r.payload is null then 'erased' when later.audit_id is not null then 'touched'`
 
-function fieldCtes([column, type]: readonly [Sets['column'], string], now: string, units: string | null) {
+type Around = { now: string; ids: string; units: string | null }
+function fieldCtes([column, type]: readonly [Sets['column'], string], { now, ids, units }: Around): string {
   const array = type === 'text[]'
   const value = array
     ? `array(select jsonb_array_elements_text(r.payload -> '${column}'))`
@@ -51,10 +54,10 @@ function fieldCtes([column, type]: readonly [Sets['column'], string], now: strin
   const leaves = column === 'unit_id' && units ? `when not ${value} = any(${units}) then 'out_of_scope'` : ''
   return `judged as materialized (
     select p.party_id, p.${column} as old, ${value} as next, case ${GONE} ${leaves} end as refused, later.audit_id as by
-    from p ${recorded} ${later('p.party_id', 'party', column)}
+    from p ${recorded(ids)} ${later('p.party_id', 'party', column)}
   ), done as (
     update party t set ${column} = j.next, version = t.version + 1, updated_at = ${now}
-    from judged j where t.party_id = j.party_id and j.refused is null and j.next is distinct from j.old
+    from judged j where t.party_id = any(${ids}) and t.party_id = j.party_id and j.refused is null and j.next is distinct from j.old
     returning t.party_id, t.version
   ), was as (
     select d.party_id, d.party_id as subject_id, jsonb_build_object('${column}', j.old) as was
@@ -62,18 +65,18 @@ function fieldCtes([column, type]: readonly [Sets['column'], string], now: strin
   )`
 }
 
-const roleCtes = (now: string) => `judged as materialized (
+const roleCtes = (now: string, ids: string): string => `judged as materialized (
     select p.party_id, r.subject_id, h.role, h.until as old, (r.payload ->> 'until')::date as next, later.audit_id as by,
       case ${GONE} when h.party_role_id is null then 'touched' end as refused
-    from p ${recorded} left join party_role h on h.party_id = r.party_id and h.party_role_id = r.subject_id
+    from p ${recorded(ids)} left join party_role h on h.party_id = any(${ids}) and h.party_id = r.party_id and h.party_role_id = r.subject_id
     ${later('r.subject_id', 'party_role', 'until')}
   ), ended as (
     update party_role t set until = j.next from judged j
-    where t.party_id = j.party_id and t.party_role_id = j.subject_id and j.refused is null and j.next is distinct from j.old
+    where t.party_id = any(${ids}) and t.party_id = j.party_id and t.party_role_id = j.subject_id and j.refused is null and j.next is distinct from j.old
     returning t.party_id, t.party_role_id
   ), done as (
     update party t set version = t.version + 1, updated_at = ${now}
-    where t.party_id in (select party_id from ended) returning t.party_id, t.version
+    where t.party_id = any(${ids}) and t.party_id in (select party_id from ended) returning t.party_id, t.version
   ), was as (
     select j.party_id, j.subject_id, jsonb_build_object('role', j.role, 'until', j.old) as was
     from judged j join ended e on e.party_id = j.party_id and e.party_role_id = j.subject_id

@@ -50,7 +50,8 @@ const currencyOf = ({ kind, key, rules }: CustomDefinition, test: Test): Piece |
 /** Equality that one index over all custom fields answers. */
 function contained({ key, kind }: CustomDefinition, test: Test): Piece | null {
   const holds = (value: unknown) =>
-    piece`§.fields @> ${val(JSON.stringify({ [key]: kind === 'multi_choice' ? [value] : value }), 'jsonb')}`
+    // The index holds only rows with fields; the planner must be told that these have some.
+    piece`(§.fields <> '{}' and §.fields @> ${val(JSON.stringify({ [key]: kind === 'multi_choice' ? [value] : value }), 'jsonb')})`
   if (test.is === 'options') return (test.all ? every : some)(test.values.map(holds))
   if (test.is === 'ids') return some(test.values.map(holds))
   if (test.is === 'flag') return holds(test.value)
