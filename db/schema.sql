@@ -422,6 +422,7 @@ create table identity_pair (
   reasons jsonb not null,
   state text not null default 'open'::text,
   found_at timestamp(3) with time zone not null,
+  seen_at timestamp(3) with time zone not null,
   decided_at timestamp(3) with time zone,
   decided_by bigint,
   said_at_score real,
@@ -439,8 +440,9 @@ create table identity_progress (
   filled_to bigint not null default 0,
   filled boolean not null default false,
   heard_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
+  paired_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
   scanned_at timestamp(3) with time zone,
-  pairs bigint not null default 0,
+  elsewhere_hints boolean not null default true,
   PRIMARY KEY (progress_id),
   CHECK ((progress_id = 1))
 );

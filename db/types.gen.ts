@@ -308,6 +308,7 @@ export interface IdentityPair {
   reasons: Json
   state: Generated<string>
   found_at: Instant
+  seen_at: Instant
   decided_at: Instant | null
   decided_by: number | null
   said_at_score: number | null
@@ -318,8 +319,9 @@ export interface IdentityProgress {
   filled_to: Generated<number>
   filled: Generated<boolean>
   heard_at: Generated<Instant>
+  paired_at: Generated<Instant>
   scanned_at: Instant | null
-  pairs: Generated<number>
+  elsewhere_hints: Generated<boolean>
 }
 
 export interface Import {

@@ -10,6 +10,7 @@ import { text as jobs } from '../../modules/jobs/text.ts'
 import { text as notes } from '../../modules/notes/text.ts'
 import { text as occasions } from '../../modules/occasions/text.ts'
 import { text as orders } from '../../modules/orders/text.ts'
+import { labelsText as labels } from '../../modules/parties/text.labels.ts'
 import { text as parties } from '../../modules/parties/text.ts'
 import { text as products } from '../../modules/products/text.ts'
 import { text as quality } from '../../modules/quality/text.ts'
@@ -32,6 +33,7 @@ export const mayWords: Words = {
   ...notes,
   ...occasions,
   ...orders,
+  ...labels,
   ...parties,
   ...products,
   ...quality,

@@ -34,6 +34,8 @@ export const BulkAction = T.Union([
   Body({ do: does('unit'), unit_id: Id }),
   Body({ do: does('add_tags'), tags: Tags }),
   Body({ do: does('remove_tags'), tags: Tags }),
+  // Of modules/parties/labels: one tag for others, or for none.
+  Body({ do: does('retag'), from: Tags, to: Nullable(T.String({ minLength: 1, maxLength: 60 })) }),
   Body({ do: does('end_role'), role: oneOf(...marketRoles) }),
   Body({
     do: does('set'),

@@ -10,6 +10,7 @@ import { isTaken, keysOf, refuseTaken as refuseTakenValue } from './fields/keys.
 import { slotColumns, slotColumnsOf, slotRecord, slotRows } from './fields/slots.ts'
 import { newValues } from './fields/values.ts'
 import { checkOverlap, contactRow, ownerName, roleRow } from './input.ts'
+import { refuseUndefined } from './labels/policy.ts'
 import { forgetCounts } from './list/count.ts'
 import { findColumns, headsSpread } from './list/find.columns.ts'
 import { namesOf } from './list/names.ts'
@@ -93,6 +94,7 @@ async function toLoad(ctx: Ctx, body: PartyWrite): Promise<Loaded> {
       ...new Map((body.external_ids ?? []).map((id) => [JSON.stringify([id.source, id.value]), id])).values(),
     ],
   }
+  await refuseUndefined(ctx, party.tags)
   return { ...party, name_romanised: listRow(factsOf(ctx, party)).name_romanised }
 }
 

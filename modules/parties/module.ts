@@ -3,6 +3,7 @@ import { bulkJob, forgetBulks } from './bulk/job.ts'
 import { bulkOf } from './bulk/present.ts'
 import { cancelBulk, previewWith, redoBulk, startWith, undoBulk } from './bulk/service.ts'
 import { listOwners, listTags } from './choices.ts'
+import { labels } from './contract.labels.ts'
 import { parties } from './contract.ts'
 import { createParty } from './create.ts'
 import { partyKeeper } from './erasing/keeper.ts'
@@ -10,6 +11,8 @@ import { historyOf } from './history/history.ts'
 import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
 import { foldCounts, rebuildList, turnRoles } from './jobs.ts'
+import { marketRolesOf, writeMarketRoles } from './labels/roles.ts'
+import { changeTagsWith, defineTag, tagChanges, tagList, tagPolicy, undoTagChange } from './labels/tags.ts'
 import { exportWith } from './list/export.ts'
 import { type ListFigures, listWith } from './list/figured.ts'
 import { fillFind } from './list/find.ts'
@@ -27,6 +30,7 @@ import {
 import { getParty } from './party.ts'
 import { bulkText } from './text.bulk.ts'
 import { filterText } from './text.filter.ts'
+import { labelsText } from './text.labels.ts'
 import { text } from './text.ts'
 import { removeParty, restoreParty, updateParty } from './update.ts'
 import { viewText } from './views/text.ts'
@@ -52,8 +56,11 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       'party_bulk',
       'party_bulk_slice',
       'party_presence',
+      'tag_definition',
+      'tag_change',
+      'label_setting',
     ],
-    routes: parties,
+    routes: { ...parties, ...labels },
     handlers: {
       bulk: startWith(figures),
       bulkPreview: previewWith(figures),
@@ -88,8 +95,16 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       patchView,
       markView,
       removeView,
+      tagList,
+      defineTag,
+      changeTags: changeTagsWith(figures),
+      tagChanges,
+      undoTagChange,
+      tagPolicy,
+      marketRoles: marketRolesOf,
+      writeMarketRoles,
     },
-    words: { ...text, ...filterText, ...viewText, ...bulkText },
+    words: { ...text, ...filterText, ...viewText, ...bulkText, ...labelsText },
     jobs: [bulkJob, forgetBulks, rebuildList, fillFind, foldCounts, turnRoles],
     keeps: partyKeeper,
     follows: partyFollows,

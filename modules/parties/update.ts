@@ -7,6 +7,7 @@ import { allFields } from './fields/catalogue.ts'
 import { moveKeys } from './fields/keys.ts'
 import { mergedValues, type Values } from './fields/values.ts'
 import { ownerName, unitName } from './input.ts'
+import { refuseUndefined } from './labels/policy.ts'
 import { forgetCounts } from './list/count.ts'
 import { type Facts, listRow, projectFacts } from './list/project.ts'
 import { factsOf, type Loaded, loadParty, present, reachParty } from './party.ts'
@@ -98,6 +99,7 @@ export async function setFields(
     ...(body.name === undefined ? {} : { name: cleanName(body.name) }),
     ...(body.tags === undefined ? {} : { tags: cleanTags(body.tags) }),
   }
+  if (given.tags) await refuseUndefined(ctx, given.tags, before.tags)
   const was: Record<string, unknown> = {}
   for (const [field, value] of Object.entries(given)) {
     const old = before[field as Exclude<keyof PartyPatch, 'fields'>]

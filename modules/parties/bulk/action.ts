@@ -64,7 +64,10 @@ export async function checked(ctx: Ctx, action: BulkAction): Promise<BulkAction>
     return tags.length > 0 ? { ...action, tags } : refuse('parties.bulk_value', 422, { field: 'tags' })
   }
   if (action.do === 'retag') {
-    const to = action.to === null ? null : (cleanTags([action.to])[0] ?? refuse('parties.bulk_value', 422, { field: 'tags' }))
+    const to =
+      action.to === null
+        ? null
+        : (cleanTags([action.to])[0] ?? refuse('parties.bulk_value', 422, { field: 'tags' }))
     if (to !== null) await refuseUndefined(ctx, [to], action.from)
     return { ...action, from: cleanTags(action.from), to }
   }
