@@ -19,6 +19,10 @@ export type Config = {
   /** How people reach this installation, without a closing slash; absent means host and port. */
   readonly publicUrl: string | undefined
   readonly version: string
+  /** The largest file that is taken for a party; 25. */
+  readonly attachmentMb?: number
+  /** A command or an address that says of a file's bytes whether they are infected; absent: nothing is scanned. */
+  readonly scan?: string
 }
 
 /** A start that cannot be: the message is one line for the person at the terminal, in their language. */
@@ -31,7 +35,14 @@ export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..'
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version
 
-const ours = ['GUANXI_HOME', 'GUANXI_LOG', 'GUANXI_PUBLIC_URL', 'GUANXI_ROLE'] as const
+const ours = [
+  'GUANXI_ATTACHMENT_MB',
+  'GUANXI_HOME',
+  'GUANXI_LOG',
+  'GUANXI_PUBLIC_URL',
+  'GUANXI_ROLE',
+  'GUANXI_SCAN',
+] as const
 const roles = ['all', 'web', 'worker'] as const
 const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -64,6 +75,10 @@ const text = words({
   database: {
     zh: 'DATABASE_URL 无效：应形如 postgres://用户:密码@主机:5432/库名（密码中的特殊字符须转义）',
     en: 'DATABASE_URL is not valid: postgres://user:password@host:5432/name is needed (special characters in the password percent-encoded)',
+  },
+  megabytes: {
+    zh: 'GUANXI_ATTACHMENT_MB={value} 无效：应为 1 到 9999 之间的整数（MB）',
+    en: 'GUANXI_ATTACHMENT_MB={value} is not a size: a whole number of megabytes from 1 to 9999 is needed',
   },
   public: {
     zh: 'GUANXI_PUBLIC_URL={value} 无效：应形如 https://crm.example.com',
@@ -118,6 +133,9 @@ export function readConfig(
   if (databaseUrl !== undefined && !isDatabaseUrl(databaseUrl)) fail(text.database, {})
   const publicUrl = get('GUANXI_PUBLIC_URL')
   if (publicUrl !== undefined && !isWebAddress(publicUrl)) fail(text.public, { value: publicUrl })
+  const mb = get('GUANXI_ATTACHMENT_MB')
+  if (mb !== undefined && !/^[1-9]\d{0,3}$/.test(mb)) fail(text.megabytes, { value: mb })
+  const scan = get('GUANXI_SCAN')
   return {
     port: Number(port),
     host,
@@ -127,6 +145,8 @@ export function readConfig(
     logLevel: choose('GUANXI_LOG', levels, 'info'),
     publicUrl: publicUrl?.replace(/\/+$/, ''),
     version: readVersion(),
+    ...(mb === undefined ? {} : { attachmentMb: Number(mb) }),
+    ...(scan === undefined ? {} : { scan }),
   }
 }
 

@@ -10,6 +10,10 @@ import { module as handover } from './handover/module.ts'
 import { identityModule } from './identity/module.ts'
 import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
+import { fileEntries } from './notes/files/store.ts'
+import { module as notes } from './notes/module.ts'
+import { noteEntries } from './notes/notes.ts'
+import { taskEntries } from './notes/tasks.read.ts'
 import { module as occasions } from './occasions/module.ts'
 import { orderEntries } from './orders/history.ts'
 import { module as orders } from './orders/module.ts'
@@ -35,12 +39,13 @@ const keeping: readonly Module[] = [
   backups,
   // What each module adds to a party's one timeline, in the order of the tabs above it.
   fieldsModule,
-  partiesModule([orderEntries, tieEntries, partyChanges], listFigures),
+  partiesModule([orderEntries, noteEntries, taskEntries, fileEntries, tieEntries, partyChanges], listFigures),
   // It moves what all of them keep, and asks them when somebody merges.
   identityModule(() => modules),
   handover,
   occasions,
   ties,
+  notes,
   products,
   orders,
   imports,

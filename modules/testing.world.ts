@@ -203,8 +203,17 @@ async function belongings(
           select s.a, s.a, s.b, s.side, nextval, 'works_at', $4, now()
           from nextval('entity_id'), (values ($1::bigint, $7::bigint, 'from'), ($7::bigint, $1::bigint, 'to')) as s (a, b, side)
           returning tie_id),
+    nt as (insert into note (party_id, home_party_id, body, author_kind, created_by, created_at)
+          values ($1, $1, $4, 'user', $2, now()) returning note_id),
+    tk as (insert into task (party_id, home_party_id, title, assignee_id, created_by, created_at)
+          values ($1, $1, $4, $2, $2, now()) returning task_id),
+    at as (insert into attachment (party_id, home_party_id, attachment_id, name, type, bytes, sha256, scan, created_by, created_at)
+          values ($1, $1, nextval('entity_id'), $4, 'text/plain', 2, '\\x00', 'unscanned', $2, now()) returning attachment_id),
+    ac as (insert into attachment_chunk (party_id, home_party_id, attachment_id, seq, data, at)
+          select $1, $1, attachment_id, 0, 'ab', now() from at),
     bk as (insert into backup (file, origin, state, created_at) values ($4 || '.zip', 'found', 'done', now()) returning backup_id)
     select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id, (select min(tie_id) from ti) as tie_id,
+      (select note_id from nt) as note_id, (select task_id from tk) as tasks, (select attachment_id from at) as attachment_id,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,
       (select audit_id from audit where party_id = $1 and action like 'parties.%' order by audit_id desc limit 1) as audit_id

@@ -5,6 +5,7 @@ import { cancelRun } from '../../kernel/run.ts'
 import { purgeUnits, purgeUsers } from '../access/manage/together.ts'
 import { createSetupToken } from '../access/setup.ts'
 import { purgeImports } from '../imports/purge.ts'
+import { purgeNotes } from '../notes/keeper.ts'
 import { purgeOccasions } from '../occasions/keeper.ts'
 import { reopenCurrency } from '../orders/money.ts'
 import { purgeOrders } from '../orders/purge.ts'
@@ -89,6 +90,7 @@ async function removeAll(ctx: Ctx, row: Stored): Promise<Omit<Removed, 'setup_pa
   await purgeQuality(ctx, ids)
   await purgeOccasions(ctx, ids)
   await purgeTies(ctx, ids)
+  await purgeNotes(ctx, ids)
   const orders = await purgeOrders(ctx, ids)
   const parties = await purgeParties(ctx, ids)
   const of_source = await productsLeft(ctx)

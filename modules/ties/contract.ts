@@ -80,6 +80,7 @@ const refuses = [
   'ties.in_household',
   'ties.twice',
   'ties.bad_period',
+  'ties.bad_day',
   'ties.too_many',
   'parties.in_trash',
 ]

@@ -29,5 +29,9 @@ export const text = words({
   },
   'ties.twice': { zh: '此人现在已在这家单位任职。', en: 'This person works there already.' },
   'ties.bad_period': { zh: '结束日期早于开始日期。', en: 'It ends before it begins.' },
+  'ties.bad_day': {
+    zh: '日期 {day} 不在 1800 到 2200 年之间。',
+    en: 'The day {day} is not between 1800 and 2200.',
+  },
   'ties.too_many': { zh: '关系太多，最多 {most} 条。', en: 'Too many ties: {most} at most.' },
 })

@@ -17,6 +17,8 @@ const fields = ['title', 'department', 'relation', 'since', 'until', 'is_primary
 function checked(given: Fields): Fields {
   if (given.since !== null && given.until !== null && given.until < given.since)
     refuse('ties.bad_period', 422, { since: given.since, until: given.until })
+  for (const day of [given.since, given.until])
+    if (day !== null && (day < '1800-01-01' || day > '2200-01-01')) refuse('ties.bad_day', 422, { day })
   return {
     ...given,
     title: given.title.trim(),
