@@ -23,6 +23,18 @@ export type ContactKind = (typeof contactKinds)[number]
 export const channels = ['email', 'phone', 'sms', 'wechat', 'post', 'visit'] as const
 export const sorts = ['name', 'last_order_at', 'revenue_minor', 'order_count', 'created_at'] as const
 export type Sort = (typeof sorts)[number]
+/** What is found is sorted: slower than `sorts` on many customers. */
+export const slowSorts = [
+  'owner',
+  'unit',
+  'country',
+  'roles',
+  'tags',
+  'kind',
+  'first_order_at',
+  'updated_at',
+] as const
+export type SlowSort = (typeof slowSorts)[number]
 /** Sorts and filters by what a customer is worth: only those with such figures are then in the list. */
 export const valueSorts = ['value_minor', 'at_risk_minor', 'p_alive', 'lateness'] as const
 export type ValueSort = (typeof valueSorts)[number]

@@ -14,6 +14,7 @@ import {
   PartyWrite,
   RolePatch,
   RoleWrite,
+  slowSorts,
   sorts,
   TimelinePage,
   ValueFilter,
@@ -31,7 +32,25 @@ const Sorting = {
   trash: T.Optional(T.Boolean()),
 }
 
-const AnySort = T.Optional(T.Enum([...sorts, ...valueSorts], { default: 'name' }))
+const AnySort = T.Optional(
+  T.String({
+    default: 'name',
+    pattern: `^(${[...sorts, ...slowSorts, ...valueSorts].join('|')}|fields\\.[a-z][a-z0-9_]{0,39})$`,
+    description: `one of ${[...sorts, ...slowSorts, ...valueSorts].join(', ')}, or fields.<key> of a custom field`,
+  }),
+)
+
+const filterFaults = [
+  'parties.filter_unreadable',
+  'parties.filter_shape',
+  'parties.filter_field',
+  'parties.filter_operator',
+  'parties.filter_value',
+  'parties.filter_withheld',
+  'parties.filter_too_big',
+  'parties.filter_too_deep',
+  'parties.filter_too_many',
+] as const
 
 const read = 'parties:read'
 const write = 'parties:write'
@@ -51,7 +70,7 @@ export const parties = routes({
       with: T.Optional(oneOf('value')),
     }),
     gives: PartyPage,
-    refuses: ['kernel.bad_cursor', 'kernel.not_allowed'],
+    refuses: ['kernel.bad_cursor', 'kernel.not_allowed', 'parties.sort_field', ...filterFaults],
   }),
   exportList: route('GET /parties/export', {
     ...exporting('parties'),

@@ -1,6 +1,10 @@
 import { words } from '../../kernel/text.ts'
 
 export const filterText = words({
+  'parties.sort_field': {
+    zh: '没有“{sort}”这个字段，或你的角色看不到它，不能按它排序',
+    en: 'There is no field “{sort}” to sort by, or your role does not see it',
+  },
   'parties.filter_unreadable': {
     zh: '筛选条件读不懂：不是完整的 JSON',
     en: 'The filter cannot be read: it is not JSON',

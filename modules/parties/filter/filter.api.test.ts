@@ -4,10 +4,13 @@ import fc from 'fast-check'
 import type { Ctx } from '../../../kernel/ctx.ts'
 import { type TestHouse, testHouse } from '../../../kernel/testing.ts'
 import { modules } from '../../index.ts'
-import { parties } from '../contract.ts'
+import { parties, slowSorts } from '../contract.ts'
+import { forgetFields } from '../fields/catalogue.ts'
 import { setFigures } from '../list/figures.ts'
+import { alongSlot } from '../list/page.by.ts'
 import { gather, type Order, walk } from '../list/page.ts'
 import { project } from '../list/project.ts'
+import { sortOf } from '../list/sorts.ts'
 import { resolve } from '../list/where.ts'
 import { latestDay } from '../rules.ts'
 import { company, director, east, refusal, wang } from '../testing.ts'
@@ -141,6 +144,81 @@ describe('a filter', () => {
     }
   })
 
+  test('every order lists everybody once, page by page, up and down alike', async () => {
+    const api = h.as(director).api(parties)
+    const along = async (sort: string, order: 'asc' | 'desc') => {
+      const ids: number[] = []
+      let cursor: string | undefined
+      do {
+        const page = await api.list({ query: { sort, order, limit: 37, ...(cursor ? { cursor } : {}) } })
+        ids.push(...page.items.map(({ id }) => id))
+        cursor = page.next ?? undefined
+      } while (cursor)
+      return ids
+    }
+    const own = customFields.filter(({ key }) => key !== 'motto').map(({ key }) => `fields.${key}`)
+    const check = async (sort: string) => {
+      const up = await along(sort, 'asc')
+      assert.equal(up.length, made.length, sort)
+      assert.deepEqual([...up].sort(), made.map(({ party_id }) => party_id).sort(), sort)
+      assert.deepEqual((await along(sort, 'desc')).reverse(), up, sort)
+      return up
+    }
+    for (const sort of [...slowSorts, ...own]) await check(sort)
+    const before = await check('fields.area')
+    const on = await check('fields.asked_on')
+    await h.house.pool.query(
+      `update custom_field set slot = 'on' where key in ('area', 'asked_on', 'budget', 'signed')`,
+    )
+    forgetFields(ctx)
+    await project(
+      ctx,
+      made.map(({ party_id }) => party_id),
+    )
+    assert.deepEqual(await check('fields.area'), before, 'along its slot')
+    assert.deepEqual(await check('fields.asked_on'), on)
+    const tree: FilterNode = { field: 'fields.area', op: 'at_least', value: 1.5 }
+    const page = await api.list({ query: { filter: textOf(tree), sort: 'fields.area', limit: PORTION } })
+    assert.deepEqual(page.items.map(({ id }) => id).sort(), wanted(tree).sort())
+    const where = await resolve(
+      { ...ctx, reach: { kind: 'units', unit_ids: [2, 21] } },
+      { filter: textOf(tree) },
+    )
+    const sort = await sortOf(ctx, 'fields.area')
+    const rows = await alongSlot(ctx, where!, sort, { desc: false, limit: PORTION, after: null })
+    const areas = rows.map(({ party_id }) =>
+      Number(made.find((one) => one.party_id === party_id)!.fields['area']),
+    )
+    assert.deepEqual(
+      areas,
+      [...areas].sort((a, b) => a - b),
+    )
+    assert.deepEqual(
+      rows.map(({ party_id }) => party_id).sort(),
+      wanted(tree, (one) => [2, 21].includes(one.unit_id)).sort(),
+    )
+  })
+
+  test('owners are in the order of their names’ readings, and an unseen field sorts as little as one that is not there', async () => {
+    const api = h.as(director).api(parties)
+    const { items } = await api.list({ query: { sort: 'owner', order: 'asc', limit: PORTION } })
+    const names = [...new Set(items.map(({ owner }) => owner?.name ?? ''))]
+    assert.deepEqual(names, ['', 'Chan', '离职', '李倩', '王敏'])
+    assert.equal((await refusal(api.list({ query: { sort: 'fields.nothing' } }))).code, 'parties.sort_field')
+  })
+
+  test('is found with its slots as without them', async () => {
+    await fc.assert(
+      fc.asyncProperty(trees(now), async (tree) => {
+        const where = await resolve(ctx, { filter: textOf(tree) })
+        const order: Order = { sort: 'name', desc: false, limit: PORTION, after: null }
+        const found = where ? await gather(ctx, where, order) : []
+        assert.deepEqual(found.map(({ party_id }) => party_id).sort(), wanted(tree).sort())
+      }),
+      { numRuns: 150 },
+    )
+  })
+
   test('goes together with the simple parameters: all must meet', async () => {
     const api = h.as(director).api(parties)
     const tree: FilterNode = {
@@ -206,7 +284,6 @@ describe('a filter', () => {
 
   test('a custom field that a role does not see answers as one that is not there', async () => {
     await h.house.pool.query(`update custom_field set sees_role_ids = '{}' where key = 'motto'`)
-    const { forgetFields } = await import('../fields/catalogue.ts')
     forgetFields(ctx)
     const api = h.as(director).api(parties)
     const asked = (field: string) =>

@@ -24,6 +24,7 @@ import { maskOf } from '../rules.ts'
 import { partyHeadings, partyLanguages, type ValueKey, valueHeadings } from '../text.export.ts'
 import { text as words } from '../text.ts'
 import { asksFigures, isValueSort, type ListFigures } from './figured.ts'
+import { isOwnSort, sortOf, sqlOf } from './sorts.ts'
 import { Params, plainly, resolve } from './where.ts'
 
 // unscoped: the keys come from where.ts, which cuts the question to the caller's reach; columns only dress them
@@ -107,11 +108,22 @@ const columnOf: { readonly [S in Sort]: string } = {
 /** The list's own conditions and order, without its pages. */
 async function askedOf(ctx: Ctx, query: Query, params: Params) {
   const where = await resolve(ctx, query)
-  const sort: Sort = isValueSort(query.sort) ? 'name' : (query.sort ?? 'name')
+  if (isOwnSort(query.sort)) return askedBy(ctx, query, params)
+  const sort = (isValueSort(query.sort) ? 'name' : (query.sort ?? 'name')) as Sort
   const by = query.order ?? (sort === 'name' ? 'asc' : 'desc')
   return {
     where: where ? plainly(where, 'l', params).join(' and ') : 'false',
     order: `l.${columnOf[sort]} ${by}, l.party_id ${by}`,
+  }
+}
+
+async function askedBy(ctx: Ctx, query: Query, params: Params) {
+  const sort = await sortOf(ctx, query.sort!)
+  const where = await resolve(ctx, query)
+  const by = query.order ?? (sort.type === 'text' ? 'asc' : 'desc')
+  return {
+    where: where ? plainly(where, 'l', params).join(' and ') : 'false',
+    order: `${sqlOf(sort, 'l', params)} ${by}, l.party_id ${by}`,
   }
 }
 

@@ -18,7 +18,9 @@ import { knowFigures } from '../filter/figures.ts'
 import type { Piece } from '../filter/piece.ts'
 import type { ValueKey } from '../text.export.ts'
 import { namesOf } from './names.ts'
-import { columnOf, dressed, type Listed, listParties, NOT_KNOWN, rowOf, shown } from './page.ts'
+import { dressed, shown } from './page.columns.ts'
+import { columnOf, type Listed, listParties, NOT_KNOWN, rowOf } from './page.ts'
+import { isOwnSort, sortOf, sqlOf } from './sorts.ts'
 import { Params, plainly, resolve } from './where.ts'
 
 // Columns of a list that another module computes (what customers are worth). They stand in that module's own table,
@@ -66,9 +68,7 @@ export const listWith = (figures: ListFigures) => {
     const asked = asksFigures(query)
     const reach = reachOf(ctx.who, figures.may)
     if (asked && !reach) return refuse('kernel.not_allowed', 403, { permission: figures.may })
-    const page = asked
-      ? await listFigured(ctx, query, figures)
-      : await listParties(ctx, { query: { ...query, sort: query.sort as Sort } })
+    const page = asked ? await listFigured(ctx, query, figures) : await listParties(ctx, { query: query })
     if (!reach || (!asked && query.with !== 'value')) return page
     const known = await figures.of(
       { ...ctx, reach },
@@ -88,9 +88,12 @@ async function listFigured(ctx: Ctx, query: Query, figures: ListFigures): Promis
   const sort = query.sort ?? 'name'
   const desc = (query.order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc'
   const limit = query.limit ?? 50
-  const { column, type } = isValueSort(sort)
-    ? figures.columns[sort]
-    : { column: `r.${columnOf[sort as Sort].column}`, type: columnOf[sort as Sort].type }
+  const own = isOwnSort(sort) ? await sortOf(ctx, sort) : null
+  const { column, type } = own
+    ? { column: sqlOf(own, 'r', params), type: own.type }
+    : isValueSort(sort)
+      ? figures.columns[sort]
+      : { column: `r.${columnOf[sort as Sort].column}`, type: columnOf[sort as Sort].type }
   const scope = scopeSql(reachOf(ctx.who, figures.may)!, 'r', params.values.length + 1)
   params.values.push(scope.value)
   const conditions = [...plainly(where, 'r', params), scope.text, ...figures.conditions(query, params)]
@@ -106,7 +109,7 @@ async function listFigured(ctx: Ctx, query: Query, figures: ListFigures): Promis
   const after = afterOf(query, { sort, desc, type, column }, params)
   const rows = await planned<Listed>(
     ctx,
-    `select ${shown}, k.slot from (
+    `select ${shown}, k.slot${own ? '::text as slot' : ''} from (
        select r.party_id, ${column} as slot ${from} ${after} order by ${column} ${by}, v.party_id ${by} limit ${limit + 1}
      ) k ${dressed} order by k.slot ${by}, k.party_id ${by}`,
     params.values,
@@ -136,6 +139,8 @@ function afterOf(query: Query, { sort, desc, type, column }: By, params: Params)
   const [by, way, value, id] = decodeCursor(query.cursor, ['string', 'string', part, 'number'])
   if (by !== sort || way !== (desc ? 'desc' : 'asc')) return refuse('kernel.bad_cursor', 400)
   if (type === 'timestamptz' && value !== NOT_KNOWN && !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(String(value)))
+    return refuse('kernel.bad_cursor', 400)
+  if (type === 'float8' && !/^-?(Infinity|\d+(\.\d+)?(e[+-]?\d{1,3})?)$/.test(String(value)))
     return refuse('kernel.bad_cursor', 400)
   return `and (${column}, v.party_id) ${desc ? '<' : '>'} (${params.$(value, type)}, ${params.$(id, 'bigint')})`
 }

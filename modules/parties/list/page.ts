@@ -7,7 +7,10 @@ import type { PartyRow, parties, Sort } from '../contract.ts'
 import { toldFields } from '../fields/values.ts'
 import { type Count, countOf } from './count.ts'
 import { namesOf } from './names.ts'
+import { orderBy, pageBy } from './page.by.ts'
+import { dressed, shown } from './page.columns.ts'
 import { planOf } from './plan.ts'
+import { isOwnSort, sortOf } from './sorts.ts'
 import { Params, type Part, plainly, recheck, resolve, type Where, wantedMarks } from './where.ts'
 
 // Two ways to a page, with one answer. Walk: go along the sort index of the part (everybody's, units', an owner's)
@@ -43,6 +46,7 @@ export async function listParties(
   ctx: Ctx,
   { query }: { query: Query },
 ): Promise<Output<typeof parties.list>> {
+  if (isOwnSort(query.sort)) return listBy(ctx, query)
   const order = orderOf(query)
   const where = await resolve(ctx, query)
   if (!where) return { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
@@ -51,24 +55,38 @@ export async function listParties(
     plan.way === 'gather' ? gather(ctx, where, order) : walk(ctx, plan.where, order),
     plan.way === 'gather' ? null : countOf(ctx, where, plan.about),
   ])
-  const page = rows.slice(0, order.limit)
+  const key = [query.sort ?? 'name', order.desc ? 'desc' : 'asc'] as const
+  return answerOf(ctx, rows, order.limit, key, counted ?? (await totalOf(ctx, where, rows)))
+}
+
+/** In an order that has no index of its own. */
+async function listBy(ctx: Ctx, query: Query): Promise<Output<typeof parties.list>> {
+  const sort = await sortOf(ctx, query.sort!)
+  const order = orderBy(query, sort)
+  const where = await resolve(ctx, query)
+  if (!where) return { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
+  const { rows, counted } = await pageBy(ctx, where, sort, order)
+  return answerOf(ctx, rows, order.limit, [sort.key, order.desc ? 'desc' : 'asc'], counted)
+}
+
+async function answerOf(
+  ctx: Ctx,
+  rows: readonly Listed[],
+  limit: number,
+  key: readonly [sort: string, way: string],
+  counted: Count,
+): Promise<Output<typeof parties.list>> {
+  const page = rows.slice(0, limit)
   const fields = toldFields(
     ctx,
     page.map((row) => row.fields),
   )
   const [{ base_currency }, names, told] = await Promise.all([companyOf(ctx), namesOf(ctx, page), fields])
-  const last = rows.length > order.limit ? page.at(-1)! : null
+  const last = rows.length > limit ? page.at(-1)! : null
   return {
     items: page.map((row, i) => rowOf(row, base_currency, names, told[i]!)),
-    next:
-      last &&
-      encodeCursor([
-        query.sort ?? 'name',
-        order.desc ? 'desc' : 'asc',
-        last.slot ?? NOT_KNOWN,
-        last.party_id,
-      ]),
-    ...(counted ?? (await totalOf(ctx, where, rows))),
+    next: last && encodeCursor([...key, last.slot ?? NOT_KNOWN, last.party_id]),
+    ...counted,
   }
 }
 
@@ -93,10 +111,6 @@ function orderOf(query: Query): Order {
     return refuse('kernel.bad_cursor', 400)
   return { sort, desc, limit, after: { value: value!, id: Number(id) } }
 }
-
-export const shown = `l.party_id, l.kind, l.name, l.name_romanised, l.roles, l.tags, l.country, l.order_count, l.revenue_minor, l.unrated_count,
-  l.first_order_at, l.last_order_at, l.created_at, l.owner_id, l.unit_id, l.fields`
-export const dressed = 'join party_list l on l.party_id = k.party_id'
 
 const direction = ({ desc }: Order) => (desc ? 'desc' : 'asc')
 
