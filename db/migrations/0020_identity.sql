@@ -59,6 +59,7 @@ create table identity_pair (
   reasons    jsonb not null,
   state      text not null default 'open' check (state in ('open', 'later', 'not_same', 'merged')),
   found_at   timestamptz(3) not null,
+  seen_at    timestamptz(3) not null,
   decided_at timestamptz(3),
   decided_by bigint,
   -- how sure it was when somebody said no: only more than that asks again
@@ -78,6 +79,9 @@ create table identity_progress (
   filled      boolean not null default false,
   -- changes on record up to here are keyed
   heard_at    timestamptz(3) not null default '-infinity',
+  -- and here the pairs that they make are judged
+  paired_at   timestamptz(3) not null default '-infinity',
   scanned_at  timestamptz(3),
-  pairs       bigint not null default 0
+  -- whether somebody is told that a customer out of their scope exists, and whom to ask
+  elsewhere_hints boolean not null default true
 );

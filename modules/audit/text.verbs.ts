@@ -168,6 +168,7 @@ export const verbs = words({
 })
 
 export const subjects = words({
+  duplicate: { zh: '疑似重复', en: 'suspected duplicate' },
   party: { zh: '客户', en: 'Customers' },
   contact_point: { zh: '联系方式', en: 'Contact points' },
   party_role: { zh: '市场角色', en: 'Market roles' },

@@ -149,6 +149,16 @@ const Pair = T.Object({
 })
 export type Pair = Static<typeof Pair>
 
+export const PairQuery = T.Object({
+  ...Page,
+  state: T.Optional(oneOf(...pairStates)),
+  band: T.Optional(oneOf(...bands)),
+  owner: T.Optional(oneOf('me')),
+  owner_id: T.Optional(Id),
+  party_id: T.Optional(Id),
+})
+export type PairQuery = Static<typeof PairQuery>
+
 const Progress = T.Object({
   run_id: Nullable(Id),
   running: T.Boolean(),
@@ -227,5 +237,39 @@ export const identity = routes({
       'kernel.out_of_scope',
     ],
   }),
+  check: route('POST /identity/check', {
+    may: 'parties:read',
+    does: 'Who may be meant already by what is being typed: candidates with reasons and how sure, at most ten',
+    body: Draft,
+    gives: Checked,
+  }),
+  pairs: route('GET /identity/pairs', {
+    may: merge,
+    does: 'Suspected duplicates with both in the caller’s scope, the surest first',
+    query: PairQuery,
+    gives: pageOf(Pair),
+    refuses: ['kernel.bad_cursor'],
+  }),
+  decide: route('POST /identity/pairs/decide', {
+    may: merge,
+    does: 'Say of two parties that they are not the same, or to ask later, or again',
+    body: Body({ a: Id, b: Id, decision: oneOf(...decisions) }),
+    gives: 'nothing',
+  }),
+  state: route('GET /identity/scan', {
+    may: merge,
+    does: 'How far the look for duplicates is, when it was done, and what waits to be judged',
+    gives: Progress,
+  }),
+  scan: route('POST /identity/scan', {
+    may: merge,
+    does: 'Look through everybody for duplicates, in the background',
+    gives: T.Object({ run_id: Id }),
+  }),
+  setHints: route('PATCH /identity/settings', {
+    may: 'settings:write',
+    does: 'Whether somebody is told that a duplicate exists out of their scope, and which unit to ask',
+    body: Body({ elsewhere_hints: T.Boolean() }),
+    gives: Progress,
+  }),
 })
-export { bands, contactKinds, decisions, Page, Pair, Progress, pageOf }

@@ -18,9 +18,9 @@ export async function closePairs(ctx: Ctx, { party_id, survivor_id }: Merge): Pr
 export const keepApart = (ctx: Ctx, { party_id, survivor_id }: Merge) =>
   planned(
     ctx,
-    `insert into identity_pair as p (party_id, other_id, score, band, reasons, state, found_at, decided_at, decided_by, said_at_score)
-     values (least($1::bigint, $2::bigint), greatest($1::bigint, $2::bigint), 0, 'possible', '[]', 'not_same', $3, $3, $4, 1)
+    `insert into identity_pair as p (party_id, other_id, score, band, reasons, state, found_at, seen_at, decided_at, decided_by, said_at_score)
+     values (least($1::bigint, $2::bigint), greatest($1::bigint, $2::bigint), 0, 'possible', '[]', 'not_same', $3, $3, $3, $4, 1)
      on conflict (party_id, other_id) do update set state = 'not_same', decided_at = excluded.decided_at, decided_by = excluded.decided_by,
-       said_at_score = greatest(p.score, 0.5)`,
+       said_at_score = 1`,
     [party_id, survivor_id, ctx.now, ctx.who.kind === 'user' ? ctx.who.id : null],
   )

@@ -1,5 +1,7 @@
 import { defineModule, type Module } from '../../kernel/module.ts'
+import { checkDraft } from './check.ts'
 import { identity } from './contract.ts'
+import { firstLook, importHeard, listen, nightlyScan, scanJob } from './jobs.ts'
 import { identityKeeper } from './keeper.ts'
 import { mergeParties } from './merge.ts'
 import { followsOf } from './moving.ts'
@@ -7,6 +9,7 @@ import { afterMerge, mergesOf } from './parted.ts'
 import { previewMerge } from './preview.ts'
 import { text } from './text.ts'
 import { unmergeParties } from './unmerge.ts'
+import { askScan, decidePair, listPairs, scanState, setHints } from './worklist.ts'
 
 /** `all`: every module, each of which says itself how its rows follow; asked when somebody merges. */
 export const identityModule = (all: () => readonly Module[]): Module => {
@@ -21,8 +24,21 @@ export const identityModule = (all: () => readonly Module[]): Module => {
       merges: mergesOf,
       after: (ctx, input) => afterMerge(follows(), ctx, input),
       unmerge: (ctx, input) => unmergeParties(follows(), ctx, input),
+      check: checkDraft,
+      pairs: listPairs,
+      decide: decidePair,
+      state: scanState,
+      scan: askScan,
+      setHints,
     },
     words: text,
+    jobs: [scanJob, nightlyScan, listen, firstLook, importHeard],
+    consumers: [
+      { event: 'imports.imported', job: importHeard },
+      { event: 'imports.undone', job: importHeard },
+      { event: 'imports.redone', job: importHeard },
+      { event: 'sample.loaded', job: importHeard },
+    ],
     keeps: identityKeeper,
     follows: {
       tables: [
