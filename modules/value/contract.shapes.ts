@@ -166,6 +166,9 @@ export const Overview = T.Object({
     { customers: T.Integer(), value_minor: Minor },
     { description: 'subscriptions: beside `equity_minor`, not in it' },
   ),
+  of_contracts: T.Boolean({
+    description: 'true: orders are too few for a model, and `equity_minor` is of subscriptions alone',
+  }),
   holdout_error: Nullable(
     T.Number({ description: 'bias of the total on the hold-out: −0.03 = three percent too few' }),
   ),

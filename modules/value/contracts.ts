@@ -60,7 +60,16 @@ async function rowsOf(ctx: Ctx, day: string, filter: Filter | null): Promise<Row
   )
 }
 
-const known = (row: Row, day: string): Contract & { far: number } => {
+/** A contract as it stood on a day. */
+export type Known = Contract & {
+  started_on: string
+  amount_minor: number
+  currency: string
+  far: number
+  stays: boolean
+}
+
+const known = (row: Row, day: string): Known => {
   const ended = row.ended_on !== null && row.ended_on <= day
   const far = renewalsBy(row.started_on, row.period_months, day, true)
   return {
@@ -70,7 +79,35 @@ const known = (row: Row, day: string): Contract & { far: number } => {
     period_months: row.period_months,
     active: !ended,
     minor: null,
+    started_on: row.started_on,
+    amount_minor: row.amount_minor,
+    currency: row.currency,
     far,
+    stays: row.ended_on === null,
+  }
+}
+
+/** Everybody's, as they stood on the day; of an end that came later, nothing was known then. */
+export async function contractsUntil(ctx: Ctx, day: string): Promise<Known[]> {
+  const { time_zone } = await companyOf(ctx)
+  const today = todayIn(time_zone, ctx.now)
+  return (await rowsOf(ctx, day, null)).map((row) =>
+    known(
+      row.ended_on !== null && row.ended_on > day && row.ended_on <= today ? { ...row, ended_on: null } : row,
+      day,
+    ),
+  )
+}
+
+/** Money of a period in the base currency at the day's rate; null without one. */
+export function inBase(ctx: Ctx, day: string): (one: Known) => Promise<number | null> {
+  const rates = new Map<string, Promise<number | null>>()
+  return async ({ amount_minor, currency }) => {
+    if (currency === (await companyOf(ctx)).base_currency) return amount_minor
+    const key = `${currency} ${amount_minor}`
+    const asked = rates.get(key) ?? converted(ctx, amount_minor, currency, day)
+    rates.set(key, asked)
+    return asked
   }
 }
 

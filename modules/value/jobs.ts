@@ -72,7 +72,7 @@ export const orderHeard = job({
     await touch(ctx, [party_id])
     const [now] = await planned<{ few: boolean }>(
       ctx,
-      `select (summary->>'too_few')::boolean as few from value_snapshot where current`,
+      `select (summary->>'too_few')::boolean or (summary->>'contracts_alone')::boolean is true as few from value_snapshot where current`,
       [],
     )
     if (now) await refreshParties(ctx, [party_id])
@@ -95,11 +95,34 @@ export const dataChanged = job({
   payload: T.Object({}, open),
   key: () => 'value.data_changed',
   run: async (ctx) => {
-    // unscoped: whether there is any order at all
-    const [any] = await planned(ctx, 'select from orders limit 1', [])
-    if (any) await startUnlessWaiting(ctx, { kind: 'auto', because: 'growth', as_of: null })
+    if (await anything(ctx)) await startUnlessWaiting(ctx, { kind: 'auto', because: 'growth', as_of: null })
   },
 })
+
+/** A contract began, changed or ended: where figures are of contracts, or there are none yet, they are made anew. */
+export const contractHeard = job({
+  name: 'value.contract_heard',
+  payload: T.Object({}, open),
+  key: () => 'value.contract_heard',
+  run: async (ctx) => {
+    const [modelled] = await planned(
+      ctx,
+      `select from value_snapshot where current and not (summary->>'too_few')::boolean and (summary->>'contracts_alone')::boolean is not true`,
+      [],
+    )
+    if (!modelled) await enqueue(ctx, dataChanged, {}, { at: new Date(ctx.now.getTime() + SOON_MS) })
+  },
+})
+
+/** unscoped: whether there is any order or contract at all */
+async function anything(ctx: Ctx): Promise<boolean> {
+  const [any] = await planned<{ any: boolean }>(
+    ctx,
+    'select exists (select from orders) or exists (select from subscription) as any',
+    [],
+  )
+  return any!.any
+}
 
 /** A run that has not begun will see whatever this one would. */
 export async function startUnlessWaiting(ctx: Ctx, ask: RunAsk): Promise<number> {
@@ -119,9 +142,7 @@ export const nightly = job({
   payload: T.Object({}),
   every: '40 2 * * *',
   run: async (ctx) => {
-    // unscoped: whether there is any order at all
-    const [any] = await planned(ctx, 'select from orders limit 1', [])
-    if (!any) return
+    if (!(await anything(ctx))) return
     const first = ctx.now.getUTCDate() === 1
     await startUnlessWaiting(ctx, { kind: first ? 'fit' : 'auto', because: 'schedule', as_of: null })
   },

@@ -10,6 +10,7 @@ import { badDay } from './engine/run.ts'
 import { valueFollows } from './follows.ts'
 import {
   afterRun,
+  contractHeard,
   dataChanged,
   nightly,
   orderHeard,
@@ -125,7 +126,7 @@ export const module = defineModule({
   keeps: valueKeeper,
   follows: valueFollows,
   words: { ...text, ...figureText },
-  jobs: [runJob, afterRun, quartersJob, orderHeard, dataChanged, nightly],
+  jobs: [runJob, afterRun, quartersJob, orderHeard, contractHeard, dataChanged, nightly],
   consumers: [
     { event: 'orders.created', job: orderHeard },
     { event: 'orders.updated', job: orderHeard },
@@ -138,5 +139,8 @@ export const module = defineModule({
     { event: 'parties.removed', job: orderHeard },
     { event: 'parties.restored', job: orderHeard },
     { event: 'orders.rate_set', job: dataChanged },
+    { event: 'value.subscription_added', job: contractHeard },
+    { event: 'value.subscription_changed', job: contractHeard },
+    { event: 'value.subscription_removed', job: contractHeard },
   ],
 })

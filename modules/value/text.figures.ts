@@ -6,6 +6,10 @@ export const figureText = words({
     zh: '客户权益：所有客户终身价值之和，即今后期限内的预期毛利折成今天的钱；过去已赚到的不算。',
     en: 'Customer equity: the sum of all lifetime values, that is, the margin expected within the horizon in today’s money; what was earned before is not in it.',
   },
+  'define.equity_contracts': {
+    zh: '每份仍在的订阅今后各次续约的毛利，按续约的概率和折现率折算到今天，再全部相加；已经结束的不计。区间同时计入模型参数和客户本身的不确定。',
+    en: 'The margin of every renewal to come of the subscriptions that still run, each weighted by its chance to come, discounted to today and added up; what has ended counts nothing. The interval holds doubt about the model and about the customers.',
+  },
   'define.value': {
     zh: '终身价值：从今天起逐月的预期购买次数 × 每次预期金额 × 毛利率 ×（1 − 退货占比），按月末折现，减去服务成本。',
     en: 'Lifetime value: expected purchases of each month from today × expected money of one × margin × (1 − share of returns), discounted at the month’s end, less the cost of service.',

@@ -38,7 +38,8 @@ export async function refreshParties(ctx: Ctx, parties: readonly number[]): Prom
      left join value_fit f on f.fit_id = s.fit_id where s.current for share of s`,
     [],
   )
-  if (!now) return 0
+  // figures of contracts alone are made for everybody at once: see jobs.ts
+  if (!now || now.summary.contracts_alone) return 0
   const settings = await settingsById(ctx, now.settings_id)
   const { time_zone } = await companyOf(ctx)
   const today = dayNumber(todayIn(time_zone, ctx.now))

@@ -3,6 +3,7 @@ import { dateOf, dayNumber, quarterEnds } from '../rules.ts'
 import { type Ask, countsOf, gatherCosts, gatherOccasions } from './facts.ts'
 import { keep, knownFit } from './keep.ts'
 import { feed, inPlace, shifts } from './place.ts'
+import { orContracts } from './run.ts'
 
 // Earlier quarters' ends, computed after today's figures are stored, so that there is something to compare with.
 
@@ -45,7 +46,7 @@ export const computeQuarter = (ctx: Ctx, as_of: string): Promise<void> =>
       since: null,
       interval: true,
     })
-    await keep(place, scored, {
+    await keep(place, await orContracts(place, day, scored), {
       day,
       fit_id: fit?.fit_id ?? null,
       begun_at: ctx.house.clock(),

@@ -37,5 +37,7 @@ export type Summary = {
   drift: Drift | null
   equity: EquityAnswer | null
   contractual: { customers: number; value_minor: number }
+  /** the figures are of contracts alone: orders say too little; absent in snapshots of before */
+  contracts_alone?: boolean
   stale: boolean
 }

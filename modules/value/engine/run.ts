@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Ctx } from '../../../kernel/ctx.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { dateOf, dayNumber, GROWTH, periodOf, STALE_DAYS, todayIn } from '../rules.ts'
+import { contractedOf } from './contracted.ts'
 import { type Ask, countsOf, flowOf, gatherCosts, gatherOccasions, lastDay } from './facts.ts'
 import { calibrationEnd } from './fit.ts'
 import { type Known, keep, keepFit, knownFit } from './keep.ts'
@@ -44,13 +45,14 @@ async function phase(ctx: Ctx, name: string, done?: number, total?: number): Pro
   })
 }
 
+type Day = { day: number; today: number; stale: boolean }
 /** Today; or the day of the last order, where that lies so far back that today's figures would only say "all gone". */
-export async function asOf({ tx, zone, ctx, settings }: Place): Promise<{ day: number; stale: boolean }> {
+export async function asOf({ tx, zone, ctx, settings }: Place): Promise<Day> {
   const today = dayNumber(todayIn(zone, ctx.now))
   const last = await lastDay(tx, zone, dateOf(today))
   const day = last === null ? today : dayNumber(last)
   const stale = settings.as_of === 'auto' && today - day > STALE_DAYS
-  return { day: stale ? day : today, stale }
+  return { day: stale ? day : today, today, stale }
 }
 
 async function compute(place: Place, ask: RunAsk): Promise<RunResult> {
@@ -86,20 +88,31 @@ async function compute(place: Place, ask: RunAsk): Promise<RunResult> {
     await phase(ctx, 'scoring', 3)
     scored = await place.thread.score({ scoring: report.scoring, orders, since: null, interval: true })
   }
+  // contracts run on, however long ago the last order was
+  const on = ask.as_of === null ? now.today : day
+  const told = await orContracts(place, on, scored!)
+  const alone = told.contracts_alone === true
   await phase(ctx, 'storing', 4)
   const current = ask.as_of === null || day === now.day
-  const result = await keep(place, scored!, {
-    day,
+  const result = await keep(place, told, {
+    day: alone ? on : day,
     fit_id: fit?.fit_id ?? null,
     begun_at,
     current,
     kept: current ? null : 'asked',
     backfilled: !current,
-    stale: now.stale && current,
+    stale: now.stale && current && !alone,
     started,
   })
   await phase(ctx, 'stored', 5)
   return { ...result, refitted: because !== null }
+}
+
+/** Where orders say too little and contracts enough, the figures are of these. */
+export async function orContracts(place: Place, day: number, scored: Scored): Promise<Scored> {
+  if (!scored.too_few) return scored
+  const contracted = await contractedOf(place.ctx, place.settings, day)
+  return contracted ? place.thread.contracts(contracted, day, scored) : scored
 }
 
 /** Why a fit in force is made anew; null: it is not. */

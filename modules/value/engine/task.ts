@@ -1,8 +1,10 @@
 import { periodOf } from '../rules.ts'
 import { BinaryReader, BinaryWriter } from './binary.ts'
+import type { Contracted } from './contracted.ts'
 import { equityOf } from './equity.ts'
 import { type Births, type Facts, factLayout, type OrderCounts } from './facts.ts'
 import { countsFrom, driftOf, type FitAsk, fitAll, revive, tooFew } from './fit.ts'
+import { contractFigures, withContracts } from './merge.ts'
 import type { FitReport, Summary } from './report.ts'
 import { type Assumed, emptyFigures, type Figures, marginOf, rank, type Scoring, score } from './score.ts'
 
@@ -36,7 +38,7 @@ export class Task {
   #reader = new BinaryReader(factLayout)
   #facts: Facts | null = null
   #figures: Figures | null = null
-  readonly #setting: Setting
+  #setting: Setting
   constructor(setting: Setting) {
     this.#setting = setting
   }
@@ -88,6 +90,31 @@ export class Task {
     }
   }
 
+  /** After a score that found too few orders: the customers' figures out of their contracts. */
+  contracts(contracted: Contracted, as_of: number, scored: Scored): Scored {
+    this.#setting = { ...this.#setting, as_of }
+    const { facts, of } = withContracts(this.#facts!, contracted.rows, this.#setting.clock)
+    const figures = countsOnly(facts, this.#setting.margin)
+    contractFigures(figures, contracted.rows, of)
+    this.#facts = facts
+    this.#figures = figures
+    const { first_day, last_day } = contracted
+    return {
+      ...scored,
+      customers: facts.x.length,
+      equity_minor: contracted.equity.equity,
+      data: {
+        ...scored.data,
+        first_day: earliest(scored.data.first_day, first_day),
+        last_day: latest(scored.data.last_day, last_day),
+      },
+      cuts: rank(facts, figures, as_of),
+      too_few: false,
+      contracts_alone: true,
+      equity: contracted.equity,
+    }
+  }
+
   rows(snapshot_id: number, from: number, to: number): Uint8Array {
     return encode(
       this.#facts!,
@@ -99,6 +126,9 @@ export class Task {
     )
   }
 }
+
+const earliest = (one: string | null, other: string) => (one !== null && one < other ? one : other)
+const latest = (one: string | null, other: string) => (one !== null && one > other ? one : other)
 
 function countsOnly(facts: Facts, margin: number): Figures {
   const figures = emptyFigures(facts.x.length)

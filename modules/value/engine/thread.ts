@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Contracted } from './contracted.ts'
 import type { FitReport } from './report.ts'
 import type { FitStep, Scored, ScoreStep, Setting } from './task.ts'
 import type { Question, Reply } from './worker.ts'
@@ -32,6 +33,8 @@ export class Thread {
   fed = (): Promise<number> => this.#ask('fed', [])
   fit = (step: FitStep): Promise<FitReport> => this.#ask('fit', [step])
   score = (step: ScoreStep): Promise<Scored> => this.#ask('score', [step])
+  contracts = (contracted: Contracted, as_of: number, scored: Scored): Promise<Scored> =>
+    this.#ask('contracts', [contracted, as_of, scored])
   rows = (snapshot_id: number, from: number, to: number): Promise<Uint8Array> =>
     this.#ask('rows', [snapshot_id, from, to])
   async end(): Promise<void> {

@@ -5,7 +5,7 @@ import { type Setting, Task } from './task.ts'
 
 export type Question = {
   id: number
-  ask: 'begin' | 'feed' | 'fed' | 'fit' | 'score' | 'rows'
+  ask: 'begin' | 'feed' | 'fed' | 'fit' | 'score' | 'contracts' | 'rows'
   args: unknown[]
 }
 export type Reply = { id: number; value?: unknown; error?: string }

@@ -53,7 +53,8 @@ export async function modelPage(ctx: Ctx, { query }: { query: { fit_id?: number 
     fitted_at: fit?.fitted_at ?? null,
     fitted_because: fit?.because ?? null,
     as_of: snap.as_of,
-    too_few: summary.too_few,
+    // of purchases: where contracts alone are valued, their own model is told beside
+    too_few: summary.too_few || summary.contracts_alone === true,
     ...(await contractsIn(ctx, snap.as_of, summary.data.customers)),
     drift: fit && fit.fit_id === snap.fit_id ? summary.drift : null,
     assumptions: assumptionsOf(ctx, snap, settings),

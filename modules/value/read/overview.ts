@@ -162,7 +162,9 @@ export async function overview(
     core_customers: totals.core,
     at_risk_minor: totals.at_risk,
     overdue_customers: totals.overdue,
-    contractual: whole ? summary.contractual : { customers: 0, value_minor: 0 },
+    // where they are the figure itself they do not stand beside it
+    contractual: whole && !summary.contracts_alone ? summary.contractual : { customers: 0, value_minor: 0 },
+    of_contracts: summary.contracts_alone === true,
     holdout_error: report[0]?.bias ?? null,
     stale: summary.stale,
   }

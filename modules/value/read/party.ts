@@ -142,7 +142,8 @@ export async function partyValue(
     potential_minor: potential,
     potential_basis:
       potential === null ? null : open === null ? 'model' : value === null ? 'need' : 'need_and_model',
-    subscriptions_minor: subscriptions.items.length > 0 ? contract : null,
+    // where the lifetime value itself is of contracts they do not stand beside it
+    subscriptions_minor: subscriptions.items.length > 0 && !snap.summary.contracts_alone ? contract : null,
     cost_of_service_minor: hidden ? null : cost,
     spend_minor: await spentOn(ctx, params.id, snap.as_of),
     margin: hidden || !row ? null : Number(row.margin.toPrecision(6)),

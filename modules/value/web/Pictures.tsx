@@ -10,17 +10,19 @@ import { RevenueCard } from './pictures/RevenueCard.tsx'
 import { Rfm } from './pictures/Rfm.tsx'
 import { RiskCard } from './pictures/RiskCard.tsx'
 
-/** Below the first row; what needs a model is left out where there is none. */
-export default function Pictures({ filter, too_few }: PictureProps & { too_few: boolean }) {
+/** Below the first row; what needs a model is left out where there is none, and what needs orders where contracts tell. */
+type Props = PictureProps & { too_few: boolean; of_contracts: boolean }
+
+export default function Pictures({ filter, too_few, of_contracts }: Props) {
   return (
     <>
       {!too_few && <RiskCard filter={filter} />}
       {!too_few && <Lorenz filter={filter} />}
-      <Rfm filter={filter} />
-      <Cohorts filter={filter} />
-      <Bucket filter={filter} />
-      <RevenueCard filter={filter} />
-      <RetentionCard filter={filter} />
+      {!of_contracts && <Rfm filter={filter} />}
+      {!of_contracts && <Cohorts filter={filter} />}
+      {!of_contracts && <Bucket filter={filter} />}
+      {!of_contracts && <RevenueCard filter={filter} />}
+      {!of_contracts && <RetentionCard filter={filter} />}
       {!too_few && <DistributionCard filter={filter} />}
       <ClassesCard filter={filter} />
       {!too_few && <CoreNames filter={filter} />}

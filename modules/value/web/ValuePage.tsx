@@ -125,7 +125,8 @@ function Body({ data, filter, setSearch }: BodyProps) {
           </>
         )}
         <Suspense fallback={<CardBones span={12} height={400} />}>
-          <Pictures filter={filter} too_few={data.too_few} />
+          {data.of_contracts && <Renewals />}
+          <Pictures filter={filter} too_few={data.too_few} of_contracts={data.of_contracts} />
         </Suspense>
       </div>
     </>

@@ -56,8 +56,8 @@ export const text = words({
   // nothing, or too little
   none_title: { zh: '还没有可以估值的数字', en: 'Nothing to value yet' },
   none_text: {
-    zh: '这里会说明客户值多少钱、谁最要紧、谁正在离开。先导入订单；一分钟内就会算出来。',
-    en: 'Here you will see what customers are worth, who matters most and who is leaving. Import orders first; figures follow within a minute.',
+    zh: '这里会说明客户值多少钱、谁最要紧、谁正在离开。先导入订单或订阅；一分钟内就会算出来。',
+    en: 'Here you will see what customers are worth, who matters most and who is leaving. Import orders or subscriptions first; figures follow within a minute.',
   },
   none_import: { zh: '导入订单', en: 'Import orders' },
   none_compute: { zh: '现在计算', en: 'Compute now' },
@@ -86,6 +86,7 @@ export const text = words({
   // equity
   equity: { zh: '客户权益', en: 'Customer equity' },
   equity_sub: { zh: '全部客户终身价值之和', en: 'all customers' },
+  equity_sub_contracts: { zh: '全部订阅后续的价值', en: 'what subscriptions still bring' },
   interval: { zh: '{level} 区间 {from} – {to}', en: '{level} interval {from} – {to}' },
   since: { zh: '比 {day}', en: 'since {day}' },
   mean: { zh: '人均', en: 'Mean' },

@@ -32,8 +32,8 @@ export function Equity({ data }: { data: Overview }) {
     <Card
       name="equity"
       title={say('equity')}
-      sub={say('equity_sub')}
-      define={say('define.equity')}
+      sub={say(data.of_contracts ? 'equity_sub_contracts' : 'equity_sub')}
+      define={say(data.of_contracts ? 'define.equity_contracts' : 'define.equity')}
       span={3}
       as_of={data.as_of}
       sheet={sheet}
