@@ -58,7 +58,9 @@ export function FilterBuilder({ fields, value, onChange, before, after }: Builde
       {before}
       {shown.items.length > 0 && <span className="mut">{say('whose')}</span>}
       {shown.not && <NotWord group={shown} path={[]} tools={tools} />}
+      {shown.not && <span className="par">(</span>}
       <Items group={shown} path={[]} tools={tools} />
+      {shown.not && <span className="par">)</span>}
       <AddCondition fields={fields} onPick={(key) => add([value.items.length], key)}>
         <button type="button" className="btn t s">
           <Icon name="plus" />
@@ -131,9 +133,9 @@ function NotWord({ group, path, tools: { base, take } }: PartProps<Group>) {
   }
   const title = say(group.not ? 'affirm' : 'negate')
   return (
-    <button type="button" className={group.not ? 'join' : 'join ghost'} title={title} onClick={turn}>
-      {say('not')}
-      <span className="vhide">{title}</span>
+    <button type="button" className={group.not ? 'join' : 'join s12'} title={title} onClick={turn}>
+      {group.not ? say('not') : say('negate')}
+      <span className="vhide">{group.not ? title : say('group')}</span>
     </button>
   )
 }
@@ -143,7 +145,7 @@ function Nested({ group, path, tools }: PartProps<Group>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand within a line of text
     <span className="fgroup" role="group" aria-label={say('group')}>
-      <NotWord group={group} path={path} tools={tools} />
+      {group.not && <NotWord group={group} path={path} tools={tools} />}
       <span className="par">(</span>
       <Items group={group} path={path} tools={tools} />
       {depthOf(group) + path.length <= DEEPEST && (
@@ -153,6 +155,7 @@ function Nested({ group, path, tools }: PartProps<Group>) {
           </button>
         </AddCondition>
       )}
+      {!group.not && <NotWord group={group} path={path} tools={tools} />}
       <span className="par">)</span>
     </span>
   )
@@ -205,6 +208,7 @@ function Chip({ condition, path, tools }: PartProps<Condition>) {
             onCancel={() => setOpen(undefined)}
             onRemove={open?.fresh ? () => setOpen(undefined) : remove}
             onOr={(next) => or(path, next)}
+            onNot={(next) => take(put(base, path, { join: 'all', not: true, items: [next] }))}
           />
         }
       >

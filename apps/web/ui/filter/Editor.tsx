@@ -12,6 +12,7 @@ type EditorProps = {
   onCancel: () => void
   onRemove: () => void
   onOr: (condition: Condition) => void
+  onNot: (condition: Condition) => void
 }
 // "is" with several values is "in"; one choice of words for both.
 const folded: Readonly<Record<string, string>> = { in: 'is', not_in: 'is_not' }
@@ -21,7 +22,7 @@ const opsOf = (field: TreeField): readonly string[] =>
   chosen(field) ? field.ops.filter((op) => !(op in folded)) : field.ops
 
 /** One condition: how it compares, with what. Enter takes it, Escape leaves it as it was. */
-export function Editor({ field, condition, onDone, onCancel, onRemove, onOr }: EditorProps) {
+export function Editor({ field, condition, onDone, onCancel, onRemove, onOr, onNot }: EditorProps) {
   const say = useText(text)
   const box = useRef<HTMLFieldSetElement>(null)
   const [draft, setDraft] = useState<Condition>(() =>
@@ -76,6 +77,9 @@ export function Editor({ field, condition, onDone, onCancel, onRemove, onOr }: E
         </button>
         <button type="button" className="btn t s" disabled={!whole} onClick={() => onOr(finished())}>
           {say('or_more')}
+        </button>
+        <button type="button" className="btn t s" disabled={!whole} onClick={() => onNot(finished())}>
+          {say('not')}
         </button>
         <button type="button" className="btn p s" disabled={!whole} onClick={() => onDone(finished())}>
           {say('done')}

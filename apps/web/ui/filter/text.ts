@@ -9,7 +9,7 @@ export const text = words({
   add_here: { zh: '在这一组里加条件', en: 'Add to this group' },
   switch_and: { zh: '改成“且”：全部满足', en: 'Change to “and”: all must hold' },
   switch_or: { zh: '改成“或”：满足一个即可', en: 'Change to “or”: one is enough' },
-  negate: { zh: '整组取反', en: 'Negate the group' },
+  negate: { zh: '取反', en: 'negate' },
   affirm: { zh: '取消取反', en: 'Undo the negation' },
   group: { zh: '一组条件', en: 'Group of conditions' },
   remove: { zh: '去掉“{name}”', en: 'Remove “{name}”' },
