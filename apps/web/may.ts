@@ -10,8 +10,10 @@ import { text as jobs } from '../../modules/jobs/text.ts'
 import { text as notes } from '../../modules/notes/text.ts'
 import { text as occasions } from '../../modules/occasions/text.ts'
 import { text as orders } from '../../modules/orders/text.ts'
+import { text as fields } from '../../modules/parties/text.fields.ts'
 import { labelsText as labels } from '../../modules/parties/text.labels.ts'
 import { text as parties } from '../../modules/parties/text.ts'
+import { text as pools } from '../../modules/pools/text.ts'
 import { text as products } from '../../modules/products/text.ts'
 import { text as quality } from '../../modules/quality/text.ts'
 import { text as sample } from '../../modules/sample/text.ts'
@@ -27,6 +29,7 @@ export const mayWords: Words = {
   ...backups,
   ...erasure,
   ...exports,
+  ...fields,
   ...handover,
   ...imports,
   ...jobs,
@@ -35,6 +38,7 @@ export const mayWords: Words = {
   ...orders,
   ...labels,
   ...parties,
+  ...pools,
   ...products,
   ...quality,
   ...sample,

@@ -29,6 +29,7 @@ const administers = [
   'units:write',
   'keys:read',
   'webhooks:read',
+  'fields:write',
   'settings:write',
   'audit:read',
   'system:read',
@@ -98,6 +99,11 @@ export const pages: readonly PageEntry[] = [
     path: '/customers/$id',
     may: 'parties:read',
     load: async () => (await import('../../modules/parties/web/PartyPage.tsx')).PartyPage,
+  },
+  {
+    path: '/bulk/$id',
+    may: 'parties:write',
+    load: async () => (await import('../../modules/parties/web/bulk/BulkPage.tsx')).BulkPage,
   },
   {
     path: '/parties/$id',
@@ -179,6 +185,12 @@ export const pages: readonly PageEntry[] = [
     path: '/admin/sees',
     may: 'roles:read',
     load: async () => (await import('../../modules/access/web/admin/SeesPage.tsx')).SeesPage,
+  },
+  {
+    path: '/admin/fields',
+    may: 'fields:write',
+    name: { zh: '管理：自定义字段', en: 'Administration: custom fields' },
+    load: async () => (await import('../../modules/parties/web/fields/FieldsPage.tsx')).FieldsPage,
   },
   {
     path: '/admin/security',

@@ -209,3 +209,9 @@ export function optionLabel({ options }: Pick<Judged, 'options'>, key: string, l
   if (!option) return key
   return (locale === 'en' ? option.label_en || option.label_zh : option.label_zh || option.label_en) || key
 }
+
+/** What it is called in a language; in the other, where only that was given. */
+export const labelOf = (
+  { label_zh, label_en }: { label_zh: string; label_en: string },
+  locale: Locale,
+): string => (locale === 'en' ? label_en || label_zh : label_zh || label_en)

@@ -1,17 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { problemOf, useCan, useGo, useLocale, useToast, useZone } from '../../../apps/web/ui/index.ts'
-import { formatTime, phrase } from '../../../kernel/text.ts'
+import { formatTime } from '../../../kernel/text.ts'
 import { useSay } from '../../orders/web/say.ts'
 import { type Import, requiredOf } from '../contract.ts'
 import type { Target } from '../targets.ts'
 import { importApi } from './importApi.ts'
 import { MatchOptions } from './MatchOptions.tsx'
 import { MatchTable } from './MatchTable.tsx'
-import { targetText } from './targets.text.ts'
 import { text } from './text.ts'
 import { useAct } from './useAct.ts'
 import { useSave } from './useSave.ts'
+import { useTargets } from './useTargets.ts'
 
 /** Step 2: what each column means, and how the file is to be read. */
 export function Match({ one }: { one: Import }) {
@@ -76,10 +76,11 @@ export function MatchFoot({ one }: { one: Import }) {
   const say = useSay(text)
   const can = useCan()
   const locale = useLocale()
+  const targets = useTargets()
   const { saving } = useSave(one)
   const { act, busy } = useAct(one)
   const confirm = useConfirm(one)
-  const missing = missingOf(one).map((any) => any.map((t) => phrase(targetText[t], locale)).join(say('or')))
+  const missing = missingOf(one).map((any) => any.map(targets.label).join(say('or')))
   const lacks = missing.length > 0 ? `${say('needed')}: ${missing.join(locale === 'en' ? ', ' : '、')}` : ''
   const nameless = one.source.trim() === '' ? say('source_need') : ''
   if (!can('imports:write')) return null

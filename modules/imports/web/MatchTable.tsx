@@ -1,19 +1,21 @@
 import { useState } from 'react'
 import type { Static } from 'typebox'
 import { Choice, Icon, useCan, useLocale } from '../../../apps/web/ui/index.ts'
-import { formatNumber, phrase } from '../../../kernel/text.ts'
+import { formatNumber } from '../../../kernel/text.ts'
 import { useSay } from '../../orders/web/say.ts'
-import { type Guess, type Import, targetsOf } from '../contract.ts'
+import type { Guess, Import } from '../contract.ts'
 import type { Target } from '../targets.ts'
 import { isChoice } from './choices.ts'
-import { targetText } from './targets.text.ts'
 import { text } from './text.ts'
 import type { Save } from './useSave.ts'
+import { useTargets } from './useTargets.ts'
 import { ValueWords } from './ValueWords.tsx'
 
 type TableProps = { one: Import; save: Save }
 const SAMPLES = 3
 const LEAVE = '-'
+/** Kinds of custom fields whose words are a choice of ours. */
+const CHOICES = new Set(['choice', 'multi_choice', 'yes_no'])
 
 export function MatchTable({ one, save }: TableProps) {
   const say = useSay(text)
@@ -74,18 +76,16 @@ function Line({ one, column, header, save, onPick }: LineProps) {
   const [words, setWords] = useState(false)
   const say = useSay(text)
   const can = useCan()
-  const locale = useLocale()
+  const targets = useTargets()
   const target = one.columns[column] ?? null
   const guess = one.detected?.guesses.find((g) => g.column === column)
   const samples = (one.detected?.sample ?? [])
     .map((row) => row[column] ?? '')
     .filter((cell) => cell.trim() !== '')
   const shown = [...new Set(samples)].slice(0, SAMPLES)
-  const named = target ? phrase(targetText[target], locale) : say('leave_out')
-  const options = [
-    { value: LEAVE, label: say('leave_out') },
-    ...targetsOf[one.kind].map((value) => ({ value, label: phrase(targetText[value], locale) })),
-  ]
+  const named = target ? targets.label(target) : say('leave_out')
+  const options = [{ value: LEAVE, label: say('leave_out') }, ...targets.options(one.kind)]
+  const hasWords = isChoice(target) || CHOICES.has(targets.field(target)?.kind ?? '')
   const values = one.detected?.choices.find((choice) => choice.column === column)?.values.length ?? 0
   return (
     <>
@@ -114,7 +114,7 @@ function Line({ one, column, header, save, onPick }: LineProps) {
           </Choice>
         </td>
         <td className="num">
-          {target && isChoice(target) && values > 0 ? (
+          {target && hasWords && values > 0 ? (
             <button type="button" className="lnk s12" aria-expanded={words} onClick={() => setWords(!words)}>
               {say('words_n', { n: values })}
             </button>
@@ -123,7 +123,7 @@ function Line({ one, column, header, save, onPick }: LineProps) {
           )}
         </td>
       </tr>
-      {words && target && isChoice(target) && (
+      {words && target && hasWords && (
         <tr className="vrow">
           <td colSpan={4}>
             <ValueWords one={one} save={save} column={column} target={target} header={header} />

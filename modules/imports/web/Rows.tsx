@@ -10,10 +10,12 @@ import {
 import { exponentOf, formatNumber, formatTime, phrase, type Words } from '../../../kernel/text.ts'
 import { useSay } from '../../orders/web/say.ts'
 import type { Import, PreviewItem } from '../contract.ts'
+import type { Target } from '../targets.ts'
 import type { Outcome } from './Counts.tsx'
 import type { Entity } from './Preview.tsx'
 import { fieldText, targetText } from './targets.text.ts'
 import { text } from './text.ts'
+import { useTargets } from './useTargets.ts'
 
 type Change = PreviewItem['changes'][number]
 type Line = PreviewItem & { change?: Change | undefined; first: boolean }
@@ -123,10 +125,11 @@ function useParts(updated: boolean) {
 function useFieldName(): (change: Change) => string {
   const say = useSay(text)
   const locale = useLocale()
+  const targets = useTargets()
   const known: Words = { ...targetText, ...fieldText }
   return ({ field, line_no, was, becomes }) => {
     if (field === 'line') return becomes === null && was !== null ? say('removed_line') : say('added_line')
-    const name = known[field] ? phrase(known[field], locale) : field
+    const name = known[field] ? phrase(known[field], locale) : targets.label(field as Target)
     return line_no === null ? name : say('in_line', { n: line_no, field: name })
   }
 }

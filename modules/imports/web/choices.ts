@@ -1,18 +1,23 @@
 import { useMemo } from 'react'
 import { type Option, useLocale } from '../../../apps/web/ui/index.ts'
-import { phrase, words } from '../../../kernel/text.ts'
+import { type Locale, phrase, words } from '../../../kernel/text.ts'
+import type { CustomFieldShape } from '../../parties/contract.fields.ts'
 import { channels, marketRoles } from '../../parties/contract.ts'
+import { optionLabel, sayValue } from '../../parties/rules.fields.ts'
 import { text as partyText } from '../../parties/web/text.ts'
 import {
   channelPreferenceOf,
   countryCode,
   currencyCode,
+  headerKey,
   languageOf,
   marketRoleOf,
   partyKindOf,
+  yesOrNo,
 } from '../rules.words.ts'
 import type { Target } from '../targets.ts'
 import { text } from './text.ts'
+import { useTargets } from './useTargets.ts'
 
 const own = words({
   'zh-CN': { zh: '中文', en: 'Chinese' },
@@ -45,7 +50,10 @@ const readers: { [T in Target]?: (word: string) => string | undefined } = {
 
 export function useWords(target: Target): Words {
   const locale = useLocale()
+  const { field } = useTargets()
   return useMemo(() => {
+    const custom = field(target)
+    if (custom) return wordsOfField(custom, locale)
     const named = (value: string, of: Intl.DisplayNames) => ({
       value,
       label: `${of.of(value) ?? ''} ${value}`,
@@ -67,7 +75,25 @@ export function useWords(target: Target): Words {
       },
     }
     return { options: options[target]?.() ?? [], reads: readers[target] ?? (() => undefined) }
-  }, [target, locale])
+  }, [target, locale, field])
+}
+
+function wordsOfField(custom: CustomFieldShape, locale: Locale): Words {
+  if (custom.kind === 'yes_no')
+    return {
+      options: ['是', '否'].map((value, i) => ({ value, label: sayValue(custom, i === 0, locale) })),
+      reads: (word) => ({ true: '是', false: '否', none: undefined })[`${yesOrNo(word) ?? 'none'}`],
+    }
+  const same = (a: string, b: string) => headerKey(a) === headerKey(b)
+  return {
+    options: custom.options
+      .filter(({ archived }) => !archived)
+      .map(({ key }) => ({ value: key, label: optionLabel(custom, key, locale) })),
+    reads: (word) =>
+      custom.options.find(
+        ({ key, label_zh, label_en }) => key === word || same(label_zh, word) || same(label_en, word),
+      )?.key,
+  }
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'

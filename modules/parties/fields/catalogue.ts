@@ -129,8 +129,4 @@ export const slotOf = (field: CustomField): Slot | null =>
         empty: slotColumn(field.kind) === 'n' ? '-Infinity' : '',
       }
 
-/** What it is called in a language; in the other, where only that was given. */
-export const labelOf = (
-  { label_zh, label_en }: Pick<CustomField, 'label_zh' | 'label_en'>,
-  locale: 'zh-CN' | 'en',
-): string => (locale === 'en' ? label_en || label_zh : label_zh || label_en)
+export { labelOf } from '../rules.fields.ts'

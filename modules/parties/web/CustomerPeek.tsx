@@ -17,6 +17,7 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import type { ContactKind, Party, PartyRow } from '../contract.ts'
 import { useRegionName } from './columns.tsx'
+import { PeekValues } from './fields/PeekValues.tsx'
 import { partyApi } from './partyApi.ts'
 import { Revenue } from './Revenue.tsx'
 import { text } from './text.ts'
@@ -62,6 +63,7 @@ export function CustomerPeek({ id, row, onClose, onOpen }: PeekProps) {
       {known && <Bought party={known} />}
       <Contacts party={data} />
       <Facts party={data} />
+      <PeekValues fields={data?.fields ?? row?.fields} />
     </Peek>
   )
 }

@@ -8,6 +8,7 @@ import Select from 'antd/es/select'
 import { useMemo, useState } from 'react'
 import { problemOf, uniqueKey, useMe, useText, useToast } from '../../../apps/web/ui/index.ts'
 import { type MarketRole, marketRoles, type PartyKind, type PartyWrite, partyKinds } from '../contract.ts'
+import { AskedFields } from './fields/AskedFields.tsx'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 
@@ -20,6 +21,7 @@ type Fields = {
   email?: string
   tags?: string[]
   note?: string
+  fields?: Record<string, unknown>
 }
 type NewProps = { first: Partial<Fields>; onClose: () => void; onCreated: (id: number) => void }
 
@@ -119,6 +121,7 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
             options={(tags.data?.items ?? []).map(({ tag }) => ({ value: tag, label: tag }))}
           />
         </Form.Item>
+        <AskedFields />
         <Form.Item name="note" label={say('note')}>
           <Input.TextArea rows={2} maxLength={20_000} />
         </Form.Item>
@@ -129,12 +132,14 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
 
 const short = (name: string) => (name.length > 16 ? `${name.slice(0, 15)}…` : name)
 
-function bodyOf({ kind, name, roles, owner_id, phone, email, tags, note }: Fields): PartyWrite {
+function bodyOf({ kind, name, roles, owner_id, phone, email, tags, note, fields }: Fields): PartyWrite {
   const contact_points = contactsOf({ phone, email })
   const body: PartyWrite = { kind, name: name.trim(), owner_id: owner_id ?? null, contact_points }
   if (roles.length > 0) body.roles = roles.map((role) => ({ role }))
   if (tags?.length) body.tags = tags.map((tag) => tag.trim().replace(/\s+/g, ' ')).filter(Boolean)
   if (note?.trim()) body.note = note.trim()
+  const given = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined && value !== null)
+  if (given.length > 0) body.fields = Object.fromEntries(given)
   return body
 }
 
@@ -154,8 +159,15 @@ function fieldErrors(error: unknown, fields: Fields) {
   })
   if (problem?.code === 'parties.bad_contact')
     told.push({ name: String(problem.details?.kind), message: problem.detail || problem.title })
+  if (problem?.code.startsWith('fields.') && problem.details?.['field'])
+    return [
+      {
+        name: ['fields', String(problem.details['field'])] as (string | number)[],
+        errors: [problem.detail || problem.title],
+      },
+    ]
   return told.flatMap(({ name, message }) => {
     const field = known.find((one) => one === name)
-    return field ? [{ name: field, errors: [message] }] : []
+    return field ? [{ name: [field] as (string | number)[], errors: [message] }] : []
   })
 }

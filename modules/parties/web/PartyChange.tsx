@@ -1,11 +1,15 @@
 import type { ReactNode } from 'react'
 import { Go, useCan, useJoin, useLocale, useText, useZone, Withheld } from '../../../apps/web/ui/index.ts'
-import { formatTime, type Words } from '../../../kernel/text.ts'
+import { formatTime, phrase, type Words } from '../../../kernel/text.ts'
+import type { CustomFieldShape } from '../contract.fields.ts'
 import type { ChangeEntry, HistoryItem, TimelineEntry } from '../contract.ts'
+import { sayValue } from '../rules.fields.ts'
 import { text as served } from '../text.ts'
 import { useRegionName } from './columns.tsx'
+import { valueText } from './fields/text.ts'
 import { text } from './party.text.ts'
 import { text as listText } from './text.ts'
+import { useCustomFields } from './useCustomFields.ts'
 
 type Change = HistoryItem['changes'][number]
 
@@ -38,6 +42,7 @@ const useFieldName = () => {
 
 /** A stored value as the page shows it elsewhere: names, not ids; words, not codes. */
 function useValue(): (field: string, value: unknown) => string {
+  const fields = useCustomFields()
   const say = useText(text)
   const word = useText(listText)
   const told = useText(served)
@@ -45,6 +50,11 @@ function useValue(): (field: string, value: unknown) => string {
   const region = useRegionName()
   const locale = useLocale()
   const zone = useZone()
+  const customSaid = (field: CustomFieldShape, value: unknown): string => {
+    if (value === null || value === undefined) return say('empty_value')
+    if ((value as { withheld?: boolean }).withheld) return phrase(valueText.withheld, locale)
+    return sayValue(field, value, locale)
+  }
   const coded = (field: string, value: string): string => {
     if (field === 'country') return region(value)
     if (field === 'language') return word(value === 'en' ? 'lang_en' : 'lang_zh')
@@ -58,6 +68,8 @@ function useValue(): (field: string, value: unknown) => string {
     return value
   }
   return (field, value) => {
+    const custom = fields.find(({ key }) => field === `fields.${key}`)
+    if (custom) return customSaid(custom, value)
     if (value === null || value === undefined || value === '')
       return field === 'owner_id' ? say('ownerless') : say('empty_value')
     if (typeof value === 'boolean') return say(value ? 'yes' : 'no')
@@ -94,10 +106,10 @@ export function Changes({ changes, party_id }: { changes: readonly Change[]; par
               className="f lnk"
               title={say('field_history')}
             >
-              {name(change.field)}
+              {change.label ?? name(change.field)}
             </Go>
           ) : (
-            <span className="f">{name(change.field)}</span>
+            <span className="f">{change.label ?? name(change.field)}</span>
           )}
           {!isNew(change) && <span className="old">{show(change, change.was)}</span>}
           {!isNew(change) && <span className="ar">→</span>}

@@ -6,6 +6,7 @@ import { PartyQuality } from '../../quality/web/PartyQuality.tsx'
 import { channels, type Party, type PartyPatch, partyKinds } from '../contract.ts'
 import { text as served } from '../text.ts'
 import { useRegionName } from './columns.tsx'
+import { PartyValues } from './fields/PartyValues.tsx'
 import { PartyContacts } from './PartyContacts.tsx'
 import { PartyField, PartyPick } from './PartyField.tsx'
 import { PartyNumbers } from './PartyNumbers.tsx'
@@ -62,6 +63,7 @@ export function PartyFacts({ party }: { party: Party }) {
         </dl>
       </section>
       <PartyContacts party={party} may={may} />
+      <PartyValues party={party} may={may} />
       <PartyRoles party={party} may={may} />
       <PartyTags party={party} may={may} />
       <PartyQuality party={party} may={may} />

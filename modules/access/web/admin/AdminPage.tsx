@@ -9,6 +9,7 @@ const places = [
   { key: 'units', may: 'units:read' },
   { key: 'keys', may: 'keys:read' },
   { key: 'webhooks', may: 'webhooks:read' },
+  { key: 'fields', may: 'fields:write' },
   { key: 'security', may: 'settings:write' },
 ] as const
 export type Place = (typeof places)[number]['key']

@@ -9,7 +9,10 @@ type Entry = {
   may: string
   icon: IconName
 }
-const groups: readonly { key: 'people' | 'programs' | 'record' | 'running'; entries: readonly Entry[] }[] = [
+const groups: readonly {
+  key: 'people' | 'data' | 'programs' | 'record' | 'running'
+  entries: readonly Entry[]
+}[] = [
   {
     key: 'people',
     entries: [
@@ -24,6 +27,12 @@ const groups: readonly { key: 'people' | 'programs' | 'record' | 'running'; entr
         may: 'settings:write',
         icon: 'shield',
       },
+    ],
+  },
+  {
+    key: 'data',
+    entries: [
+      { key: 'fields', about: 'fields_about', to: '/admin/fields', may: 'fields:write', icon: 'file' },
     ],
   },
   {

@@ -4,6 +4,7 @@ export const hubText = words({
   title: { zh: '管理', en: 'Administration' },
   lead: { zh: '谁能进来、能看什么，系统跑得怎样', en: 'Who gets in, what they see, how it all runs' },
   people: { zh: '人和权限', en: 'People and rights' },
+  data: { zh: '客户资料', en: 'Customer data' },
   programs: { zh: '其他系统', en: 'Other systems' },
   record: { zh: '记录', en: 'On record' },
   running: { zh: '运行', en: 'Running' },
@@ -26,6 +27,11 @@ export const hubText = words({
   units_about: {
     zh: '总部、分公司、大区、团队，各有多少人和客户',
     en: 'Headquarters, branches, regions, teams, with people and customers',
+  },
+  fields: { zh: '自定义字段', en: 'Custom fields' },
+  fields_about: {
+    zh: '公司自己的客户信息：类型、规则、谁能看和改',
+    en: 'What your company keeps of customers: kinds, rules, who sees and edits',
   },
   keys: { zh: 'API 密钥', en: 'API keys' },
   keys_about: { zh: '给其他程序用，按角色限权', en: 'For other programs, limited by a role' },

@@ -7,6 +7,7 @@ export const text = words({
   tab_units: { zh: '组织', en: 'Units' },
   tab_keys: { zh: 'API 密钥', en: 'API keys' },
   tab_webhooks: { zh: 'Webhook', en: 'Webhooks' },
+  tab_fields: { zh: '自定义字段', en: 'Custom fields' },
   tab_security: { zh: '登录安全', en: 'Sign-in security' },
   cancel: { zh: '取消', en: 'Cancel' },
   save: { zh: '保存', en: 'Save' },

@@ -1,0 +1,201 @@
+import Button from 'antd/es/button'
+import { useState } from 'react'
+import { problemOf, useCompany, useLocale, useText } from '../../../../apps/web/ui/index.ts'
+import type { CustomFieldShape } from '../../contract.fields.ts'
+import type { Party } from '../../contract.ts'
+import { optionLabel } from '../../rules.fields.ts'
+import { PartyField, PartyPick } from '../PartyField.tsx'
+import { text } from '../party.text.ts'
+import { useCustomFields } from '../useCustomFields.ts'
+import { usePartyWrite, useWhy } from '../usePartyWrite.ts'
+import { FieldInput } from './FieldInput.tsx'
+import { valueText } from './text.ts'
+import { parseTyped, typedOf } from './typed.ts'
+import { Value } from './Value.tsx'
+import './fields.css'
+
+type Section = { name: string; fields: CustomFieldShape[] }
+
+/** Fields under what their section is called, in their order. */
+export function useSections(): readonly Section[] {
+  const fields = useCustomFields()
+  const say = useText(valueText)
+  const locale = useLocale()
+  const sections: Section[] = []
+  for (const field of fields) {
+    const { section_zh, section_en } = field
+    const name = (locale === 'en' ? section_en || section_zh : section_zh || section_en) || say('more')
+    const there = sections.find((one) => one.name === name)
+    if (there) there.fields.push(field)
+    else sections.push({ name, fields: [field] })
+  }
+  return sections
+}
+
+export function useFieldName(): (field: Pick<CustomFieldShape, 'label_zh' | 'label_en'>) => string {
+  const locale = useLocale()
+  return ({ label_zh, label_en }) => (locale === 'en' ? label_en || label_zh : label_zh || label_en)
+}
+
+/** What the company keeps of its own, in its sections. Each value is changed where it stands. */
+export function PartyValues({ party, may }: { party: Party; may: boolean }) {
+  const name = useFieldName()
+  const locale = useLocale()
+  return useSections().map((section) => (
+    <section key={section.name} className="blk" aria-label={section.name}>
+      <h2>{section.name}</h2>
+      <dl className="kv">
+        {section.fields.map((field) => (
+          <div key={field.key}>
+            <dt
+              title={
+                (locale === 'en' ? field.help_en || field.help_zh : field.help_zh || field.help_en) ||
+                undefined
+              }
+            >
+              {name(field)}
+            </dt>
+            <One party={party} field={field} may={may && field.editable} />
+          </div>
+        ))}
+      </dl>
+    </section>
+  ))
+}
+
+type OneProps = { party: Party; field: CustomFieldShape; may: boolean }
+function One(props: OneProps) {
+  const { party, field, may } = props
+  const say = useText(valueText)
+  const name = useFieldName()
+  const locale = useLocale()
+  const { base_currency } = useCompany()
+  const label = name(field)
+  const value = party.fields[field.key]
+  const shown = value === undefined ? undefined : <Value field={field} value={value} />
+  const set = (write: ReturnType<typeof usePartyWrite>, next: unknown) =>
+    write.patch({ fields: { [field.key]: next } })
+  const optional = field.required ? [] : [{ value: '', label: say('none') }]
+  switch (field.kind) {
+    case 'yes_no':
+      return (
+        <PartyPick
+          party={party}
+          label={label}
+          value={value === true ? 'yes' : value === false ? 'no' : ''}
+          shown={shown}
+          options={[...optional, { value: 'yes', label: say('yes') }, { value: 'no', label: say('no') }]}
+          save={(write, picked) => set(write, picked === '' ? null : picked === 'yes')}
+          may={may}
+        />
+      )
+    case 'choice':
+      return (
+        <PartyPick
+          party={party}
+          label={label}
+          value={String(value ?? '')}
+          shown={shown}
+          options={[
+            ...optional,
+            ...field.options
+              .filter(({ key, archived }) => !archived || key === value)
+              .map(({ key }) => ({ value: key, label: optionLabel(field, key, locale) })),
+          ]}
+          save={(write, picked) => set(write, picked || null)}
+          may={may}
+        />
+      )
+    case 'multi_choice':
+    case 'party':
+    case 'date':
+      return <Boxed {...props} shown={shown} label={label} />
+    default:
+      return (
+        <PartyField
+          party={party}
+          label={label}
+          read={(one) => typedOf(field, one.fields[field.key])}
+          save={(write, typed) => set(write, parseTyped(field, typed, base_currency))}
+          max={field.kind === 'long_text' ? 20_000 : field.kind === 'link' ? 2000 : 500}
+          {...(field.kind === 'long_text' ? { lines: 4 } : {})}
+          required={field.required}
+          may={may}
+        >
+          {shown && (field.kind === 'long_text' ? <span className="pnotes">{shown}</span> : shown)}
+        </PartyField>
+      )
+  }
+}
+
+/** A value whose control needs room: opened in its place, kept by a button, left by Esc. */
+function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.ReactNode; label: string }) {
+  const say = useText(valueText)
+  const own = useText(text)
+  const why = useWhy()
+  const write = usePartyWrite(party)
+  const [draft, setDraft] = useState<{ value: unknown }>()
+  const [problem, setProblem] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  if (!may) return <dd>{shown ?? <span className="mut">—</span>}</dd>
+  const end = () => {
+    setDraft(undefined)
+    setProblem(undefined)
+  }
+  if (!draft)
+    return (
+      <dd>
+        <button
+          type="button"
+          className="inl"
+          title={own('edit_hint')}
+          aria-label={own('edit', { name: label })}
+          onClick={() => setDraft({ value: party.fields[field.key] ?? null })}
+        >
+          {shown ?? <span className="mut">—</span>}
+        </button>
+      </dd>
+    )
+  const save = async (value: unknown) => {
+    setBusy(true)
+    try {
+      await write.patch({ fields: { [field.key]: value } })
+      end()
+    } catch (error) {
+      if (problemOf(error)?.status === 412) {
+        await write.again().catch(() => undefined)
+        setProblem(own('changed_elsewhere'))
+      } else setProblem(own('not_saved', { why: why(error) }))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <dd
+      className="fbox"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') end()
+        else if (event.key === 'Enter' && field.kind === 'date') void save(draft.value)
+        else return
+        event.stopPropagation()
+      }}
+    >
+      <FieldInput field={field} value={draft.value} onChange={(value) => setDraft({ value })} label={label} />
+      <span className="fact">
+        <Button size="small" type="primary" loading={busy} onClick={() => void save(draft.value)}>
+          {say('done')}
+        </Button>
+        {!field.required && (
+          <Button size="small" disabled={busy} onClick={() => void save(null)}>
+            {say('clear')}
+          </Button>
+        )}
+      </span>
+      {problem && (
+        <span className="inlp" role="alert">
+          {problem}
+        </span>
+      )}
+    </dd>
+  )
+}
