@@ -52,6 +52,9 @@ const filterFaults = [
   'parties.filter_too_many',
 ] as const
 
+/** Customers chosen by hand; an address has room for some thousand. */
+const Numbers = T.String({ maxLength: 14_000, pattern: '^\\d{1,16}(,\\d{1,16})*$' })
+
 const read = 'parties:read'
 const write = 'parties:write'
 
@@ -81,6 +84,8 @@ export const parties = routes({
       ...ValueFilter.properties,
       ...Sorting,
       sort: AnySort,
+      ids: T.Optional(Numbers),
+      except: T.Optional(Numbers),
       ...ExportAsked,
     }),
     refuses: ['kernel.not_allowed'],

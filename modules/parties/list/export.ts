@@ -107,6 +107,20 @@ const columnOf: { readonly [S in Sort]: string } = {
 
 /** The list's own conditions and order, without its pages. */
 async function askedOf(ctx: Ctx, query: Query, params: Params) {
+  const asked = await askedAll(ctx, query, params)
+  return { ...asked, where: [asked.where, ...pickedOf(query, params)].join(' and ') }
+}
+
+/** Of what matches only those that were chosen, or all but those. */
+function pickedOf({ ids, except }: Query, { $ }: Params): string[] {
+  const numbers = (list: string) => $(list.split(',').map(Number), 'bigint[]')
+  return [
+    ...(ids ? [`l.party_id = any(${numbers(ids)})`] : []),
+    ...(except ? [`l.party_id <> all(${numbers(except)})`] : []),
+  ]
+}
+
+async function askedAll(ctx: Ctx, query: Query, params: Params) {
   const where = await resolve(ctx, query)
   if (isOwnSort(query.sort)) return askedBy(ctx, query, params)
   const sort = (isValueSort(query.sort) ? 'name' : (query.sort ?? 'name')) as Sort

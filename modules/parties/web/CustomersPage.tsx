@@ -19,26 +19,19 @@ import {
   useText,
 } from '../../../apps/web/ui/index.ts'
 import type { PartyRow } from '../contract.ts'
-import { partyHeadings, valueHeadings } from '../text.export.ts'
+import { CustomersBulk } from './bulk/CustomersBulk.tsx'
+import { useSelection } from './bulk/useSelection.ts'
 import { CustomerPeek } from './CustomerPeek.tsx'
 import { CustomersHead, Explained, isFilterFault, showsNothing } from './CustomersHead.tsx'
 import { NarrowRow, pathOf, useColumns } from './columns.tsx'
 import { FIRST_SORT, filterKeys, NO_FILTER, noFilters, queryOf } from './filters.ts'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
+import { useExported } from './useExported.ts'
 import { useList } from './useList.ts'
 import { VALUE_MAY, valueKeys } from './valueColumns.tsx'
 
 const NewCustomer = lazy(() => import('./NewCustomer.tsx'))
-// The columns of the list, with what a figure is without on paper: its currency.
-const listed = [
-  ...['name', 'roles', 'owner', 'unit', 'country', 'revenue', 'currency', 'orders', 'last'],
-  ...valueKeys,
-  'tags',
-]
-const withoutValue = Object.fromEntries(
-  Object.entries(partyHeadings).filter(([key]) => !(key in valueHeadings)),
-)
 const keyOf = (row: PartyRow) => row.id
 const PAGE = 50
 /** The name first, then what is shown in the order that was chosen for it. */
@@ -46,6 +39,8 @@ const inOrder = (all: readonly Column<PartyRow>[], shown: readonly string[]) => 
   ...all.filter(({ key }) => key === 'name'),
   ...shown.flatMap((key) => all.filter((column) => column.key === key && key !== 'name')),
 ]
+/** What is chosen does not depend on the order. */
+const filterOf = ({ sort: _, order: __, ...filter }: ReturnType<typeof queryOf>) => filter
 const narrowRow = (row: PartyRow) => <NarrowRow row={row} />
 
 export function CustomersPage() {
@@ -68,6 +63,9 @@ export function CustomersPage() {
   })
   const first = list.data?.pages[0]
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
+  const count = first && { n: first.count, exact: first.count_exact }
+  const selecting = useSelection({ rows, filter: filterOf(filters), count })
+  const exported = useExported(columns)
   const peek = Number(search.peek) || undefined
   const mayWrite = can('parties:write')
   useKeys([{ keys: 'n', label: say('new'), run: () => setAdding(true) }], mayWrite && !adding)
@@ -91,9 +89,8 @@ export function CustomersPage() {
             onDensity={showing.setDensity}
           />
           <ExportMenu
-            headings={can(VALUE_MAY) ? partyHeadings : withoutValue}
-            shown={listed.filter((key) => key === 'currency' || columns.some((one) => one.key === key))}
-            count={first && { n: first.count, exact: first.count_exact }}
+            {...exported}
+            count={count}
             ask={(asked, signal) => partyApi.exportList({ query: { ...filters, ...asked }, signal })}
           />
           {mayWrite && add}
@@ -129,9 +126,18 @@ export function CustomersPage() {
           onOpen={(row) => go(pathOf(row.id))}
           empty={<Nothing search={search} setSearch={setSearch} add={mayWrite ? add : undefined} />}
           narrow={narrowRow}
+          selected={selecting.selected}
+          onSelect={selecting.select}
           {...(density ? { density } : {})}
         />
       )}
+      <CustomersBulk
+        selecting={selecting}
+        count={count}
+        loaded={rows.length}
+        trash={false}
+        exported={{ ...exported, query: filters }}
+      />
       {adding && (
         <Suspense>
           <NewCustomer

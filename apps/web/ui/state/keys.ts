@@ -29,6 +29,9 @@ const ownsKey = (target: EventTarget | null, name: string): boolean =>
   target instanceof HTMLElement &&
   !!target.closest('button,a,summary,[role=tab],[role=checkbox]')
 
+// In a field these are the field's own.
+const EDITING = /^Ctrl [acvxyz]$/
+
 const nameOf = (event: KeyboardEvent): string => {
   const base = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toLowerCase() : event.key
   return event.ctrlKey || event.metaKey ? `Ctrl ${base}` : base
@@ -38,7 +41,7 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.altKey) return
   const name = nameOf(event)
   const inField = editable(event.target)
-  if ((inField && !name.startsWith('Ctrl ')) || ownsKey(event.target, name)) return
+  if ((inField && (!name.startsWith('Ctrl ') || EDITING.test(name))) || ownsKey(event.target, name)) return
   const pair = first && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${name}` : undefined
   const found = pick(pair) ?? pick(name)
   first = found ? undefined : { key: name, at: event.timeStamp }

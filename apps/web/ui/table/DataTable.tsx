@@ -55,12 +55,15 @@ export function DataTable<R>(props: DataTableProps<R>) {
     return <Fault error={source.error} onRetry={() => source.refetch()} />
   if (rows.length === 0) return <>{props.empty}</>
 
+  // On a phone a long press begins to choose; then a tap chooses too, until nothing is chosen.
+  const picking = !!narrow && !!onSelect && (selected?.size ?? 0) > 0
   const onRow = (event: MouseEvent, i: number) => {
     if ((event.target as HTMLElement).closest('a,button,input,label')) return
     const row = rows[i]
     if (!row) return
     cursor.go(i)
-    if (narrow) props.onOpen?.(row)
+    if (picking) cursor.toggle(keyOf(row))
+    else if (narrow) props.onOpen?.(row)
     else props.onPeek?.(keyOf(row))
   }
   return (
@@ -97,12 +100,14 @@ export function DataTable<R>(props: DataTableProps<R>) {
               narrow={narrow}
               onRow={onRow}
               onOpen={props.onOpen}
+              onHold={narrow && onSelect ? () => cursor.toggle(id) : undefined}
               check={
-                onSelect && (
+                onSelect &&
+                (!narrow || picking) && (
                   <Check
                     on={selected?.has(id) ?? false}
                     label={say('select_row')}
-                    onChange={() => cursor.toggle(id)}
+                    onChange={(upTo) => cursor.toggle(id, upTo)}
                   />
                 )
               }

@@ -38,7 +38,10 @@ export function Head<R>({ columns, rows, keyOf, sort, onSort, selected, onAll }:
               <button
                 type="button"
                 className="hs"
-                title={column.hint ?? say('sort_by', { name: column.title })}
+                title={[
+                  column.hint ?? say('sort_by', { name: column.title }),
+                  ...(column.slow ? [say('slower')] : []),
+                ].join(' · ')}
                 onClick={() => onSort(nextSort(column, order))}
               >
                 <Title column={column} order={order} />

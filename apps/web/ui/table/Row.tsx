@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows in a grid layout cannot be a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and takes the keys
-import { type MouseEvent, memo, type ReactNode } from 'react'
+import { type MouseEvent, memo, type ReactNode, useRef } from 'react'
 import { Icon } from '../parts/Icon.tsx'
 import { gridOf } from './layout.ts'
 import { Title } from './Title.tsx'
@@ -18,10 +18,13 @@ type RowProps<R> = {
   check: ReactNode
   onRow: (event: MouseEvent, index: number) => void
   onOpen: ((row: R) => void) | undefined
+  /** a long press of a finger */
+  onHold?: (() => void) | undefined
 }
 
 export function Row<R>(props: RowProps<R>) {
   const { row, index, top, columns, current, chosen, narrow, check, onRow, onOpen } = props
+  const hold = useHold(props.onHold)
   return (
     // The grid itself takes the keys (useCursor); a row only knows the mouse.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -32,11 +35,13 @@ export function Row<R>(props: RowProps<R>) {
       aria-selected={chosen || current}
       className={`dr ${current ? 'cur' : ''} ${chosen ? 'sel' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={(event) => onRow(event, index)}
+      onClick={(event) => !hold.took() && onRow(event, index)}
+      {...hold.on}
       onDoubleClick={() => onOpen?.(row)}
     >
       {narrow ? (
-        <div role="gridcell" className="two">
+        <div role="gridcell" className={check ? 'two picking' : 'two'}>
+          {check}
           {narrow(row)}
         </div>
       ) : (
@@ -51,6 +56,37 @@ export function Row<R>(props: RowProps<R>) {
       )}
     </div>
   )
+}
+
+const HOLD_MS = 450
+/** A finger that stays: what it began is not a tap as well. */
+function useHold(held: (() => void) | undefined) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const done = useRef(false)
+  const stop = () => clearTimeout(timer.current)
+  const on = held
+    ? {
+        onPointerDown: () => {
+          done.current = false
+          timer.current = setTimeout(() => {
+            done.current = true
+            held()
+          }, HOLD_MS)
+        },
+        onPointerUp: stop,
+        onPointerMove: (event: { movementX: number; movementY: number }) => {
+          if (Math.abs(event.movementX) + Math.abs(event.movementY) > 6) stop()
+        },
+        onPointerCancel: stop,
+        onContextMenu: (event: { preventDefault: () => void }) => event.preventDefault(),
+      }
+    : {}
+  const took = () => {
+    const was = done.current
+    done.current = false
+    return was
+  }
+  return { on, took }
 }
 
 /** Redrawn only when the row or the columns change: moving the cursor touches two frames, not every cell. */
@@ -74,7 +110,7 @@ const Cells = memo(function Cells<R>({
   ))
 }) as <R>(props: { row: R; columns: readonly Column<R>[]; afterCheck: boolean }) => ReactNode
 
-type CheckProps = { on: boolean; part?: boolean; label: string; onChange: () => void }
+type CheckProps = { on: boolean; part?: boolean; label: string; onChange: (upTo: boolean) => void }
 export const Check = ({ on, part = false, label, onChange }: CheckProps) => (
   <button
     type="button"
@@ -82,7 +118,7 @@ export const Check = ({ on, part = false, label, onChange }: CheckProps) => (
     aria-checked={part ? 'mixed' : on}
     aria-label={label}
     className={`ck ${on ? 'on' : ''} ${part ? 'part' : ''}`}
-    onClick={onChange}
+    onClick={(event) => onChange(event.shiftKey)}
   >
     {on && <Icon name="check" />}
   </button>

@@ -14,6 +14,8 @@ export type Column<Row> = {
   align?: 'end'
   /** The API's name of this order; without it the column does not sort. */
   sort?: string
+  /** That order has no index: it takes longer on many rows, and says so. */
+  slow?: boolean
   /** The order a first click asks for. Figures and dates begin with the largest. */
   first?: 'up' | 'down'
   /** Explains a short title. */

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useKeys } from '../state/keys.ts'
 import { useText } from '../state/locale.ts'
 import { text } from '../text.ts'
@@ -32,14 +32,23 @@ export function useCursor<Row>(props: Cursor<Row>) {
     },
     [rows, keyOf, peek, onPeek, onCurrent, show],
   )
+  const anchor = useRef<RowKey | undefined>(undefined)
+  /** With Shift all from the one chosen last to this one become what this one becomes. */
   const toggle = useCallback(
-    (key: RowKey) => {
+    (key: RowKey, upTo = false) => {
       if (!onSelect) return
       const next = new Set(selected)
-      if (!next.delete(key)) next.add(key)
+      const on = !next.has(key)
+      const from = upTo ? rows.findIndex((row) => keyOf(row) === anchor.current) : -1
+      const to = from < 0 ? -1 : rows.findIndex((row) => keyOf(row) === key)
+      const touched = to < 0 ? [key] : rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(keyOf)
+      for (const one of touched)
+        if (on) next.add(one)
+        else next.delete(one)
+      anchor.current = key
       onSelect(next)
     },
-    [selected, onSelect],
+    [rows, keyOf, selected, onSelect],
   )
   const open = () => {
     const row = rows[at]
@@ -65,6 +74,16 @@ export function useCursor<Row>(props: Cursor<Row>) {
       ...(onOpen ? [{ keys: 'Enter', run: open, label: say('key_open') }] : []),
       ...(onSelect
         ? [{ keys: 'x', run: () => current !== undefined && toggle(current), label: say('key_select') }]
+        : []),
+      ...(onSelect
+        ? [
+            {
+              keys: 'Ctrl a',
+              run: () => onSelect(new Set(rows.map(keyOf))),
+              label: say('select_all'),
+              shown: 'Ctrl A',
+            },
+          ]
         : []),
       ...(onSelect && selected?.size ? [{ keys: 'Escape', run: () => onSelect(new Set()) }] : []),
     ],

@@ -1,0 +1,192 @@
+import { useQuery } from '@tanstack/react-query'
+import Segmented from 'antd/es/segmented'
+import Select from 'antd/es/select'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { useCan, useLocale, useText } from '../../../../apps/web/ui/index.ts'
+import { accessApi } from '../../../access/web/session.ts'
+import { type BulkAction, channels, type MarketRole, marketRoles } from '../../contract.ts'
+import { text as served } from '../../text.ts'
+import { partyApi } from '../partyApi.ts'
+import { allRegions } from '../regions.ts'
+import { text as listText } from '../text.ts'
+import { text } from './text.ts'
+
+export type Which = 'assign' | 'tags' | 'unit' | 'set' | 'end_role' | 'trash' | 'restore'
+type FieldsProps = { which: Which; onAction: (action: BulkAction | null) => void }
+
+/** What an action needs to know. */
+export function Fields({ which, onAction }: FieldsProps) {
+  const say = useText(text)
+  switch (which) {
+    case 'assign':
+      return <Owner onAction={onAction} />
+    case 'unit':
+      return <Unit onAction={onAction} />
+    case 'tags':
+      return <Tags onAction={onAction} />
+    case 'end_role':
+      return <Role onAction={onAction} />
+    case 'set':
+      return <SetField onAction={onAction} />
+    default:
+      return which === 'trash' ? <p className="s13">{say('trash_note')}</p> : null
+  }
+}
+
+type Part = Pick<FieldsProps, 'onAction'>
+const Line = ({ label, children }: { label: string; children: ReactNode }) => (
+  <div className="bline">
+    <span>{label}</span>
+    {children}
+  </div>
+)
+const found = { showSearch: { optionFilterProp: 'label' }, style: { width: '100%' } } as const
+
+function Owner({ onAction }: Part) {
+  const say = useText(text)
+  const owners = useQuery({ ...partyApi.owners.query(), staleTime: 60_000 })
+  const options = [
+    { value: 0, label: say('nobody') },
+    ...(owners.data?.items ?? []).map(({ id, name, unit }) => ({
+      value: id,
+      label: `${name} · ${unit.name}`,
+    })),
+  ]
+  return (
+    <Line label={say('to')}>
+      <Select
+        {...found}
+        autoFocus
+        aria-label={say('to')}
+        placeholder={say('choose')}
+        options={options}
+        onChange={(id: number) => onAction({ do: 'assign', owner_id: id || null })}
+      />
+    </Line>
+  )
+}
+
+function Unit({ onAction }: Part) {
+  const say = useText(text)
+  const can = useCan()
+  const units = useQuery({ ...accessApi.units.query(), staleTime: 60_000, enabled: can('units:read') })
+  return (
+    <Line label={say('unit')}>
+      <Select
+        {...found}
+        autoFocus
+        aria-label={say('unit')}
+        placeholder={say('choose')}
+        options={(units.data?.items ?? []).map(({ unit_id, name }) => ({ value: unit_id, label: name }))}
+        onChange={(unit_id: number) => onAction({ do: 'unit', unit_id })}
+      />
+    </Line>
+  )
+}
+
+function Tags({ onAction }: Part) {
+  const say = useText(text)
+  const known = useQuery({ ...partyApi.tags.query(), staleTime: 60_000 })
+  const [verb, setVerb] = useState<'add_tags' | 'remove_tags'>('add_tags')
+  const [tags, setTags] = useState<string[]>([])
+  const key = tags.join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tags are told by their words
+  useEffect(() => onAction(tags.length > 0 ? { do: verb, tags } : null), [verb, key])
+  return (
+    <>
+      <Segmented
+        value={verb}
+        onChange={setVerb}
+        aria-label={say('title_tags')}
+        options={[
+          { value: 'add_tags', label: say('add') },
+          { value: 'remove_tags', label: say('remove') },
+        ]}
+      />
+      <Line label={say('which_tags')}>
+        <Select
+          autoFocus
+          mode="tags"
+          maxCount={20}
+          style={{ width: '100%' }}
+          aria-label={say('which_tags')}
+          placeholder={say('tags_hint')}
+          tokenSeparators={[',', '，', '、']}
+          value={tags}
+          onChange={(next: string[]) =>
+            setTags([...new Set(next.map((tag) => tag.trim().replace(/\s+/g, ' ')).filter(Boolean))])
+          }
+          options={(known.data?.items ?? []).map(({ tag }) => ({ value: tag, label: tag }))}
+        />
+      </Line>
+    </>
+  )
+}
+
+function Role({ onAction }: Part) {
+  const say = useText(text)
+  const word = useText(listText)
+  return (
+    <>
+      <Line label={say('role')}>
+        <Select
+          {...found}
+          autoFocus
+          aria-label={say('role')}
+          placeholder={say('choose')}
+          options={marketRoles.map((value) => ({ value, label: word(value) }))}
+          onChange={(role: MarketRole) => onAction({ do: 'end_role', role })}
+        />
+      </Line>
+      <p className="mut s12">{say('end_note')}</p>
+    </>
+  )
+}
+
+const fields = ['country', 'language', 'channel_preference'] as const
+
+function SetField({ onAction }: Part) {
+  const say = useText(text)
+  const word = useText(listText)
+  const told = useText(served)
+  const locale = useLocale()
+  const [field, setField] = useState<(typeof fields)[number]>('country')
+  const regions = useMemo(() => allRegions(locale), [locale])
+  const values = {
+    country: regions.map(({ value, label }) => ({ value, label })),
+    language: [
+      { value: 'zh-CN', label: word('lang_zh') },
+      { value: 'en', label: word('lang_en') },
+    ],
+    channel_preference: channels.map((value) => ({
+      value: value as string,
+      label: told(`channel.${value}`),
+    })),
+  }[field]
+  return (
+    <>
+      <Line label={say('field')}>
+        <Select
+          aria-label={say('field')}
+          style={{ width: '100%' }}
+          value={field}
+          options={fields.map((value) => ({ value, label: say(value) }))}
+          onChange={(next) => {
+            setField(next)
+            onAction(null)
+          }}
+        />
+      </Line>
+      <Line label={say('value')}>
+        <Select
+          {...found}
+          key={field}
+          aria-label={say('value')}
+          placeholder={say('choose')}
+          options={[{ value: '', label: say('empty') }, ...values]}
+          onChange={(value: string) => onAction({ do: 'set', field, value: value || null })}
+        />
+      </Line>
+    </>
+  )
+}
