@@ -20,6 +20,7 @@ import { module as orders } from './orders/module.ts'
 import { fieldsModule } from './parties/fields/module.ts'
 import { partyChanges } from './parties/history/timeline.ts'
 import { partiesModule } from './parties/module.ts'
+import { module as pools } from './pools/module.ts'
 import { module as products } from './products/module.ts'
 import { module as quality } from './quality/module.ts'
 import { module as sample } from './sample/module.ts'
@@ -51,6 +52,7 @@ const keeping: readonly Module[] = [
   imports,
   value,
   quality,
+  pools,
   sample,
   system,
   search,

@@ -82,6 +82,9 @@ const matrix: { readonly [permission: string]: readonly Cell[] } = {
   'spend:read': [A, T, T, B, _, _, T, A],
   'spend:write': [A, T, O, B, _, _, T, _],
   'labels:write': [A, _, _, _, _, _, _, _],
+  // Whoever may claim sees who waits in the branch, by name and revenue, without how to reach them.
+  'pools:claim': [A, T, B, _, _, _, B, _],
+  'pools:write': [A, T, _, _, _, _, _, _],
   'quality:read': [A, T, T, B, B, O, T, A],
   'quality:write': [_, _, _, _, _, _, _, _],
   'sample:write': [_, _, _, _, _, _, _, _],

@@ -11,6 +11,7 @@ import { reopenCurrency } from '../orders/money.ts'
 import { purgeOrders } from '../orders/purge.ts'
 import { forgetCounts } from '../parties/list/count.ts'
 import { disown, purgeParties } from '../parties/purge.ts'
+import { purgePools } from '../pools/keeper.ts'
 import { purgeCategories, purgeProducts } from '../products/purge.ts'
 import { purgeQuality } from '../quality/keeper.ts'
 import { purgeTies } from '../ties/keeper.ts'
@@ -88,6 +89,7 @@ async function removeAll(ctx: Ctx, row: Stored): Promise<Omit<Removed, 'setup_pa
   const ids = await partiesOf(ctx, row)
   await purgeValues(ctx, ids, row.created_at)
   await purgeQuality(ctx, ids)
+  await purgePools(ctx, ids)
   await purgeOccasions(ctx, ids)
   await purgeTies(ctx, ids)
   await purgeNotes(ctx, ids)

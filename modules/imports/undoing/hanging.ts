@@ -13,6 +13,7 @@ const follows = new Set([
   'value_due',
   'value_alert',
   'party_quality',
+  'pool_warning',
   'quality_skip',
   'idempotency',
   // A log of what others were told.
