@@ -12,9 +12,11 @@ import {
   When,
 } from '../../../apps/web/ui/index.ts'
 import { exponentOf } from '../../../kernel/text.ts'
-import type { PartyRow } from '../contract.ts'
+import { type PartyRow, sorts, valueSorts } from '../contract.ts'
+import { useCustomColumns } from './fields/useCustomColumns.tsx'
 import { Revenue } from './Revenue.tsx'
 import { text } from './text.ts'
+import { useCustomFields } from './useCustomFields.ts'
 import { useValueColumns } from './valueColumns.tsx'
 
 export const pathOf = (id: number): string => `/customers/${id}`
@@ -44,7 +46,25 @@ export function useRegionName(): (code: string | null) => string {
 
 const dash = <span className="mut">—</span>
 
+/** The house's columns and the company's own, each saying whether its order has an index. */
 export function useColumns(): readonly Column<PartyRow>[] {
+  const house = useHouseColumns()
+  const own = useCustomColumns()
+  const fields = useCustomFields()
+  return useMemo(() => {
+    const fast = new Set<string>([
+      ...[...sorts, ...valueSorts],
+      ...fields.flatMap(({ key, slot, kind }) =>
+        slot === 'on' && kind !== 'choice' ? [`fields.${key}`] : [],
+      ),
+    ])
+    return [...house, ...own].map((column) =>
+      column.sort && !fast.has(column.sort) ? { ...column, slow: true } : column,
+    )
+  }, [house, own, fields])
+}
+
+function useHouseColumns(): readonly Column<PartyRow>[] {
   const say = useText(text)
   const join = useJoin()
   const region = useRegionName()
@@ -67,16 +87,24 @@ export function useColumns(): readonly Column<PartyRow>[] {
         key: 'roles',
         title: say('roles'),
         width: english ? 128 : 108,
+        sort: 'roles',
         cell: (row) => (row.roles.length > 0 ? join(row.roles.map((role) => say(role))) : dash),
       },
       {
         key: 'owner',
         title: say('owner'),
         width: 92,
+        sort: 'owner',
         cell: (row) => row.owner?.name ?? <span className="mut">{say('ownerless')}</span>,
       },
-      { key: 'unit', title: say('unit'), width: 100, cell: (row) => row.unit.name },
-      { key: 'country', title: say('country'), width: 76, cell: (row) => region(row.country) || dash },
+      { key: 'unit', title: say('unit'), width: 100, sort: 'unit', cell: (row) => row.unit.name },
+      {
+        key: 'country',
+        title: say('country'),
+        width: english ? 96 : 88,
+        sort: 'country',
+        cell: (row) => region(row.country) || dash,
+      },
       {
         key: 'revenue',
         title: say('revenue'),
@@ -107,10 +135,30 @@ export function useColumns(): readonly Column<PartyRow>[] {
         cell: (row) => <When at={row.last_order_at} />,
       },
       ...value,
+      { key: 'kind', title: say('kind'), width: 100, sort: 'kind', cell: (row) => say(row.kind) },
+      {
+        key: 'first',
+        title: say('first_order'),
+        width: 100,
+        align: 'end',
+        sort: 'first_order_at',
+        first: 'down',
+        cell: (row) => <When at={row.first_order_at} />,
+      },
+      {
+        key: 'created',
+        title: say('created_at'),
+        width: 100,
+        align: 'end',
+        sort: 'created_at',
+        first: 'down',
+        cell: (row) => <When at={row.created_at} />,
+      },
       {
         key: 'tags',
         title: say('tags'),
         min: 110,
+        sort: 'tags',
         cell: (row) => (
           <span className="taglist">
             {row.tags.map((tag) => (

@@ -27,6 +27,7 @@ export const text = words({
     en: 'All orders less returns and cancellations, in the base currency',
   },
   orders: { zh: '订单', en: 'Orders' },
+  created_at: { zh: '创建时间', en: 'Created' },
   last_order: { zh: '末次订单', en: 'Last order' },
   first_order: { zh: '首单', en: 'First order' },
   value: { zh: '终身价值', en: 'Lifetime value' },
