@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react'
+import { type ComponentType, lazy } from 'react'
 import type { Phrase } from '../../kernel/text.ts'
 import type { IconName } from './ui/index.ts'
 
@@ -16,7 +16,14 @@ export type PageEntry = {
    * An entry in the rail; `foot` stands at the bottom; `admin` is reached through the administration and by its keys.
    * A page without one is reached from others.
    */
-  nav?: { label: Phrase; icon: IconName; at: 'job' | 'foot' | 'admin'; keys: string }
+  nav?: {
+    label: Phrase
+    icon: IconName
+    at: 'job' | 'foot' | 'admin'
+    keys: string
+    /** How much of it is due; nothing when nothing is. */
+    Count?: ComponentType
+  }
 }
 
 export const mayOpen = ({ may, any }: PageEntry, can: (may: string) => boolean): boolean =>
@@ -43,6 +50,20 @@ export const pages: readonly PageEntry[] = [
     may: 'parties:read',
     load: async () => (await import('../../modules/parties/web/CustomersPage.tsx')).CustomersPage,
     nav: { label: { zh: '客户', en: 'Customers' }, icon: 'users', at: 'job', keys: 'g c' },
+  },
+  {
+    path: '/tasks',
+    may: 'tasks:read',
+    load: async () => (await import('../../modules/notes/web/TasksPage.tsx')).TasksPage,
+    nav: {
+      label: { zh: '待办', en: 'Tasks' },
+      icon: 'todo',
+      at: 'job',
+      keys: 'g t',
+      Count: lazy(async () => ({
+        default: (await import('../../modules/notes/web/TaskBadge.tsx')).TaskBadge,
+      })),
+    },
   },
   {
     path: '/occasions',
@@ -88,6 +109,12 @@ export const pages: readonly PageEntry[] = [
     may: 'quality:read',
     name: { zh: '数据质量规则', en: 'Rules of data quality' },
     load: async () => (await import('../../modules/quality/web/RulesPage.tsx')).RulesPage,
+  },
+  {
+    path: '/duplicates',
+    may: 'parties:merge',
+    load: async () => (await import('../../modules/identity/web/DuplicatesPage.tsx')).DuplicatesPage,
+    nav: { label: { zh: '查重', en: 'Duplicates' }, icon: 'link', at: 'job', keys: 'g u' },
   },
   {
     path: '/products',

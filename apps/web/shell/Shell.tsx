@@ -70,6 +70,11 @@ function Rail() {
       <Go key={to} to={to} className={isOn(to) ? 'on' : ''}>
         <Icon name={nav.icon} />
         <span>{phrase(nav.label, locale)}</span>
+        {nav.Count && (
+          <Suspense>
+            <nav.Count />
+          </Suspense>
+        )}
       </Go>
     )
   }

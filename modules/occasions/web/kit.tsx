@@ -178,7 +178,7 @@ export function MiniForm({ label, save, changes, close, children, yes }: FormPro
 type FieldProps = {
   name: string
   label: string
-  type?: 'text' | 'number' | 'date' | 'datetime-local'
+  type?: 'text' | 'number' | 'date' | 'time'
   value?: string | number | null | undefined
   hint?: string
   min?: number | string

@@ -14,11 +14,20 @@ type PickerProps = {
   onPick: (picked: Picked | undefined) => void
   /** Offers to make one of what was typed. */
   creates?: boolean
+  focus?: boolean
 }
 const PAUSE_MS = 200
 
 /** Another party, found as one types; or one that is made of what was typed. */
-export function PartyPicker({ label, kind, except, value, onPick, creates = true }: PickerProps) {
+export function PartyPicker({
+  label,
+  kind,
+  except,
+  value,
+  onPick,
+  creates = true,
+  focus = true,
+}: PickerProps) {
   const say = useText(text)
   const can = useCan()
   const id = useId()
@@ -71,7 +80,7 @@ export function PartyPicker({ label, kind, except, value, onPick, creates = true
           aria-autocomplete="list"
           autoComplete="off"
           // biome-ignore lint/a11y/noAutofocus: it was just opened by its button
-          autoFocus
+          autoFocus={focus}
           value={typed}
           maxLength={100}
           placeholder={say('find')}

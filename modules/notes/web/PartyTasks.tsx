@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useCan, useText } from '../../../apps/web/ui/index.ts'
+import { Block } from '../../occasions/web/kit.tsx'
+import type { PartyPartProps } from '../../parties/web/part.ts'
+import { noteApi } from './noteApi.ts'
+import { TaskLine } from './Task.tsx'
+import { TaskForm } from './TaskForm.tsx'
+import { text } from './text.ts'
+
+/** What is to be done about this customer, the earliest first. */
+export function PartyTasks({ party }: PartyPartProps) {
+  const say = useText(text)
+  const may = useCan()('tasks:write') && party.live && !party.erased_at
+  const [adding, setAdding] = useState(false)
+  const { data } = useQuery(noteApi.tasks.query({ query: { party_id: party.id, view: 'all', limit: 50 } }))
+  if (!may && data?.items.length === 0) return null
+  return (
+    <Block
+      title={say('tasks')}
+      count={data?.items.length}
+      add={may && say('add_task')}
+      onAdd={() => setAdding(true)}
+    >
+      {data?.items.length === 0 && !adding && <p className="mut s13">{say('no_tasks')}</p>}
+      <ul className="dlist">
+        {data?.items.map((task) => (
+          <li key={task.id}>
+            <TaskLine task={task} may={may} />
+          </li>
+        ))}
+      </ul>
+      {adding && <TaskForm party={party} close={() => setAdding(false)} />}
+    </Block>
+  )
+}
