@@ -2,6 +2,7 @@ import type { Words } from '../../kernel/text.ts'
 import { jobWords as audit } from '../../modules/audit/web/jobs.text.ts'
 import { jobWords as backups } from '../../modules/backups/web/jobs.text.ts'
 import { jobWords as handover } from '../../modules/handover/web/jobs.text.ts'
+import { jobWords as identity } from '../../modules/identity/web/jobs.text.ts'
 import { jobWords as imports } from '../../modules/imports/web/jobs.text.ts'
 import { jobWords as orders } from '../../modules/orders/web/jobs.text.ts'
 import { jobWords as parties } from '../../modules/parties/web/bulk/text.ts'
@@ -25,6 +26,7 @@ export const jobWords: Words = {
   ...audit,
   ...backups,
   ...handover,
+  ...identity,
   ...imports,
   ...orders,
   ...parties,

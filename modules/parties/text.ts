@@ -74,6 +74,7 @@ export const text = words({
   'field.role': { zh: '角色', en: 'Role' },
   'field.since': { zh: '开始', en: 'Since' },
   'field.until': { zh: '结束', en: 'Until' },
+  'field.merged_with': { zh: '与之合并', en: 'Merged with' },
   'field.external_id': { zh: '外部编号', en: 'External id' },
 
   'action.parties.created': { zh: '新建', en: 'Created' },
@@ -83,6 +84,8 @@ export const text = words({
   'action.parties.contact_added': { zh: '新增联系方式', en: 'Contact point added' },
   'action.parties.contact_updated': { zh: '修改联系方式', en: 'Contact point changed' },
   'action.parties.contact_removed': { zh: '删除联系方式', en: 'Contact point removed' },
+  'action.parties.merged': { zh: '合并', en: 'Merged' },
+  'action.parties.unmerged': { zh: '撤销合并', en: 'Parted again' },
   'action.parties.erased': { zh: '抹除个人信息', en: 'Erased on request' },
   'action.parties.everything_exported': { zh: '导出全部个人信息', en: 'Everything exported' },
   'action.parties.role_added': { zh: '新增角色', en: 'Role added' },

@@ -7,6 +7,7 @@ import Segmented from 'antd/es/segmented'
 import Select from 'antd/es/select'
 import { useMemo, useState } from 'react'
 import { problemOf, uniqueKey, useMe, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { Doubles } from '../../identity/web/Doubles.tsx'
 import { type MarketRole, marketRoles, type PartyKind, type PartyWrite, partyKinds } from '../contract.ts'
 import { AskedFields } from './fields/AskedFields.tsx'
 import { partyApi } from './partyApi.ts'
@@ -32,6 +33,7 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
   const me = useMe()
   const [form] = Form.useForm<Fields>()
   const name = Form.useWatch('name', form)?.trim()
+  const typed = Form.useWatch([], form) as Partial<Fields> | undefined
   const owners = useQuery({ ...partyApi.owners.query(), staleTime: 60_000 })
   const tags = useQuery({ ...partyApi.tags.query(), staleTime: 60_000 })
   // One key for this form however often it is sent: a lost answer must not make two customers.
@@ -113,6 +115,13 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
             <Input type="email" maxLength={254} autoComplete="off" />
           </Form.Item>
         </div>
+        <Doubles
+          draft={{
+            kind: typed?.kind ?? 'organisation',
+            name: name ?? '',
+            contact_points: contactsOf(typed ?? {}),
+          }}
+        />
         <Form.Item name="tags" label={say('tags')}>
           <Select
             mode="tags"

@@ -62,6 +62,9 @@ export function PartyPage() {
       {place && <Neighbours place={place} />}
     </>
   )
+  // An id of before a merge: the page of who it became.
+  if (data?.merged_into && data.merged_into !== id)
+    return <Navigate to={`/customers/${data.merged_into}`} replace />
   if (!valid)
     return (
       <Page title={say('loading')} trail={trail}>

@@ -44,6 +44,7 @@ export const text = words({
   'field.role': { zh: '市场角色', en: 'Market role' },
   'field.since': { zh: '开始', en: 'Since' },
   'field.until': { zh: '结束', en: 'Until' },
+  'field.merged_with': { zh: '与之合并', en: 'Merged with' },
   'field.external_id': { zh: '外部编号', en: 'External id' },
   first_order: { zh: '首单', en: 'First order' },
   created: { zh: '建档', en: 'Added' },

@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { Go, useText } from '../../../apps/web/ui/index.ts'
+import type { Draft } from '../contract.ts'
+import { identityApi } from './identityApi.ts'
+import { BandTag } from './Reasons.tsx'
+import { text } from './text.ts'
+import './identity.css'
+
+// A pause in typing.
+const SETTLED_MS = 250
+const SHOWN = 4
+
+/** While somebody is entered: who may be meant already, why, and how sure. Never in the way of saving. */
+export function Doubles({ draft }: { draft: Draft }) {
+  const say = useText(text)
+  const [settled, setSettled] = useState(draft)
+  const wanted = JSON.stringify(draft)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(JSON.parse(wanted) as Draft), SETTLED_MS)
+    return () => clearTimeout(timer)
+  }, [wanted])
+  const tells = (settled.name?.trim().length ?? 0) > 1 || (settled.contact_points?.length ?? 0) > 0
+  const { data } = useQuery({
+    ...identityApi.check.query({ body: settled }),
+    enabled: tells,
+    placeholderData: (earlier) => earlier,
+    staleTime: 0,
+    gcTime: 0,
+  })
+  if (!tells || !data || data.candidates.length + data.elsewhere.length === 0) return null
+  return (
+    <div className="iddbl" role="status">
+      {data.candidates.length > 0 && <h3>{say('maybe_there')}</h3>}
+      <ul>
+        {data.candidates.slice(0, SHOWN).map(({ party, band, reasons }) => (
+          <li key={party.id}>
+            <div className="l1">
+              <Go to={`/customers/${party.id}`} className="lnk b" title={say('use_this')}>
+                {party.name}
+              </Go>
+              <BandTag band={band} />
+              <span className="mut s12 sp">{party.owner?.name ?? say('nobody')}</span>
+            </div>
+            <div className="sec s12">
+              {reasons
+                .filter(({ weight }) => weight > 0)
+                .map(({ says, theirs }) => `${says}（${theirs}）`.replace(/（(.*)）$/, ' · $1'))
+                .join('；')}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {data.elsewhere.map(({ unit }) => (
+        <p key={unit} className="s13">
+          {say('elsewhere', { unit })}
+        </p>
+      ))}
+    </div>
+  )
+}
