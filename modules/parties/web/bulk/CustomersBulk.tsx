@@ -1,9 +1,9 @@
 import Button from 'antd/es/button'
-import Dropdown from 'antd/es/dropdown'
 import { useState } from 'react'
 import { bulkExtras } from '../../../../apps/web/bulk.ts'
 import {
   BulkBar,
+  Choice,
   ExportMenu,
   Go,
   useCan,
@@ -99,15 +99,15 @@ export function CustomersBulk({ selecting, count, loaded, trash, exported }: Bar
           }
         />
         {menu.length > 0 && !trash && (
-          <Dropdown
-            trigger={['click']}
-            menu={{
-              items: menu.map(({ key, label }) => ({ key, label })),
-              onClick: ({ key }) => setOpen(key),
-            }}
+          <Choice
+            label={say('more')}
+            options={menu.map(({ key, label }) => ({ value: key, label }))}
+            onPick={setOpen}
           >
-            <Button size="small">{say('more')} ▾</Button>
-          </Dropdown>
+            <Button size="small" aria-haspopup="listbox">
+              {say('more')} ▾
+            </Button>
+          </Choice>
         )}
       </BulkBar>
       {extra && chosen.ids && (

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { admin, setUp, type Visit, visit } from './guanxi.ts'
+
+// Many customers at once, and cell by cell, as a person does it with the keyboard.
+
+const shots = process.env['GUANXI_SHOTS']
+let house: Visit
+let page: Page
+before(async () => {
+  house = await visit()
+  page = await house.open()
+  await setUp(page, house.link)
+  await page.evaluate(async () => {
+    const { csrf } = (await (await fetch('/api/v1/session')).json()) as { csrf: string }
+    const names = ['陈建国', 'Kim Lee', '华东机电', 'Northwind', '王芳', 'Ada Byron']
+    for (let i = 0; i < 72; i++)
+      await fetch('/api/v1/parties', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+        body: JSON.stringify({
+          kind: i % 3 === 2 ? 'organisation' : 'person',
+          name: `${names[i % 6]} ${String(i).padStart(2, '0')}`,
+          roles: ['customer'],
+          ...(i % 2 ? { country: 'GB' } : {}),
+          ...(i % 5 === 0 ? { tags: ['vip'] } : {}),
+        }),
+      })
+  })
+})
+after(() => house.end())
+
+const shot = async (name: string) => {
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png` })
+}
+const grid = () => page.getByRole('grid')
+const toast = (text: string | RegExp) => page.locator('.toasts').getByText(text)
+
+describe('customers chosen together', () => {
+  it('are tagged with the count said beforehand, and undone from the toast', async () => {
+    await page.goto(`${house.guanxi.url}/customers?sort=name`)
+    await grid().getByText('Ada Byron 05').waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('x')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('x')
+    await page.getByText('2 selected').waitFor()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Tags' }).click()
+    await page.getByRole('dialog').getByRole('combobox').fill('gold')
+    await page.keyboard.press('Enter')
+    await page.getByText('2 will change').waitFor()
+    await shot('bulk_1_dialog')
+    await page.getByRole('button', { name: 'Tag 2 customers' }).click()
+    await toast('Tagged 2 customers').waitFor()
+    await grid().getByText('gold').nth(1).waitFor()
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await toast('Undone: 2 customers as before').waitFor()
+    await grid().getByText('gold').first().waitFor({ state: 'detached' })
+  })
+
+  it('are all that match, without those taken out, and are assigned; the report tells and takes back', async () => {
+    await page.keyboard.press('Control+a')
+    await page.getByText('50 selected').waitFor()
+    await page.getByRole('button', { name: 'Select all 72 that match' }).click()
+    await page.getByText('All 72 that match are selected').waitFor()
+    await grid().getByRole('checkbox').nth(1).click()
+    await page.getByText('All 72 that match are selected, without 1').waitFor()
+    await shot('bulk_2_bar')
+    await page.getByRole('button', { name: 'Assign', exact: true }).click()
+    await page.getByRole('dialog').getByRole('combobox').fill(admin.name)
+    await page.keyboard.press('Enter')
+    await page.getByTestId('bulk-go').click()
+    await toast(/^Assigned \d+ customers/).waitFor()
+    await page.goto(`${house.guanxi.url}/jobs`)
+    await page.getByText('Bulk change of customers').first().click()
+    await page.getByRole('link', { name: 'Open' }).click()
+    await page.getByRole('heading', { name: `Assign to ${admin.name}` }).waitFor()
+    await shot('bulk_3_report')
+    await page.getByTestId('bulk-turn').click()
+    await page.getByRole('heading', { name: `Undo: Assign to ${admin.name}` }).waitFor()
+    await page.getByRole('button', { name: 'Do again' }).waitFor()
+    assert.deepEqual(house.complaints, [])
+  })
+
+  it('read well in Chinese and on a phone, where a long press begins to choose', async () => {
+    await page.goto(`${house.guanxi.url}/customers?sort=name`)
+    await page.getByText('中', { exact: true }).click()
+    await page.setViewportSize({ width: 390, height: 844 })
+    const first = page.getByRole('row').nth(1)
+    await first.waitFor()
+    const box = (await first.boundingBox())!
+    await page.mouse.move(box.x + 150, box.y + 20)
+    await page.mouse.down()
+    await page.getByText('已选 1 位').waitFor()
+    await page.mouse.up()
+    await page.getByRole('row').nth(3).click()
+    await page.getByText('已选 2 位').waitFor()
+    await shot('bulk_4_phone')
+    await page.getByRole('button', { name: '指派', exact: true }).click()
+    await page.getByRole('dialog').getByText('指派客户').first().waitFor()
+    await shot('bulk_5_phone_dialog')
+    await page.getByRole('dialog').getByRole('button', { name: /取\s?消/ }).click()
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.getByText('EN', { exact: true }).click()
+    assert.deepEqual(house.complaints, [])
+  })
+})
