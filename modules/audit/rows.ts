@@ -1,4 +1,4 @@
-import { type Ctx, planned } from '../../kernel/ctx.ts'
+import { type Ctx, may, planned } from '../../kernel/ctx.ts'
 import { reachOf } from '../../kernel/scope.ts'
 import { type Custom, changesShown, customOf, OF_FIELD, type Recorded } from '../parties/history/history.ts'
 import { type Loaded, loadParties } from '../parties/party.ts'
@@ -56,7 +56,14 @@ export async function present(ctx: Ctx, stored: readonly Stored[]): Promise<Audi
   const parties = await partiesOf(ctx, stored)
   const things = await thingsOf(ctx, wantedOf(stored))
   const custom = await customOf(ctx)
-  const rows = stored.map((row) => ({ row, ...tell(ctx, row, parties, { things, custom }) }))
+  const unseen = (row: Stored) =>
+    row.subject === 'custom_field' &&
+    !may(ctx.who, 'fields:write') &&
+    ![...custom.seen.values()].some(({ custom_field_id }) => custom_field_id === row.subject_id)
+  for (const row of stored) if (unseen(row)) things.delete(`custom_field ${row.subject_id}`)
+  const rows = stored.map((row) =>
+    unseen(row) ? { row, changes: [], details: {} } : { row, ...tell(ctx, row, parties, { things, custom }) },
+  )
   const ids = rows.flatMap(({ changes }) =>
     changes
       .filter(({ field }) => isNamed(field))
@@ -183,6 +190,7 @@ export const isHidden = (
   ) ||
   (SECRET.has(subject) &&
     ['phone', 'email', 'address', 'wechat'].some((field) => ctx.who.masks.has(field))) ||
+  (subject === 'custom_field' && !may(ctx.who, 'fields:write')) ||
   (subject === 'product' && ctx.who.masks.has('cost'))
 
 const costs = (ctx: Ctx, payload: Record<string, unknown>): Record<string, unknown> =>

@@ -26,13 +26,20 @@ export const withFields = async (ctx: Ctx, mapping: Mapping): Promise<Mapping> =
     ? { ...mapping, fields: await fieldsWritten(ctx), defaults: await allFields(ctx) }
     : mapping
 
-/** Does the file fill a field that the caller does not see? Its rows are then nothing for them. */
-export async function fillsHidden(ctx: Ctx, columns: readonly (Target | null)[]): Promise<boolean> {
-  const custom = columns.filter((target) => target !== null).filter(isCustom)
-  if (custom.length === 0) return false
+/** Columns that fill fields which the caller does not see, by their place. */
+export async function hiddenColumns(
+  ctx: Ctx,
+  columns: readonly (Target | null)[],
+): Promise<ReadonlySet<number>> {
   const seen = await fieldsSeen(ctx)
-  return custom.some((target) => !seen.some(({ key }) => key === customKeyOf(target)))
+  const hides = (target: Target | null) =>
+    target !== null && isCustom(target) && !seen.some(({ key }) => key === customKeyOf(target))
+  return new Set(columns.flatMap((target, i) => (hides(target) ? [i] : [])))
 }
+
+/** Does the file fill a field that the caller does not see? Its rows are then nothing for them. */
+export const fillsHidden = async (ctx: Ctx, columns: readonly (Target | null)[]): Promise<boolean> =>
+  (await hiddenColumns(ctx, columns)).size > 0
 
 /** Values of custom fields in words; of fields that the caller does not see, nothing. */
 export async function changesTold(

@@ -21,7 +21,7 @@ import { defaultOptions, type Kind, type Mapping, type MappingOptions, missingTa
 import { text } from '../text.ts'
 import { presentUndo, type StoredUndo } from '../undoing/present.ts'
 import { DEFAULT_RUN_OPTIONS, doubtfulHeader, NO_LAYOUT } from './detect.ts'
-import { changesTold, fillsHidden } from './fields.ts'
+import { changesTold, fillsHidden, hiddenColumns } from './fields.ts'
 
 /** `said`: what somebody chose; the rest was guessed and may be guessed anew. */
 export type StoredMapping = {
@@ -104,6 +104,12 @@ export const rejectInWords = ({ line, raw, reasons }: StoredReject, locale: Loca
   })),
 })
 
+/** A cell that was turned back is shown with its reason: not to who does not see what it was for. */
+async function shownReport(ctx: Ctx, row: Stored, report: StoredReport): Promise<StoredReport> {
+  if (!(await fillsHidden(ctx, row.mapping.columns))) return report
+  return { ...report, reasons: report.reasons.map((reason) => ({ ...reason, value: '' })) }
+}
+
 export async function presentRow(ctx: Ctx, row: Stored): Promise<ImportRow> {
   const { error } = row
   return {
@@ -113,7 +119,7 @@ export async function presentRow(ctx: Ctx, row: Stored): Promise<ImportRow> {
     file_name: row.file_name,
     file_bytes: row.file_bytes,
     state: row.state,
-    report: row.report && inWords(row.report, ctx.locale),
+    report: row.report && inWords(await shownReport(ctx, row, row.report), ctx.locale),
     error: error && { code: error.code, message: ctx.locale === 'zh-CN' ? error.zh : error.en },
     run_id: row.run_id,
     unit_id: row.unit_id,
@@ -155,6 +161,14 @@ function withBefore(detected: Omit<Detected, 'header_rows'> & Partial<Detected>)
   return { ...known, header_rows: detected.header_rows ?? Number(known.has_header) }
 }
 
+/** What a file calls columns that the reader does not see says what is in them. */
+const without = (detected: Detected, unseen: ReadonlySet<number>): Detected => ({
+  ...detected,
+  headers: detected.headers.map((header, i) => (unseen.has(i) ? '' : header)),
+  guesses: detected.guesses.filter(({ column }) => !unseen.has(column)),
+  remembered: unseen.size > 0 ? null : detected.remembered,
+})
+
 async function samplesTold(ctx: Ctx, kind: Kind, samples: StoredSamples['parties_sample']) {
   const [created, updated, unchanged] = await Promise.all(
     [samples.created, samples.updated, samples.unchanged].map((items) => changesTold(ctx, kind, items)),
@@ -166,14 +180,15 @@ export async function present(ctx: Ctx, row: Stored): Promise<Import> {
   const { columns } = row.mapping
   const options = { ...defaultOptions, ...row.mapping.options }
   const hidden = await withheld(ctx, row)
+  const unseen = await hiddenColumns(ctx, columns)
   const preview = hidden ? null : row.preview
   const detected = 'headers' in row.detected ? withBefore(row.detected as Detected) : null
   const doubt = detected && !row.mapping.said?.columns ? doubtfulHeader(detected, columns) : null
   return {
     ...(await presentRow(ctx, row)),
     file_sha256: row.file_sha256?.toString('hex') ?? null,
-    detected: detected && hidden ? { ...detected, sample: [], choices: [] } : detected,
-    columns,
+    detected: detected && (hidden ? without({ ...detected, sample: [], choices: [] }, unseen) : detected),
+    columns: hidden ? columns.map((target, i) => (unseen.has(i) ? null : target)) : columns,
     doubt: doubt && {
       code: doubt.code,
       message: phrase(text[doubt.code as keyof typeof text], ctx.locale, doubt.details),

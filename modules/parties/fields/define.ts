@@ -63,14 +63,21 @@ const write = (ctx: Ctx, field: CustomField) =>
     ctx.who.kind === 'user' ? ctx.who.id : null,
   ])
 
-async function mustBeRoles(ctx: Ctx, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return
-  const rows = await planned<{ n: number }>(
+/** Of the roles named, those that are there. A role that is named anew must be; one that went since is let go of. */
+async function rolesOf(
+  ctx: Ctx,
+  ids: readonly number[] | null,
+  before: readonly number[] | null,
+): Promise<number[] | null> {
+  if (ids === null || ids.length === 0) return ids === null ? null : []
+  const rows = await planned<{ role_id: number }>(
     ctx,
-    'select count(*)::int as n from role where role_id = any($1::bigint[])',
+    'select role_id from role where role_id = any($1::bigint[]) order by role_id',
     [ids],
   )
-  if (rows[0]!.n < new Set(ids).size) refuse('fields.bad_role', 422)
+  const there = rows.map(({ role_id }) => role_id)
+  if (ids.some((id) => !there.includes(id) && !before?.includes(id))) refuse('fields.bad_role', 422)
+  return there
 }
 
 const EMPTY = {
@@ -122,7 +129,7 @@ export async function createField(ctx: Ctx, { body }: In<'create'>): Promise<Fie
   return made
 }
 
-async function cleaned(ctx: Ctx, field: CustomField): Promise<CustomField> {
+async function cleaned(ctx: Ctx, field: CustomField, before?: CustomField): Promise<CustomField> {
   const trimmed = Object.fromEntries(
     (['label_zh', 'label_en', 'help_zh', 'help_en', 'section_zh', 'section_en'] as const).map((one) => [
       one,
@@ -131,8 +138,12 @@ async function cleaned(ctx: Ctx, field: CustomField): Promise<CustomField> {
   )
   const tidy = { ...field, ...trimmed, options: cleanOptions(field.options) } as CustomField
   checkDefinition(tidy)
-  await mustBeRoles(ctx, [...(tidy.sees_role_ids ?? []), ...(tidy.edits_role_ids ?? [])])
-  return { ...tidy, default_value: cleanDefault(tidy) }
+  return {
+    ...tidy,
+    sees_role_ids: await rolesOf(ctx, tidy.sees_role_ids, before?.sees_role_ids ?? null),
+    edits_role_ids: await rolesOf(ctx, tidy.edits_role_ids, before?.edits_role_ids ?? null),
+    default_value: cleanDefault(tidy),
+  }
 }
 
 const fill = (ctx: Ctx, { custom_field_id, label_zh, label_en }: CustomField) =>
@@ -208,7 +219,7 @@ export async function updateField(ctx: Ctx, { params, body }: In<'update'>): Pro
           : archived
             ? (before.archived_at ?? ctx.now.toISOString())
             : null
-      const wanted = await cleaned(ctx, { ...before, ...given, archived_at } as CustomField)
+      const wanted = await cleaned(ctx, { ...before, ...given, archived_at } as CustomField, before)
       const after = { ...wanted, slot: slotAfter(before, wanted, fast) }
       const was = changed(before, after)
       if (Object.keys(was).length === 0) throw new Unchanged(before)
