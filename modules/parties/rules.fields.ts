@@ -105,7 +105,7 @@ function moneyOf(given: unknown, { rules }: Judged): Verdict {
     return no('fields.bad_money')
   if (Object.keys(more).length > 0) return no('fields.bad_money')
   if (typeof currency !== 'string' || !isCurrency(currency))
-    return no('fields.bad_currency', { currency: String(currency ?? '') })
+    return no('fields.bad_currency', { currency: shownOf(currency ?? '') })
   const value = { minor: minor === 0 ? 0 : minor, currency }
   // Bounds are said in the field's own currency; of others there is no knowing.
   if (currency !== rules.currency) return ok(value)
@@ -144,7 +144,11 @@ function choicesOf(given: unknown, { options }: Judged, held: unknown): Verdict 
   return ok(keys.length === 0 ? null : keys)
 }
 
-const shownOf = (value: unknown): string => String(value).slice(0, 60)
+/** What was sent may be anything, and may not even have words. */
+const shownOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).slice(0, 60).toWellFormed()
+    : typeof value
 
 function partyOf(given: unknown): Verdict {
   const id = typeof given === 'object' && given !== null ? (given as { id?: unknown }).id : given
