@@ -38,6 +38,8 @@ const administers = [
   'webhooks:read',
   'fields:write',
   'settings:write',
+  'labels:write',
+  'quality:write',
   'audit:read',
   'system:read',
   'backups:read',
@@ -224,6 +226,24 @@ export const pages: readonly PageEntry[] = [
     may: 'settings:write',
     name: { zh: '管理：登录安全', en: 'Administration: sign-in security' },
     load: async () => (await import('../../modules/access/web/admin/SecurityPage.tsx')).SecurityPage,
+  },
+  {
+    path: '/admin/tags',
+    may: 'labels:write',
+    name: { zh: '管理：标签', en: 'Administration: tags' },
+    load: async () => (await import('../../modules/parties/web/labels/TagsPage.tsx')).TagsPage,
+  },
+  {
+    path: '/admin/market_roles',
+    may: 'labels:write',
+    name: { zh: '管理：市场角色', en: 'Administration: market roles' },
+    load: async () => (await import('../../modules/parties/web/labels/MarketRolesPage.tsx')).MarketRolesPage,
+  },
+  {
+    path: '/pools',
+    may: 'pools:claim',
+    load: async () => (await import('../../modules/pools/web/PoolsPage.tsx')).PoolsPage,
+    nav: { label: { zh: '公海', en: 'Pools' }, icon: 'archive', at: 'job', keys: 'g o' },
   },
   {
     path: '/account',

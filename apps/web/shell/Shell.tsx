@@ -2,6 +2,7 @@ import { useRouterState } from '@tanstack/react-router'
 import Popover from 'antd/es/popover'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { phrase } from '../../../kernel/text.ts'
+import { OwnWords } from '../../../modules/parties/web/labels/OwnWords.tsx'
 import { SampleBanner } from '../../../modules/sample/web/SampleBanner.tsx'
 import { mayOpen, pages } from '../pages.ts'
 import { text } from '../text.ts'
@@ -35,6 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <TopBar onHelp={() => setHelp(true)} />
       <div className="below">
         <SampleBanner />
+        <OwnWords />
         {children}
       </div>
       <Toasts />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Option, useCan, useLocale, useMe, useText, When } from '../../../apps/web/ui/index.ts'
 import { accessApi } from '../../access/web/session.ts'
+import { PartyPool } from '../../pools/web/PartyPool.tsx'
 import { PartyQuality } from '../../quality/web/PartyQuality.tsx'
 import { channels, type Party, type PartyPatch, partyKinds } from '../contract.ts'
 import { text as served } from '../text.ts'
@@ -67,6 +68,7 @@ export function PartyFacts({ party }: { party: Party }) {
       <PartyRoles party={party} may={may} />
       <PartyTags party={party} may={may} />
       <PartyQuality party={party} may={may} />
+      <PartyPool party={party} />
       <PartyNumbers party={party} may={may} />
     </>
   )

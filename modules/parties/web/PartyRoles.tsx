@@ -2,7 +2,8 @@ import Button from 'antd/es/button'
 import { useState } from 'react'
 import { Choice, Icon, useLocale, useText, useToast } from '../../../apps/web/ui/index.ts'
 import { formatTime } from '../../../kernel/text.ts'
-import { type MarketRole, marketRoles, type Party, type PartyRole } from '../contract.ts'
+import type { MarketRole, Party, PartyRole } from '../contract.ts'
+import { useMarketRoles } from './labels/OwnWords.tsx'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
 import { text as listText } from './text.ts'
@@ -13,7 +14,8 @@ export function PartyRoles({ party, may }: { party: Party; may: boolean }) {
   const say = useText(text)
   const word = useText(listText)
   const { run, write } = useRun(party)
-  const free = marketRoles.filter((role) => !party.roles.some((held) => held.role === role && held.active))
+  const offered = useMarketRoles()
+  const free = offered.filter((role) => !party.roles.some((held) => held.role === role && held.active))
   return (
     <section className="blk" aria-label={say('roles')}>
       <h2>

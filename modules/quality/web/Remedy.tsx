@@ -2,14 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { type ReactNode, useState } from 'react'
 import { Choice, type Option, useLocale, useText } from '../../../apps/web/ui/index.ts'
-import {
-  type ContactKind,
-  contactKinds,
-  type MarketRole,
-  marketRoles,
-  type Party,
-} from '../../parties/contract.ts'
+import { type ContactKind, contactKinds, type MarketRole, type Party } from '../../parties/contract.ts'
 import { text as partyServed } from '../../parties/text.ts'
+import { useMarketRoles } from '../../parties/web/labels/OwnWords.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
 import { allRegions } from '../../parties/web/regions.ts'
 import { text as partyText } from '../../parties/web/text.ts'
@@ -170,6 +165,7 @@ function RoleForm({ party, onDone, onClose }: RemedyProps) {
   const word = useText(partyText)
   const { write } = usePartyWrite(party)
   const [role, setRole] = useState('')
+  const offered = useMarketRoles()
   return (
     <Frame
       label={say('add_role')}
@@ -182,7 +178,7 @@ function RoleForm({ party, onDone, onClose }: RemedyProps) {
       <Pick
         label={say('add_role')}
         value={role}
-        options={marketRoles.map((value) => ({ value, label: word(value) }))}
+        options={offered.map((value) => ({ value, label: word(value) }))}
         onPick={setRole}
         first
       />

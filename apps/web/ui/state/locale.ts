@@ -20,10 +20,15 @@ export function setLocale(next: Locale): void {
   current.set(next)
 }
 
+const over = store<ReadonlyMap<Words, Words>>(new Map())
+/** The company's own words in the place of some of the house's. */
+export const overWords = (table: Words, words: Words): void => over.set(new Map(over.get()).set(table, words))
+
 /** `const say = useText(text)` → `say('title', { n: 3 })` in the reader's language. */
 export function useText<W extends Words>(table: W) {
   const chosen = useLocale()
-  return useMemo(() => sayer(table, chosen), [table, chosen])
+  const own = useStore(over).get(table)
+  return useMemo(() => sayer(own ? { ...table, ...own } : table, chosen), [table, own, chosen])
 }
 
 /** Joins clauses of a sentence as the language does. */

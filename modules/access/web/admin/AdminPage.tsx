@@ -7,6 +7,8 @@ const places = [
   { key: 'users', may: 'users:read' },
   { key: 'roles', may: 'roles:read' },
   { key: 'units', may: 'units:read' },
+  { key: 'tags', may: 'labels:write' },
+  { key: 'market_roles', may: 'labels:write' },
   { key: 'keys', may: 'keys:read' },
   { key: 'webhooks', may: 'webhooks:read' },
   { key: 'fields', may: 'fields:write' },

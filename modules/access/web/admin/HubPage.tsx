@@ -33,6 +33,16 @@ const groups: readonly {
     key: 'data',
     entries: [
       { key: 'fields', about: 'fields_about', to: '/admin/fields', may: 'fields:write', icon: 'file' },
+      { key: 'tags', about: 'tags_about', to: '/admin/tags', may: 'labels:write', icon: 'pin' },
+      {
+        key: 'market_roles',
+        about: 'market_roles_about',
+        to: '/admin/market_roles',
+        may: 'labels:write',
+        icon: 'users',
+      },
+      { key: 'pools', about: 'pools_about', to: '/pools', may: 'pools:write', icon: 'archive' },
+      { key: 'quality', about: 'quality_about', to: '/quality/rules', may: 'quality:write', icon: 'check' },
     ],
   },
   {

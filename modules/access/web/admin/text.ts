@@ -5,6 +5,8 @@ export const text = words({
   tab_users: { zh: '用户', en: 'Users' },
   tab_roles: { zh: '角色', en: 'Roles' },
   tab_units: { zh: '组织', en: 'Units' },
+  tab_tags: { zh: '标签', en: 'Tags' },
+  tab_market_roles: { zh: '市场角色', en: 'Market roles' },
   tab_keys: { zh: 'API 密钥', en: 'API keys' },
   tab_webhooks: { zh: 'Webhook', en: 'Webhooks' },
   tab_fields: { zh: '自定义字段', en: 'Custom fields' },
