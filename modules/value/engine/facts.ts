@@ -60,7 +60,7 @@ export async function gatherOccasions(tx: pg.ClientBase, ask: Ask, costs: boolea
   const known = costs
     ? `left join (
         select l.party_id, l.order_id, sum(l.amount_minor::float8) as amount, sum(round(l.quantity::float8 * c.cost_minor)) as cost
-        from order_line l join product_cost c on c.product_id = l.product_id
+        from order_line l join value_cost c on c.product_id = l.product_id
         where true ${ids(ask.parties, 'l.party_id')} group by l.party_id, l.order_id
       ) k on k.party_id = o.party_id and k.order_id = o.order_id and o.bought`
     : ''
@@ -73,7 +73,7 @@ export async function gatherOccasions(tx: pg.ClientBase, ask: Ask, costs: boolea
   // Everything here is in the order of the party: one sort carries the groups and the window. Of groups by an expression
   // the planner expects a tenth, and hashes them until they spill.
   if (!ask.parties) await tx.query('set local enable_hashagg = off')
-  await tx.query(`create temp table occasion on commit drop as
+  await tx.query(`create temp table value_occasion on commit drop as
     select party_id, t, first_on, last_on, money, back, known, cost,
       min(t) filter (where money > 0) over before as first, max(t) filter (where money > 0) over before as previous
     from (
@@ -100,18 +100,18 @@ export async function gatherCosts(
   day: number,
 ): Promise<number> {
   const { rowCount } = await tx.query(
-    `create temp table product_cost on commit drop as
+    `create temp table value_cost on commit drop as
      select p.product_id, (p.unit_cost_micro * power(10::numeric, e.digits - 6) * case when p.cost_currency = '${base}' then 1 else (
          select r.rate from currency_rate r where r.base = '${base}' and r.currency = p.cost_currency and r.day <= '${dateOf(day)}'
          order by r.day desc limit 1) end)::float8 as cost_minor
      from product p cross join (values (${shift.get(base) ?? 2})) as e (digits) where p.unit_cost_micro is not null`,
   )
-  await tx.query('delete from product_cost where cost_minor is null')
-  await tx.query('analyze product_cost')
+  await tx.query('delete from value_cost where cost_minor is null')
+  await tx.query('analyze value_cost')
   return rowCount ?? 0
 }
 
-/** The sufficient statistics of each party with a purchase up to `as_of`, and up to `calibration`; of `occasion`. */
+/** The sufficient statistics of each party with a purchase up to `as_of`, and up to `calibration`; of `value_occasion`. */
 export function factsSql({ clock, as_of }: Pick<Ask, 'clock' | 'as_of'>, calibration: number): string {
   const cal = periodOf(clock, calibration)
   // in the order of time within the party: sums of logarithms are then the same every time
@@ -126,7 +126,7 @@ export function factsSql({ clock, as_of }: Pick<Ask, 'clock' | 'as_of'>, calibra
       coalesce(sum(gap) filter (where t <= ${cal}), 0)
     from (
       select o.*, money > 0 as buys, case when money > 0 then ln((t - previous)::float8) end as gap
-      from occasion o order by party_id, t offset 0
+      from value_occasion o order by party_id, t offset 0
     ) g group by party_id having bool_or(buys) order by party_id`
 }
 
@@ -149,7 +149,7 @@ export async function flowOf(
 ): Promise<{ births: Births; repeats: { t: number; n: number }[] }> {
   const { rows } = await tx.query<{ t: number; won: number; again: number }>(
     `select t, (count(*) filter (where previous is null))::int as won, (count(*) filter (where first <= ${calibration}))::int as again
-     from occasion where money > 0 group by t order by t`,
+     from value_occasion where money > 0 group by t order by t`,
   )
   return {
     births: rows.filter(({ won }) => won > 0).map(({ t, won }) => ({ first: t, customers: won })),

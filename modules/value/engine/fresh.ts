@@ -91,13 +91,16 @@ export async function refreshParties(ctx: Ctx, parties: readonly number[]): Prom
   return facts.x.length
 }
 
+// Only the connection's own: a table of that name elsewhere is another's.
+const NOTHING_GATHERED = 'drop table if exists pg_temp.value_occasion, pg_temp.value_cost'
+
 async function factsOf(tx: pg.ClientBase, ask: Ask, base: string) {
-  await tx.query('drop table if exists occasion, product_cost')
+  await tx.query(NOTHING_GATHERED)
   const costs = await gatherCosts(tx, base, new Map([[base, exponentOf(base)]]), ask.as_of)
   await gatherOccasions(tx, ask, costs > 0)
   const reader = new BinaryReader(factLayout)
   await stream(tx, factsSql(ask, ask.as_of), async (chunk) => reader.push(chunk))
-  await tx.query('drop table if exists occasion, product_cost')
+  await tx.query(NOTHING_GATHERED)
   return reader.end()
 }
 

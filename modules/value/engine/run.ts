@@ -123,7 +123,7 @@ function becauseOf(ask: RunAsk, fit: Known, customers: number): Because | null {
 
 async function calibrationDay(tx: pg.ClientBase, day: number): Promise<number> {
   const { rows } = await tx.query<{ first: number | null }>(
-    `select min(first_on) - date '1970-01-01' as first from occasion where money > 0`,
+    `select min(first_on) - date '1970-01-01' as first from value_occasion where money > 0`,
   )
   return calibrationEnd(rows[0]!.first ?? day, day)
 }

@@ -136,7 +136,7 @@ export async function partyValue(
     figures: row && presentRow(row, snap.as_of),
     ...(row && scoring && !snap.summary.too_few
       ? foresee(scoring, row, assumed)
-      : { interval: NO_INTERVAL, expected_purchases: null, next_order: null }),
+      : { interval: NO_INTERVAL, expected_purchases: null, next_order: renewalOf(row, snap) }),
     expected_spend_minor: row?.expected_minor ?? null,
     present_minor: present,
     potential_minor: potential,
@@ -156,6 +156,10 @@ export async function partyValue(
     assumptions: assumptionsOf(ctx, snap, settings),
   }
 }
+
+/** Of a contract the day is known. */
+const renewalOf = (row: Full | null, { summary }: Snap): CustomerValue['next_order'] =>
+  summary.contracts_alone && row?.next_on ? { on: row.next_on, from: row.next_on, to: row.next_on } : null
 
 const marginBasis = (margin: number, assumption: number, snap: Snap): 'cost' | 'assumption' | 'mixed' => {
   if (snap.summary.cost_known === 0 || Math.abs(margin - assumption) < 1e-6) return 'assumption'

@@ -110,14 +110,16 @@ function How({ data }: { data: ModelData }) {
     <div className="vgrid">
       <section className="vcard w12">
         <h2>
-          {data.too_few || !data.model
-            ? say('verdict_few')
-            : say('verdict', {
-                model: modelName(data.model),
-                because: because ? told(`because.${because}`) : '—',
-              })}
+          {data.too_few && data.contract_model
+            ? say('verdict_contracts', { model: modelName(data.contract_model) })
+            : data.too_few || !data.model
+              ? say('verdict_few')
+              : say('verdict', {
+                  model: modelName(data.model),
+                  because: because ? told(`because.${because}`) : '—',
+                })}
         </h2>
-        {data.too_few && (
+        {data.too_few && !data.contract_model && (
           <p className="s13 sec vline">
             {say('verdict_few_text', {
               customers: needs.customers,

@@ -16,7 +16,7 @@ type Props = PictureProps & { too_few: boolean; of_contracts: boolean }
 export default function Pictures({ filter, too_few, of_contracts }: Props) {
   return (
     <>
-      {!too_few && <RiskCard filter={filter} />}
+      {!too_few && <RiskCard filter={filter} of_contracts={of_contracts} />}
       {!too_few && <Lorenz filter={filter} />}
       {!of_contracts && <Rfm filter={filter} />}
       {!of_contracts && <Cohorts filter={filter} />}
@@ -24,7 +24,7 @@ export default function Pictures({ filter, too_few, of_contracts }: Props) {
       {!of_contracts && <RevenueCard filter={filter} />}
       {!of_contracts && <RetentionCard filter={filter} />}
       {!too_few && <DistributionCard filter={filter} />}
-      <ClassesCard filter={filter} />
+      {!of_contracts && <ClassesCard filter={filter} />}
       {!too_few && <CoreNames filter={filter} />}
       <BreakdownCard filter={filter} />
     </>

@@ -63,7 +63,7 @@ export function ValuePage() {
         onRetry={refetch}
         peek={seeAlerts && <Alerts onClose={() => setSearch({ see: undefined })} />}
       >
-        {nothing ? (
+        {nothing || (data && unvalued(data, search)) ? (
           <>
             <Nothing />
             <Suspense>
@@ -90,6 +90,10 @@ export function ValuePage() {
     </Looking>
   )
 }
+
+/** Computed, and nobody to value: neither a filter nor a loosened one would show a figure. */
+const unvalued = ({ customers }: Overview, search: Search): boolean =>
+  customers === 0 && lookingKeys.every((key) => search[key] === undefined)
 
 type BodyProps = {
   data: Overview
@@ -139,7 +143,11 @@ function Note({ data }: { data: Overview }) {
   if (!first_day || !last_day) return null
   return (
     <>
-      {say('note', { n: data.customers, from: first_day, to: last_day })}
+      {say(data.of_contracts ? 'note_contracts' : 'note', {
+        n: data.customers,
+        from: first_day,
+        to: last_day,
+      })}
       {data.stale && <span className="hm"> · {say('stale', { day: data.as_of })}</span>}
     </>
   )

@@ -24,6 +24,10 @@ export const text = words({
   },
   // head
   verdict: { zh: '选了 {model}：{because}', en: '{model} was chosen: {because}' },
+  verdict_contracts: {
+    zh: '按订阅估值：续约用 {model}，订单太少，不用购买模型',
+    en: 'Valued by subscriptions: {model} for renewals; orders are too few for a model of purchases',
+  },
   verdict_few: { zh: '没有模型：数据还太少', en: 'No model: there are too few data' },
   verdict_few_text: {
     zh: '至少要 {customers} 位客户、{repeaters} 位回头客、{days} 天；现有 {has_customers} 位、{has_repeaters} 位、{has_days} 天。下面只有计数。',

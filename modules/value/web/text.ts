@@ -8,6 +8,10 @@ export const text = words({
   ...figureText,
   title: { zh: '价值', en: 'Value' },
   note: { zh: '{n} 位客户，{from} 至 {to} 的订单', en: '{n customer|customers}, orders from {from} to {to}' },
+  note_contracts: {
+    zh: '{n} 位客户，{from} 以来的订阅',
+    en: '{n customer|customers}, subscriptions since {from}',
+  },
   stale: {
     zh: '最后一笔订单在 {day}，数字按那天算',
     en: 'the last order was on {day}: figures are as of that day',
@@ -137,6 +141,10 @@ export const text = words({
   risk_sub_p_alive: {
     zh: '在险价值 = 若仍活跃的价值 ×（1 − 仍活跃）；合计 {sum}',
     en: 'value if alive × (1 − P(alive)); {sum} in all',
+  },
+  risk_sub_contracts: {
+    zh: '在险价值 = 若确定续约的价值 ×（1 − 下次续约的概率）；合计 {sum}',
+    en: 'value if surely renewed × (1 − chance of the next renewal); {sum} in all',
   },
   risk_sub_lateness: {
     zh: '在险价值 = 价值 × 晚于自身节奏的程度；合计 {sum}',

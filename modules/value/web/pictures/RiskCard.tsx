@@ -25,7 +25,7 @@ export function useWhy(): (row: ValueRow) => string {
   }
 }
 
-export function RiskCard({ filter }: PictureProps) {
+export function RiskCard({ filter, of_contracts }: PictureProps & { of_contracts: boolean }) {
   const say = useSay(text)
   const as = useFormats()
   const why = useWhy()
@@ -69,7 +69,9 @@ export function RiskCard({ filter }: PictureProps) {
       sub={
         data.basis === null
           ? ''
-          : say(`risk_sub_${data.basis}`, { sum: as.brief(data.at_risk_minor, currency) })
+          : say(`risk_sub_${of_contracts ? 'contracts' : data.basis}`, {
+              sum: as.brief(data.at_risk_minor, currency),
+            })
       }
       define={say('define.at_risk')}
       span={8}
