@@ -1,10 +1,11 @@
 import { type Static, Type as T } from 'typebox'
 import { Body, Id, Instant, Nullable, oneOf, route } from '../../kernel/route.ts'
-import { marketRoles, Named, PartyFilter, PartyPatch, ValueFilter } from './contract.shapes.ts'
+import { marketRoles, Named, Party, PartyFilter, PartyPatch, ValueFilter } from './contract.shapes.ts'
 
 // Changes of many parties at once, and of a block of cells.
 
 export const IDS_MAX = 10_000
+export const BLOCK_MAX = 500
 const Tags = T.Array(T.String({ minLength: 1, maxLength: 60, pattern: '^[^,\\s]+( [^,\\s]+)*$' }), {
   minItems: 1,
   maxItems: 20,
@@ -182,6 +183,13 @@ export const bulkRoutes = {
       'parties.bulk_old',
       'parties.bulk_nothing',
     ],
+  }),
+  block: route('PATCH /parties', {
+    may: 'parties:write',
+    does: 'Change a block of cells over several parties: all of it or nothing, with every cell that fails named',
+    body: Body({ rows: T.Array(BlockRow, { minItems: 1, maxItems: BLOCK_MAX }) }),
+    gives: T.Object({ rows: T.Array(Party) }),
+    refuses: ['parties.block_refused', 'parties.block_twice'],
   }),
   bulkCancel: route('POST /parties/bulk/:bulk_id/cancel', {
     may: 'parties:write',

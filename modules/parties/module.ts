@@ -1,4 +1,5 @@
 import { defineModule } from '../../kernel/module.ts'
+import { writeBlock } from './bulk/block.ts'
 import { bulkJob, forgetBulks } from './bulk/job.ts'
 import { bulkOf } from './bulk/present.ts'
 import { cancelBulk, previewWith, redoBulk, startWith, undoBulk } from './bulk/service.ts'
@@ -68,6 +69,7 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       bulkUndo: undoBulk,
       bulkRedo: redoBulk,
       bulkCancel: cancelBulk,
+      block: writeBlock,
       list: listWith(figures),
       exportList: exportWith(figures),
       create: createParty,

@@ -23,6 +23,13 @@ export const bulkText = words({
   },
   'parties.bulk_over': { zh: '这项批量修改已经结束', en: 'This bulk change has ended' },
 
+  'parties.block_refused': {
+    zh: '有 {n} 位客户的内容不能保存，一格也没有写入',
+    en: '{n customer|customers} could not be changed, so nothing of the block was written',
+  },
+  'parties.block_twice': { zh: '同一位客户出现了两次', en: 'The same customer stands in it twice' },
+  'parties.block_conflict': { zh: '刚才有人改过这一格', en: 'Somebody has just changed this' },
+
   'parties.bulk_why.not_yours': { zh: '你只能查看，不能修改', en: 'You may see it, not change it' },
   'parties.bulk_why.in_trash': { zh: '在回收站', en: 'In the trash' },
   'parties.bulk_why.erased': { zh: '已抹除', en: 'Erased' },
