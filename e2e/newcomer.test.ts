@@ -139,6 +139,32 @@ test('signed out everywhere, the pages are closed; signed in again, in Chinese, 
   await chinese.context().close()
 })
 
+test('what one types in the first moment stays, while the words of the parts are still on their way', async () => {
+  await page.goto(`${at.guanxi.url}/customers`)
+  await page.getByRole('button', { name: '中' }).click()
+  await page.getByRole('heading', { name: '客户', level: 1 }).waitFor()
+  let send = () => {}
+  const held = new Promise<void>((resolve) => {
+    send = resolve
+  })
+  await page.route(/zh_CN-[^/]*\.js/, async (route) => {
+    await held
+    await route.continue()
+  })
+  const came = page.waitForResponse(/zh_CN-[^/]*\.js/)
+  await page.reload()
+  await page.getByRole('row').nth(2).waitFor()
+  await page.keyboard.press('n')
+  const name = page.getByRole('dialog').getByLabel('名称', { exact: true })
+  await name.fill('赵')
+  send()
+  await (await came).finished()
+  // longer than it takes to draw them
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))')
+  assert.equal(await name.inputValue(), '赵')
+  await page.keyboard.press('Escape')
+})
+
 test('no page complained: no script failed, no style or script was refused', () => {
   assert.deepEqual(at.complaints, [])
 })
