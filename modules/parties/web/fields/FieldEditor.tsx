@@ -74,7 +74,7 @@ export default function FieldEditor({ field, sections, onClose }: EditorProps) {
       }
     >
       <Refused error={save.error} />
-      <div className="fedit">
+      <div className="cfedit">
         <Words draft={draft} set={set} />
         <What draft={draft} set={set} fixed={field !== undefined} />
         {hasOptions(draft.kind) && (

@@ -11,7 +11,7 @@ import { usePartyWrite, useWhy } from '../usePartyWrite.ts'
 import { FieldInput } from './FieldInput.tsx'
 import { valueText } from './text.ts'
 import { parseTyped, typedOf } from './typed.ts'
-import { Value } from './Value.tsx'
+import { Leads, Value } from './Value.tsx'
 import './fields.css'
 
 type Section = { name: string; fields: CustomFieldShape[] }
@@ -53,7 +53,7 @@ export function PartyValues({ party, may }: { party: Party; may: boolean }) {
                 undefined
               }
             >
-              {name(field)}
+              {name(field)} {may && field.editable && <Leads field={field} value={party.fields[field.key]} />}
             </dt>
             <One party={party} field={field} may={may && field.editable} />
           </div>
@@ -72,7 +72,7 @@ function One(props: OneProps) {
   const { base_currency } = useCompany()
   const label = name(field)
   const value = party.fields[field.key]
-  const shown = value === undefined ? undefined : <Value field={field} value={value} />
+  const shown = value === undefined ? undefined : <Value field={field} value={value} plain={may} />
   const set = (write: ReturnType<typeof usePartyWrite>, next: unknown) =>
     write.patch({ fields: { [field.key]: next } })
   const optional = field.required ? [] : [{ value: '', label: say('none') }]

@@ -2,6 +2,7 @@ import { words } from '../../../../kernel/text.ts'
 
 export const valueText = words({
   withheld: { zh: '你看不到这位客户', en: 'A party that you may not see' },
+  open: { zh: '打开', en: 'Open' },
   more: { zh: '其他信息', en: 'More' },
   none: { zh: '未填', en: 'Nothing' },
   yes: { zh: '是', en: 'Yes' },
