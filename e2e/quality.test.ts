@@ -84,14 +84,19 @@ test('the customer’s page tells score and reasons, and a verification stands b
   await page.goto(`${at.guanxi.url}/customers?q=harbour`)
   await page.getByRole('link', { name: 'Old Harbour Ltd' }).click()
   await page.getByRole('region', { name: 'Data quality' }).waitFor()
-  await page.getByRole('button', { name: 'Actions for' }).first().click()
-  await page.getByRole('option', { name: 'Record a verification…' }).click()
+  const act = async (name: string) => {
+    await page
+      .getByRole('region', { name: 'Contact points' })
+      .getByRole('button', { name: 'Actions for' })
+      .click()
+    await page.getByRole('option', { name }).click()
+  }
+  await act('Record a verification…')
   await page.getByRole('textbox', { name: 'Source' }).fill('answered in person')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText(/^checked /).waitFor()
   await picture(page, 'party.en')
-  await page.getByRole('button', { name: 'Actions for' }).first().click()
-  await page.getByRole('option', { name: 'Record a bounce…' }).click()
+  await act('Record a bounce…')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('E-mail bounced').waitFor()
 })

@@ -98,7 +98,7 @@ export const pages: readonly PageEntry[] = [
     path: '/quality',
     may: 'quality:read',
     load: async () => (await import('../../modules/quality/web/QualityPage.tsx')).QualityPage,
-    nav: { label: { zh: '数据质量', en: 'Data quality' }, icon: 'check', at: 'job', keys: 'g q' },
+    nav: { label: { zh: '质量', en: 'Quality' }, icon: 'check', at: 'job', keys: 'g q' },
   },
   {
     path: '/quality/work',

@@ -10,6 +10,7 @@ import { Score, Stake } from './figures.tsx'
 import { qualityApi } from './qualityApi.ts'
 import { RemedyForm } from './Remedy.tsx'
 import { SkipForm } from './SkipForm.tsx'
+import { useSays } from './says.ts'
 import { text } from './text.ts'
 
 type FixProps = {
@@ -87,10 +88,11 @@ type LineProps = {
 }
 function Line({ one, row, party, form, setForm, children }: LineProps) {
   const say = useText(text)
+  const { says } = useSays()
   const elsewhere = one.remedy === 'look' || one.remedy === 'fill_fields' || one.remedy === 'merge'
   return (
     <li>
-      <span className="grow">{one.says}</span>
+      <span className="grow">{says(one)}</span>
       {elsewhere ? (
         <Go to={one.remedy === 'merge' ? '/duplicates' : `/customers/${row.id}`} className="lnk">
           {say(one.remedy)}

@@ -4,12 +4,14 @@ import type { Party } from '../../parties/contract.ts'
 import { usePartyQuality } from './ContactCheck.tsx'
 import { Score } from './figures.tsx'
 import { RemedyForm } from './Remedy.tsx'
+import { useSays } from './says.ts'
 import { text } from './text.ts'
 import './quality.css'
 
 /** On the page of a party: the score, why it is not 100, and what to do about each. */
 export function PartyQuality({ party, may }: { party: Party; may: boolean }) {
   const say = useText(text)
+  const { says } = useSays()
   const [open, setOpen] = useState<string>()
   const { data, refetch } = usePartyQuality(party)
   if (!data || !party.live) return null
@@ -30,7 +32,7 @@ export function PartyQuality({ party, may }: { party: Party; may: boolean }) {
           return (
             <li key={reason.code}>
               <span className={skip ? 'mut' : ''} title={skip ? skip.reason : undefined}>
-                {reason.says}
+                {says(reason)}
                 {skip && ` · ${say('skipped')}`}
               </span>
               {reason.remedy === 'merge' ? (

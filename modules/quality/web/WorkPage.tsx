@@ -22,6 +22,7 @@ import { Fix } from './Fix.tsx'
 import { Score, Stake } from './figures.tsx'
 import { filterOf, useFields } from './QualityPage.tsx'
 import { qualityApi } from './qualityApi.ts'
+import { useSays } from './says.ts'
 import { text } from './text.ts'
 import './quality.css'
 
@@ -114,12 +115,13 @@ function useWorkFields() {
   const say = useText(text)
   const word = useText(served)
   const fields = useFields()
+  const { ruleName } = useSays()
   const { data } = useQuery({ ...qualityApi.overview.query({ query: {} }), staleTime: 60_000 })
   return [
     {
       key: 'reason',
       label: say('reason'),
-      options: (data?.reasons ?? []).map(({ code, name }) => ({ value: code, label: name })),
+      options: (data?.reasons ?? []).map((one) => ({ value: one.code, label: ruleName(one) })),
     },
     {
       key: 'band',
@@ -167,6 +169,7 @@ function useWork(search: Search) {
 type RowsProps = { work: ReturnType<typeof useWork>; onPick: (at: number) => void }
 function Rows({ work: { rows, at }, onPick }: RowsProps) {
   const say = useText(text)
+  const { says } = useSays()
   const box = useRef<HTMLElement>(null)
   useEffect(() => {
     box.current?.querySelector(`[data-at="${at}"]`)?.scrollIntoView({ block: 'nearest' })
@@ -187,7 +190,7 @@ function Rows({ work: { rows, at }, onPick }: RowsProps) {
               <span className="num s13">
                 <Stake row={row} />
               </span>
-              <span className="l2 mut s12 cut">{row.reasons.map(({ says }) => says).join(' · ')}</span>
+              <span className="l2 mut s12 cut">{row.reasons.map(says).join(' · ')}</span>
               <span className="num s12">
                 <Score score={row.score} band={row.band} />
               </span>

@@ -5,6 +5,7 @@ import { useFormats } from '../../value/web/format.ts'
 import { Scroll } from '../../value/web/Scroll.tsx'
 import type { Overview } from '../contract.ts'
 import { text as served } from '../text.ts'
+import { useSays } from './says.ts'
 import { text } from './text.ts'
 
 export const WORK = '/quality/work'
@@ -34,7 +35,7 @@ function Bars({
             )}
           </span>
           <span className="b" aria-hidden="true">
-            <b className={tone} style={{ width: `${(n / most) * 100}%` }} />
+            {n > 0 && <b className={tone} style={{ width: `${(n / most) * 100}%` }} />}
           </span>
           <span className="n num">{as.count(n)}</span>
         </li>
@@ -100,6 +101,7 @@ export function BandsCard({ data, looking }: CardProps) {
 export function ReasonsCard({ data, looking }: CardProps) {
   const say = useText(text)
   const word = useText(served)
+  const { ruleName } = useSays()
   const [first] = data.reasons
   const sheet: Sheet = {
     currency: '',
@@ -111,7 +113,7 @@ export function ReasonsCard({ data, looking }: CardProps) {
     ],
     rows: data.reasons.map(({ code, name, dimension, parties, share }) => ({
       key: code,
-      cells: [name, word(`dimension.${dimension}`), parties, share],
+      cells: [ruleName({ code, name }), word(`dimension.${dimension}`), parties, share],
     })),
   }
   return (
@@ -119,7 +121,7 @@ export function ReasonsCard({ data, looking }: CardProps) {
       name="quality-reasons"
       title={
         first && first.parties > 0
-          ? say('reasons_finding', { name: first.name, n: first.parties })
+          ? say('reasons_finding', { name: ruleName(first), n: first.parties })
           : say('reasons_none')
       }
       sub={say('reasons_sub')}
@@ -132,7 +134,7 @@ export function ReasonsCard({ data, looking }: CardProps) {
         looking={looking}
         items={data.reasons.map(({ code, name, dimension, parties }) => ({
           key: code,
-          label: name,
+          label: ruleName({ code, name }),
           n: parties,
           tone: dimension,
           to: { reason: code },
