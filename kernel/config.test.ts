@@ -40,6 +40,8 @@ test('every setting is read', () => {
     GUANXI_ROLE: 'worker',
     GUANXI_LOG: 'silent',
     GUANXI_PUBLIC_URL: 'https://crm.example.com/',
+    GUANXI_SCAN: 'clamdscan --stream -',
+    GUANXI_ATTACHMENT_MB: '50',
   })
   assert.equal(config.port, 0)
   assert.equal(config.host, '::1')
@@ -48,6 +50,9 @@ test('every setting is read', () => {
   assert.equal(config.logLevel, 'silent')
   assert.equal(config.publicUrl, 'https://crm.example.com')
   assert.match(config.databaseUrl ?? '', /^postgres:/)
+  assert.deepEqual([config.scan, config.attachmentMb], ['clamdscan --stream -', 50])
+  for (const GUANXI_ATTACHMENT_MB of ['0', '1.5', '25 MB'])
+    refused({ GUANXI_ATTACHMENT_MB }, /GUANXI_ATTACHMENT_MB=/)
 })
 
 test('a port outside 0 to 65535 stops the start', () => {

@@ -36,12 +36,12 @@ const readVersion = (): string =>
   (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version
 
 const ours = [
-  'GUANXI_ATTACHMENT_MB',
   'GUANXI_HOME',
   'GUANXI_LOG',
   'GUANXI_PUBLIC_URL',
   'GUANXI_ROLE',
   'GUANXI_SCAN',
+  'GUANXI_ATTACHMENT_MB',
 ] as const
 const roles = ['all', 'web', 'worker'] as const
 const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const

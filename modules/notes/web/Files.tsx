@@ -156,16 +156,18 @@ export function FileRow({ entry }: { entry: TimelineEntry }) {
   const size = useSize()
   const file = entry.data as Omit<Attachment, 'id' | 'created_at'>
   return (
-    <div className="cut">
-      <span className="b">{file.created_by?.name ?? say('system')}</span> {say('file_added')}{' '}
+    <div className="nhead">
+      <span className="nw">
+        <b>{file.created_by?.name ?? say('system')}</b> {say('file_added')}
+      </span>
       {file.served ? (
-        <a className="lnk" href={urlOf(file.party_id, entry.id)} download>
+        <a className="lnk cut" href={urlOf(file.party_id, entry.id)} download>
           {file.name}
         </a>
       ) : (
-        file.name
-      )}{' '}
-      <span className="mut s12">{size(file.bytes)}</span>
+        <span className="cut">{file.name}</span>
+      )}
+      <span className="mut s12 nw">{size(file.bytes)}</span>
     </div>
   )
 }

@@ -64,7 +64,8 @@ export function Writer({ party_id, label, value, onChange, onSave, onLeave, focu
       <textarea
         ref={field}
         value={value}
-        rows={1}
+        // Never by focus: what one is about to click would move away under the pointer.
+        rows={value === '' ? 1 : Math.min(12, Math.max(3, value.split('\n').length))}
         maxLength={20_000}
         aria-label={label}
         placeholder={say('write')}

@@ -74,7 +74,7 @@ export const text = words({
   empty: { zh: '没有待办', en: 'Nothing to do' },
   empty_text: {
     zh: '待办有截止日，会出现在这里；在客户页或按 n 新建。',
-    en: 'Tasks with their due days stand here. Make one on a customer’s page, or press n.',
+    en: 'Tasks with their due days stand here. Make one on the page of a customer, or press n.',
   },
   key_done: { zh: '完成选中的待办', en: 'Mark the chosen task as done' },
   key_snooze: { zh: '推迟选中的待办', en: 'Snooze the chosen task' },

@@ -15,7 +15,7 @@ export const text = words({
   other: { zh: '其他', en: 'Other' },
   kind: { zh: '日子', en: 'Date' },
   label: { zh: '名称', en: 'Name' },
-  label_hint: { zh: '例如：孩子高考', en: 'for example: daughter’s exam' },
+  label_hint: { zh: '例如：孩子高考', en: 'for example: product launch' },
   calendar: { zh: '历法', en: 'Calendar' },
   solar: { zh: '公历', en: 'Solar' },
   lunar: { zh: '农历', en: 'Lunar' },
@@ -63,7 +63,7 @@ export const text = words({
   empty: { zh: '这段时间没有日子', en: 'No dates in this time' },
   empty_text: {
     zh: '在客户页上记下生日和纪念日，到时候会列在这里。',
-    en: 'Record birthdays and anniversaries on a customer’s page: they will be listed here.',
+    en: 'Record birthdays and anniversaries on the page of a customer: they will be listed here.',
   },
   yes: { zh: '是', en: 'is' },
   years: { zh: '岁数或周年', en: 'Age or years' },

@@ -16,7 +16,7 @@ export function TieForm({ kind, party, tie, side: fixed, close }: FormProps) {
   const say = useText(text)
   const work = kind === 'works_at'
   const [side, setSide] = useState<Side>(
-    tie?.side ?? fixed ?? (work && party.kind === 'organisation' ? 'to' : 'from'),
+    tie?.side ?? fixed ?? (work && party.kind === 'person' ? 'from' : 'to'),
   )
   const [other, setOther] = useState<Picked>()
   const wanted = ends[kind][otherSide(side)]
