@@ -7,6 +7,7 @@ import { erase } from './erase.ts'
 import { exportCommand } from './export.ts'
 import { importKind } from './import.ts'
 import { keyCreate } from './key.ts'
+import { qualityReport, qualitySweep } from './quality.ts'
 import { restore } from './restore.ts'
 import { sampleLoad, sampleRemove } from './sample.ts'
 import { serveCommand } from './serve.ts'
@@ -26,6 +27,8 @@ export const commands: { readonly [name: string]: Command } = {
   'value score': valueScore,
   'value report': valueReport,
   'value import': valueImport,
+  'quality report': qualityReport,
+  'quality sweep': qualitySweep,
   export: exportCommand,
   'sample load': sampleLoad,
   'sample remove': sampleRemove,

@@ -44,6 +44,15 @@ export const sweep = job({
   },
 })
 
+/** The same from beginning to end, for the command line: how many were looked at. */
+export async function sweepAll(ctx: Ctx): Promise<number> {
+  for (let cursor: unknown = null; ; ) {
+    const step = (await sweep.run(ctx, {}, cursor)) as Step
+    if (step.done) return (step.result as { parties: number }).parties
+    cursor = step.cursor
+  }
+}
+
 const countAll = async (ctx: Ctx): Promise<number> =>
   (await planned<{ n: number }>(ctx, 'select count(*)::int as n from party_list where live', []))[0]!.n
 
