@@ -6,6 +6,7 @@ import { backingUp } from './backup.ts'
 import { bulking } from './bulk.ts'
 import { exporting } from './export.ts'
 import { http } from './http.ts'
+import { identifying } from './identity.ts'
 import { importing } from './import.ts'
 import { machine } from './machine.ts'
 import { type Figure, table } from './report.ts'
@@ -13,7 +14,7 @@ import { searching } from './search.ts'
 import { undoing } from './undo.ts'
 import { web } from './web.ts'
 
-// `npm run bench -- [import] [undo] [bulk] [backup] [http] [search] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
+// `npm run bench -- [import] [undo] [bulk] [identity] [backup] [http] [search] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -33,6 +34,7 @@ try {
   if (wants('import')) figures.push(...(await importing(say, !values.quick)))
   if (wants('undo')) figures.push(...(await undoing(say)))
   if (wants('bulk')) figures.push(...(await bulking(parties, say)))
+  if (wants('identity')) figures.push(...(await identifying(parties, say)))
   if (wants('backup')) figures.push(...(await backingUp(parties, say)))
   if (wants('http') || wants('search') || wants('export') || wants('web')) {
     const home = join(work, 'home')

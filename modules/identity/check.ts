@@ -13,8 +13,8 @@ import { maskFor, partiesTold, reasonOf } from './told.ts'
 // unscoped: partiesTold cuts to the caller's reach; of others only the unit is said, where the company wants that
 
 const TOLD = 10
-const LOOKED_AT = 80
-const NEAR = 4
+const LOOKED_AT = 50
+const NEAR = 100
 // Of fewer letters any other name is near.
 const NEAR_LETTERS = [5, 30] as const
 
@@ -95,8 +95,7 @@ async function around(ctx: Ctx, draft: Prepared): Promise<{ counts: Map<number, 
        array(select i.party_id from identity_key i where i.key = k.key limit 41) as party_ids
      from unnest($1::bigint[]) as k (key)
      union all
-     select k.key, 1, array(select i.party_id from identity_key i where i.key = k.key limit ${NEAR}) from unnest($2::bigint[]) as k (key)
-     where exists (select from identity_key i where i.key = k.key)
+     select -1, 1, array(select i.party_id from identity_key i where i.key = any($2::bigint[]) limit ${NEAR})
      union all
      select 0, 1, array(select c.party_id from unnest($3::text[], $4::text[]) as w (kind, value_key),
        lateral (select x.party_id from contact_point x where x.value_key = w.value_key and x.kind = w.kind limit 20) c)`,

@@ -162,6 +162,14 @@ export async function changedSince(
 const INLINE = 300
 /** What was written a moment ago is found a moment later: a check first hears what is new, if that is little. */
 export async function catchUp(ctx: Ctx): Promise<void> {
+  const [state] = await named<{ filled: boolean; news: boolean }>(
+    { ...ctx, tx: null },
+    'identity.news',
+    `select p.filled, exists (select from audit a where a.at > p.heard_at
+       and a.subject in ('party', 'contact_point', 'party_role', 'external_id')) as news from identity_progress p`,
+    [],
+  )
+  if (state?.filled && !state.news) return
   await unaudited({ ...ctx, tx: null }, 'keys of parties that changed', async (ctx) => {
     const place = await held(ctx, false)
     if (!place) return

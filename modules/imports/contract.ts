@@ -5,13 +5,13 @@ import { Detected, FileName, Kind, Layout, ReadOptions, Source, TargetName } fro
 import { Preview, Reject, Report } from './contract.report.ts'
 import { Undo, undoRoutes, Waits } from './contract.undo.ts'
 import { encodings } from './reader/encodings.ts'
-import { type MatchKey, type Mode, matchKeys, modes } from './targets.ts'
+import { type Doubles, doubles, type MatchKey, type Mode, matchKeys, modes } from './targets.ts'
 
 export * from './contract.reading.ts'
 export * from './contract.report.ts'
 export { encodings } from './reader/encodings.ts'
 // The page offers what the reader obeys.
-export { kinds, matchKeys, modes, requiredOf, targetsOf } from './targets.ts'
+export { doubles, kinds, matchKeys, modes, requiredOf, targetsOf } from './targets.ts'
 
 export const importStates = [
   'uploading',
@@ -50,6 +50,12 @@ export const RunOptions = T.Object({
   name_prefix: T.String({
     maxLength: 100,
     description: 'before the id, as the name of a customer whose name the file does not give',
+  }),
+  doubles: T.Unsafe<Doubles>({
+    type: 'string',
+    enum: [...doubles],
+    description:
+      'of a file of parties, rows that would be new and are probably known: create anyway; skip them; update the known one; hold them back among the rejected rows',
   }),
   unit_id: Nullable(Id),
 })

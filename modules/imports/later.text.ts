@@ -47,6 +47,26 @@ export const laterTexts = {
       en: 'To create it, choose create, or create and update',
     },
   },
+  double_skipped: {
+    says: {
+      zh: '很可能与已有客户重复，按“跳过”未新建',
+      en: 'Probably a known customer; such rows were to be skipped',
+    },
+    advice: {
+      zh: '要新建，把“疑似重复”改为“照样新建”；要更新已有客户，改为“更新已有”',
+      en: 'To create it, choose create anyway; to change the known one, choose update',
+    },
+  },
+  double_held: {
+    says: {
+      zh: '很可能与已有客户重复，留待核对',
+      en: 'Probably a known customer; held back to be looked at',
+    },
+    advice: {
+      zh: '核对后，把这些行以“照样新建”或“更新已有”再导入一次',
+      en: 'Look at them, then import these rows once more: create anyway, or update the known one',
+    },
+  },
   unknown_owner: {
     says: {
       zh: '没有用这个邮箱登录的负责人，或不在你的权限范围内',

@@ -57,6 +57,19 @@ const whole = words({
     zh: '合并单元格：下面各行取合并格里的值',
     en: 'Merged cells: the rows below got the value of the merged cell',
   },
+  doubles_created: {
+    zh: '很可能与已有客户重复，照样新建；可到“查重”里合并',
+    en: 'Probably known customers, created all the same; merge them under Duplicates',
+  },
+  doubles_skipped: { zh: '很可能与已有客户重复，已跳过', en: 'Probably known customers: skipped' },
+  doubles_updated: {
+    zh: '很可能就是已有客户，更新了已有的',
+    en: 'Probably known customers: the known ones were changed',
+  },
+  doubles_held: {
+    zh: '很可能与已有客户重复，留待核对',
+    en: 'Probably known customers: held back to be looked at',
+  },
 } satisfies Record<string, Phrase>)
 
 export type NoticeCode = Policy | keyof typeof whole
@@ -65,6 +78,8 @@ export const noticeText: { readonly [C in NoticeCode]: Phrase } = { ...policyTex
 /** Worth a look before going on; the others only say what was done. */
 export const warnings: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'no_rate',
+  'doubles_created',
+  'doubles_held',
   'base_adopted',
   'cut',
   'cut_and_removed',

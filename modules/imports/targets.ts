@@ -66,6 +66,9 @@ export type Target = OrderTarget | PartyTarget | ProductTarget | CustomTarget
 /** What may happen to rows, by whether they are known. */
 export const modes = ['upsert', 'create', 'update'] as const
 export type Mode = (typeof modes)[number]
+/** What is done with a row that would be a new party and probably is a known one. */
+export const doubles = ['create', 'skip', 'update', 'hold'] as const
+export type Doubles = (typeof doubles)[number]
 /** What a party is known by. */
 export const matchKeys = ['id', 'contact', 'external_id', 'email', 'phone', 'wechat', 'name'] as const
 export type MatchKey = (typeof matchKeys)[number]

@@ -42,11 +42,14 @@ export function Doubles({ draft }: { draft: Draft }) {
               <BandTag band={band} />
               <span className="mut s12 sp">{party.owner?.name ?? say('nobody')}</span>
             </div>
-            <div className="sec s12">
+            <div className="why sec s12">
               {reasons
                 .filter(({ weight }) => weight > 0)
-                .map(({ says, theirs }) => `${says}（${theirs}）`.replace(/（(.*)）$/, ' · $1'))
-                .join('；')}
+                .map(({ kind, says, theirs }) => (
+                  <span key={kind}>
+                    {says} <span className="mut">{theirs}</span>
+                  </span>
+                ))}
             </div>
           </li>
         ))}

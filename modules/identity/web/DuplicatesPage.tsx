@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import {
   Count,
   Empty,
@@ -45,6 +45,10 @@ export function DuplicatesPage() {
     ...identityApi.state.query(),
     refetchInterval: ({ state }) => (state.data?.running ? ASK_MS : false),
   })
+  // What a scan finds is shown as it finds it.
+  const found = `${state.data?.scanned_at} ${state.data?.done}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the scan has come further
+  useEffect(() => void list.refetch(), [found])
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   const at = Math.max(
     0,

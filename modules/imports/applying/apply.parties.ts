@@ -1,15 +1,13 @@
 import { scopeSql } from '../../../kernel/scope.ts'
 import type { Run } from '../running/run.types.ts'
+import { judgeDoubles } from './doubles.ts'
 import { judgeFields, keepKeys, startsWith } from './fields.parties.ts'
-import { knownByKey, leaveRows, mayMatch, STRICT, strictKeys } from './modes.ts'
+import { knownByKey, LOOKS_LIKE_ORGANISATION, leaveRows, mayMatch, STRICT, strictKeys } from './modes.ts'
 import { partyTables } from './plan.parties.ts'
 import { writeParties } from './write.parties.ts'
 
 // A row of the file per party. Known by its id in the source; where the row has none (or the mapping says so) by an
 // e-mail address or telephone number that one party has; else by its name under the source.
-
-/** Bit in a staged row's flags: the name reads as a company's. */
-export const LOOKS_LIKE_ORGANISATION = 2 ** 30
 
 export async function judgePartyFile(run: Run): Promise<void> {
   const { tx, source, reach, options } = run
@@ -34,6 +32,10 @@ export async function judgePartyFile(run: Run): Promise<void> {
   if (strict) await knownByKey(run)
   else await tx.query(knownByContact(scopeSql(reach, 'p', 1).text), [scope.value])
   await tx.query(twice('party_id'))
+  if (options.mode !== 'update') {
+    await judgeDoubles(run)
+    await tx.query(twice('party_id'))
+  }
   await leaveRows(tx, options.mode, 'key', 's.party_id is not null')
   await owners(run)
   await judgeFields(run)

@@ -7,6 +7,9 @@ import type { MatchKey, Mode } from '../targets.ts'
 // What a row is known by, where somebody chose it, and what is done with rows by whether they are known. Whatever is not
 // done is on the report with its line; nothing is guessed.
 
+/** Bit in a staged row's flags: the name reads as a company's. */
+export const LOOKS_LIKE_ORGANISATION = 2 ** 30
+
 /** Keys that a row must carry itself; the others fall back on what it has. */
 export const STRICT: ReadonlySet<MatchKey> = new Set<MatchKey>([
   'external_id',

@@ -48,6 +48,7 @@ export async function reportOf(run: Run, fed: Fed, { started, edges }: Facts): P
       ...flagged(fed),
       ...found(fed),
       ...(run.kind === 'orders' ? await noticed(run, fed) : []),
+      ...(run.kind === 'parties' ? await noticedDoubles(run) : []),
     ].filter(({ count }) => count > 0),
     reasons: await reasonsOf(run),
     seconds,
@@ -166,6 +167,19 @@ const found = ({ formulas, merged_filled, uncalculated }: Fed): StoredNotice[] =
 
 const flagged = ({ flags }: Fed): StoredNotice[] =>
   policies.map((code, bit) => ({ code, count: flags[bit] ?? 0, of: 'lines' as const }))
+
+const doublesCode = {
+  create: 'doubles_created',
+  skip: 'doubles_skipped',
+  update: 'doubles_updated',
+  hold: 'doubles_held',
+} as const
+/** Rows that probably are known customers: mode `update` creates none, so it looks for none. */
+async function noticedDoubles({ tx, options }: Run): Promise<StoredNotice[]> {
+  if (options.mode === 'update') return []
+  const { rows } = await tx.query<{ n: number }>('select count(*) as n from stage_double')
+  return [{ code: doublesCode[options.doubles], count: rows[0]!.n, of: 'parties' }]
+}
 
 async function noticed(run: Run, { duplicates }: Fed): Promise<StoredNotice[]> {
   const { tx, options, mending } = run

@@ -329,6 +329,7 @@ export const DEFAULT_RUN_OPTIONS = {
   match_by: 'id',
   party_kind: 'auto',
   name_prefix: '',
+  doubles: 'create',
   unit_id: null,
 } as const
 /** Where nobody says which system a file comes from. One name for all: two names would count overlapping files twice. */

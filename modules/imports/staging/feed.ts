@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { exponentOf } from '../../../kernel/text.ts'
-import { LOOKS_LIKE_ORGANISATION } from '../applying/apply.parties.ts'
+import { LOOKS_LIKE_ORGANISATION } from '../applying/modes.ts'
 import type { Batch, Source } from '../reader/source.ts'
 import { copyText, dropDecimalZero } from '../rows/cells.ts'
 import type { PartyRow, ProductRow, RowReader } from '../rows/types.ts'

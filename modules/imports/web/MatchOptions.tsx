@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { type Option, useCan, useLocale } from '../../../apps/web/ui/index.ts'
 import { accessApi } from '../../access/web/session.ts'
 import { useSay } from '../../orders/web/say.ts'
-import { type Import, kinds, matchKeys, modes } from '../contract.ts'
+import { doubles, type Import, kinds, matchKeys, modes } from '../contract.ts'
 import { Laid } from './Laid.tsx'
 import { Picked, Written } from './MatchControls.tsx'
 import { text } from './text.ts'
@@ -183,6 +183,13 @@ function Doing({ one, save }: OptionsProps) {
             onPick={(value) => set({ match_by: matchKeys.find((one) => one === value) ?? 'id' })}
           />
           <p className="hint">{say('by_hint')}</p>
+          <Picked
+            label={say('doubles')}
+            value={run.doubles}
+            options={doubles.map((value) => ({ value, label: say(`double_${value}`) }))}
+            onPick={(value) => set({ doubles: doubles.find((one) => one === value) ?? 'create' })}
+          />
+          <p className="hint">{say('doubles_hint')}</p>
         </>
       )}
       <Picked
