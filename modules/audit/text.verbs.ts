@@ -221,6 +221,22 @@ export const subjects = words({
 })
 
 export const fields = words({
+  label_zh: { zh: '中文名称', en: 'name in Chinese' },
+  label_en: { zh: '英文名称', en: 'name in English' },
+  help_zh: { zh: '填写说明（中文）', en: 'help in Chinese' },
+  help_en: { zh: '填写说明（英文）', en: 'help in English' },
+  section_zh: { zh: '分组（中文）', en: 'section in Chinese' },
+  section_en: { zh: '分组（英文）', en: 'section in English' },
+  options: { zh: '选项', en: 'options' },
+  rules: { zh: '规则', en: 'rules' },
+  default_value: { zh: '默认值', en: 'default' },
+  required: { zh: '必填', en: 'required' },
+  distinct_values: { zh: '不能重复', en: 'unique' },
+  ask_on_create: { zh: '新建时询问', en: 'asked of new customers' },
+  sees_role_ids: { zh: '能看的角色', en: 'roles that see it' },
+  edits_role_ids: { zh: '能改的角色', en: 'roles that edit it' },
+  slot: { zh: '快速排序和筛选', en: 'fast sorting and filtering' },
+  archived_at: { zh: '停用时间', en: 'archived' },
   name: { zh: '名称', en: 'name' },
   kind: { zh: '类型', en: 'kind' },
   language: { zh: '语言', en: 'language' },

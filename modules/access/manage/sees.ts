@@ -82,14 +82,24 @@ type Place = { route: Pick<Route, 'may' | 'also'>; handler: Handler }
 async function look(ctx: Ctx, { route, handler }: Place, them: Actor, reach: Reach, id: number) {
   const own = admission(ctx.who, route).reach ?? notFound()
   const input = { params: { id }, query: {}, body: undefined, headers: {}, cookies: {} }
-  await handler({ ...ctx, reach: own }, input)
+  const mine = await handler({ ...ctx, reach: own }, input)
   try {
     const answer = await handler({ ...ctx, who: them, reach }, input)
-    return { there: true, withheld: [...new Set(withheldIn(answer))].sort() }
+    const hidden = [...withheldIn(answer), ...absentFrom(answer, mine)]
+    return { there: true, withheld: [...new Set(hidden)].sort() }
   } catch (error) {
     if (error instanceof Refusal && error.status === 404) return { there: false, withheld: [] }
     throw error
   }
+}
+
+/** Custom fields that a role does not see are not in its answer at all: what who asks sees of them, and they do not. */
+function absentFrom(theirs: unknown, mine: unknown): string[] {
+  const fields = (answer: unknown) => Object.keys((answer as { fields?: object } | null)?.fields ?? {})
+  const there = new Set(fields(theirs))
+  return fields(mine)
+    .filter((key) => !there.has(key))
+    .map((key) => `fields.${key}`)
 }
 
 /** Answers say what they hold back: `withheld: true` beside a value of a kind, or `cost_withheld: true`. */

@@ -219,3 +219,16 @@ test('the records of what a field is are for those who see it', async () => {
     .list({ query: { subject: 'custom_field' } })
   assert.ok(!JSON.stringify(rows).includes(LABEL), JSON.stringify(rows))
 })
+
+test('“what would this user see here?” names what of a customer is hidden from them', async () => {
+  const { rows } = await h.house.pool.query<{ user_id: number }>(
+    `update app_user set role_id = 61 where user_id = 103 returning user_id`,
+  )
+  await h.house.pool.query(`update role set grants = '{"parties:read": "all"}' where role_id = 61`)
+  const { access } = await import('../../access/contract.ts')
+  const sight = await h
+    .as({ ...director, role: 'administrator' })
+    .api(access)
+    .sees({ params: { id: rows[0]!.user_id }, query: { route: 'GET /parties/:id', thing_id: party_id } })
+  assert.ok(sight.thing?.withheld.includes(`fields.${KEY}`), JSON.stringify(sight.thing))
+})

@@ -18,6 +18,7 @@ import {
 } from '../../../../apps/web/ui/index.ts'
 import { formatNumber, phrase } from '../../../../kernel/text.ts'
 import { partyApi } from '../../../parties/web/partyApi.ts'
+import { useCustomNames } from '../../../parties/web/useCustomFields.ts'
 import type { Sight } from '../../contract.ts'
 import { accessApi } from '../session.ts'
 import { useGroups } from './grants.ts'
@@ -183,8 +184,9 @@ function Answer({ sight }: { sight: Sight }) {
   const locale = useLocale()
   const join = useJoin()
   const { name, role_name: role } = sight
+  const custom = useCustomNames()
   const fields = (codes: readonly string[]) =>
-    join(codes.map((code) => (code in rolesText ? roles(code as 'phone') : code)))
+    join(codes.map((code) => (code in rolesText ? roles(code as 'phone') : (custom(code) ?? code))))
   const why = !sight.active
     ? say('why_inactive')
     : sight.lacks_words

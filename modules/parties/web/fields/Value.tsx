@@ -45,14 +45,14 @@ export function Leads({ field, value }: Of) {
   if (value === undefined) return null
   if (field.kind === 'link')
     return (
-      <a className="lnk" href={String(value)} target="_blank" rel="noopener noreferrer">
+      <a className="lnk fopen" href={String(value)} target="_blank" rel="noopener noreferrer">
         {say('open')}
       </a>
     )
   const { id } = value as Told
   if (field.kind !== 'party' || id === null) return null
   return (
-    <Go to={`/customers/${id}`} className="lnk">
+    <Go to={`/customers/${id}`} className="lnk fopen">
       {say('open')}
     </Go>
   )
@@ -64,7 +64,7 @@ const shortOf = (href: string) => href.replace(/^(https?:\/\/|mailto:)/i, '').re
 function LinkOut({ href }: { href: string }) {
   return (
     <a
-      className="lnk"
+      className="lnk fopen"
       href={href}
       target="_blank"
       rel="noopener noreferrer"
