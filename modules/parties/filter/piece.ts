@@ -4,7 +4,12 @@ import type { Params } from '../list/where.ts'
  * A piece of a condition with its values apart: plain data, so that the same question has the same key, and no value
  * ever stands in a text. `§` is the row of party_list, whatever it is called where the piece is used.
  */
-export type Piece = { text: readonly string[]; values: readonly (readonly [value: unknown, type: string])[] }
+export type Piece = {
+  text: readonly string[]
+  values: readonly (readonly [value: unknown, type: string])[]
+  /** true or false, never unknown: the planner can turn its contrary into an anti-join */
+  sure?: true
+}
 type Value = { value: unknown; type: string }
 
 export const val = (value: unknown, type: string): Value => ({ value, type })
@@ -37,12 +42,15 @@ function joined(pieces: readonly Piece[], word: string, none: string): Piece {
     .slice(1)
     .reduce((before, one) => piece`${before}${raw(word)}(${one})`, piece`(${pieces[0]!})`)
   // Whatever stands beside it, an "or" does not reach beyond itself.
-  return piece`(${all})`
+  const whole = piece`(${all})`
+  return pieces.every((one) => one.sure) ? sure(whole) : whole
 }
 export const every = (pieces: readonly Piece[]): Piece => joined(pieces, ' and ', 'true')
 export const some = (pieces: readonly Piece[]): Piece => joined(pieces, ' or ', 'false')
+export const sure = (one: Piece): Piece => ({ ...one, sure: true })
 /** What is unknown is not so; therefore its contrary is. */
-export const not = (one: Piece): Piece => piece`not coalesce((${one}), false)`
+export const not = (one: Piece): Piece =>
+  sure(one.sure ? piece`not (${one})` : piece`not coalesce((${one}), false)`)
 
 export const written = ({ text, values }: Piece, row: string, { $ }: Params): string =>
   text.map((part, i) => part.replaceAll('§', row) + (values[i] ? $(values[i][0], values[i][1]) : '')).join('')

@@ -1,6 +1,6 @@
 import type { CustomDefinition } from '../rules.filter.ts'
 import type { Test } from './check.ts'
-import { every, type Piece, piece, raw, some, val } from './piece.ts'
+import { every, type Piece, piece, raw, some, sure, val } from './piece.ts'
 import { numberSql } from './sql.number.ts'
 import type { Column } from './sql.ts'
 
@@ -10,15 +10,21 @@ import type { Column } from './sql.ts'
 export function customColumn({ key, kind }: CustomDefinition): Column {
   const k = val(key, 'text')
   const text = piece`(§.fields ->> ${k})`
-  const filled = piece`jsonb_exists(§.fields, ${k})`
+  const filled = sure(piece`jsonb_exists(§.fields, ${k})`)
   const column = (expr: Piece): Column => ({ expr, around: (condition) => condition, filled })
   switch (kind) {
     case 'number':
-      return column(
-        piece`(case when jsonb_typeof(§.fields -> ${k}) = 'number' then (§.fields ->> ${k})::float8 end)`,
-      )
+      return {
+        ...column(
+          piece`(case when jsonb_typeof(§.fields -> ${k}) = 'number' then (§.fields ->> ${k})::float8 end)`,
+        ),
+        json: piece`(§.fields -> ${k})`,
+      }
     case 'money':
-      return column(piece`((§.fields -> ${k} ->> 'minor')::bigint)`)
+      return {
+        ...column(piece`((§.fields -> ${k} ->> 'minor')::bigint)`),
+        json: piece`(§.fields -> ${k} -> 'minor')`,
+      }
     case 'yes_no':
       return column(piece`(${text} = 'true')`)
     case 'party':

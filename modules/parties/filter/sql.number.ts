@@ -14,3 +14,10 @@ export function numberSql(
     ...(to === null ? [] : [piece`${expr} ${raw(to_in ? '<=' : '<')} ${val(to, type)}`]),
   ])
 }
+
+/** The same of a number in JSON: texts and lists are neither more nor less than it as long as they are not there. */
+export const jsonSql = (expr: Piece, { from, to, from_in, to_in }: Extract<Test, { is: 'number' }>): Piece =>
+  every([
+    ...(from === null ? [] : [piece`${expr} ${raw(from_in ? '>=' : '>')} ${val(String(from), 'jsonb')}`]),
+    ...(to === null ? [] : [piece`${expr} ${raw(to_in ? '<=' : '<')} ${val(String(to), 'jsonb')}`]),
+  ])

@@ -1,9 +1,9 @@
 import { pointKinds } from '../rules.filter.ts'
 import type { Checked, Test } from './check.ts'
 import { beginsAt } from './days.ts'
-import { every, not, type Piece, piece, raw, some, val } from './piece.ts'
+import { every, not, type Piece, piece, raw, some, sure, val } from './piece.ts'
 import { customColumn, customTest } from './sql.custom.ts'
-import { numberSql } from './sql.number.ts'
+import { jsonSql, numberSql } from './sql.number.ts'
 
 // unscoped: narrows rows that where.ts has cut to the caller's reach; no condition can widen them
 
@@ -20,7 +20,13 @@ export type Asker = {
 }
 
 /** Where a field's value stands: an expression, and what must stand around a condition on it. */
-export type Column = { expr: Piece; around: (condition: Piece) => Piece; filled: Piece }
+export type Column = {
+  expr: Piece
+  around: (condition: Piece) => Piece
+  filled: Piece
+  /** a number as it stands in JSON, compared there: one look instead of a look, a check and a cast */
+  json?: Piece
+}
 const plain = (condition: Piece): Piece => condition
 const here = (column: string, filled = `§.${column} is not null`): Column => ({
   expr: raw(`§.${column}`),
@@ -29,7 +35,8 @@ const here = (column: string, filled = `§.${column} is not null`): Column => ({
 })
 const inParty = (column: string, filled = `p.${column} is not null`): Column => ({
   expr: raw(`p.${column}`),
-  around: (condition) => piece`exists (select from party p where p.party_id = §.party_id and ${condition})`,
+  around: (condition) =>
+    sure(piece`exists (select from party p where p.party_id = §.party_id and ${condition})`),
   filled: raw(filled),
 })
 
@@ -75,10 +82,9 @@ function columnOf({ key, custom }: Checked['field'], asker: Asker): Column {
 /** Held without a break since: a role that ended and began again counts from its last beginning. */
 const sinceColumn = (role: string, day: string): Column => ({
   expr: raw('h.since'),
-  around: (
-    condition,
-  ) => piece`exists (select from party_role h where h.party_id = §.party_id and h.role = ${val(role, 'text')}
-    and h.since <= ${val(day, 'date')} and (h.until is null or h.until > ${val(day, 'date')}) and ${condition})`,
+  around: (condition) =>
+    sure(piece`exists (select from party_role h where h.party_id = §.party_id and h.role = ${val(role, 'text')}
+    and h.since <= ${val(day, 'date')} and (h.until is null or h.until > ${val(day, 'date')}) and ${condition})`),
   filled: raw('true'),
 })
 
@@ -86,7 +92,8 @@ function figureColumn(key: string, { figures }: Asker): Column {
   const expr = raw(figures?.columns[key] ?? 'null')
   return {
     expr,
-    around: (condition) => (figures ? piece`exists (select ${figures.from} and ${condition})` : raw('false')),
+    around: (condition) =>
+      figures ? sure(piece`exists (select ${figures.from} and ${condition})`) : raw('false'),
     filled: piece`${expr} is not null`,
   }
 }
@@ -98,8 +105,10 @@ function pointColumn(key: string): Column {
     expr: raw('c.value'),
     around: (condition) =>
       external
-        ? piece`exists (select from external_id c where c.party_id = §.party_id and ${condition})`
-        : piece`exists (select from contact_point c where c.party_id = §.party_id and c.kind = any(${kinds}) and ${condition})`,
+        ? sure(piece`exists (select from external_id c where c.party_id = §.party_id and ${condition})`)
+        : sure(
+            piece`exists (select from contact_point c where c.party_id = §.party_id and c.kind = any(${kinds}) and ${condition})`,
+          ),
     filled: raw('true'),
   }
 }
@@ -117,7 +126,7 @@ function testSql(field: Checked['field'], test: Test, column: Column, asker: Ask
     case 'ids':
       return idsSql(field, test, column, asker)
     case 'number':
-      return numberSql(column.expr, test)
+      return column.json ? jsonSql(column.json, test) : numberSql(column.expr, test)
     case 'span':
       return spanSql(field, test, column, asker)
     case 'flag':

@@ -1,4 +1,5 @@
 import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
+import { forgetGathered } from './gathered.ts'
 import { keyOf, Params, plainly, type Where } from './where.ts'
 
 export type Count = { count: number; count_exact: boolean; count_age_ms: number }
@@ -20,7 +21,10 @@ const memoryOf = (house: House): Map<string, Kept> => {
 }
 
 /** After a write: whoever wrote sees a count that has heard of it. */
-export const forgetCounts = (house: House): void => memoryOf(house).clear()
+export const forgetCounts = (house: House): void => {
+  memoryOf(house).clear()
+  forgetGathered(house)
+}
 
 /** `about`: what a taste of the table says, where that is more than is counted exactly. */
 export async function countOf(ctx: Ctx, where: Where, about?: number): Promise<Count> {

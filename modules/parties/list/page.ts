@@ -6,42 +6,20 @@ import { companyOf } from '../company.ts'
 import type { PartyRow, parties, Sort } from '../contract.ts'
 import { toldFields } from '../fields/values.ts'
 import { type Count, countOf } from './count.ts'
+import { columnOf, direction, gather, keyset, type Listed, NOT_KNOWN, type Order } from './gather.ts'
+import { gatherKept } from './gathered.ts'
 import { namesOf } from './names.ts'
 import { orderBy, pageBy } from './page.by.ts'
 import { dressed, shown } from './page.columns.ts'
 import { planOf } from './plan.ts'
 import { isOwnSort, sortOf } from './sorts.ts'
-import { Params, type Part, plainly, recheck, resolve, type Where, wantedMarks } from './where.ts'
+import { Params, type Part, recheck, resolve, type Where, wantedMarks } from './where.ts'
 
 // Two ways to a page, with one answer. Walk: go along the sort index of the part (everybody's, units', an owner's)
 // until the page is full. Gather: take all that match through GIN and sort them; for what is rare.
 // unscoped: every condition comes from where.ts, which cuts the question to the caller's reach
 
 type Query = Input<typeof parties.list>['query']
-export type Order = {
-  sort: Sort
-  desc: boolean
-  limit: number
-  after: { value: string | number; id: number } | null
-}
-export type Listed = Omit<PartyRow, 'id' | 'owner' | 'unit' | 'currency'> & {
-  party_id: number
-  owner_id: number | null
-  unit_id: number
-  slot: string | number | null
-  total?: number
-}
-
-export const columnOf: { readonly [S in Sort]: { column: string; type: string; part: 'string' | 'number' } } =
-  {
-    name: { column: 'name_sort', type: 'text', part: 'string' },
-    last_order_at: { column: 'last_order_at', type: 'timestamptz', part: 'string' },
-    revenue_minor: { column: 'revenue_minor', type: 'bigint', part: 'number' },
-    order_count: { column: 'order_count', type: 'bigint', part: 'number' },
-    created_at: { column: 'created_at', type: 'timestamptz', part: 'string' },
-  }
-export const NOT_KNOWN = '-infinity'
-
 export async function listParties(
   ctx: Ctx,
   { query }: { query: Query },
@@ -52,7 +30,9 @@ export async function listParties(
   if (!where) return { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
   const plan = await planOf(ctx, where, order.sort)
   const [rows, counted] = await Promise.all([
-    plan.way === 'gather' ? gather(ctx, where, order) : walk(ctx, plan.where, order),
+    plan.way === 'gather'
+      ? (where.tree ? gatherKept : gather)(ctx, where, order)
+      : walk(ctx, plan.where, order),
     plan.way === 'gather' ? null : countOf(ctx, where, plan.about),
   ])
   const key = [query.sort ?? 'name', order.desc ? 'desc' : 'asc'] as const
@@ -112,13 +92,6 @@ function orderOf(query: Query): Order {
   return { sort, desc, limit, after: { value: value!, id: Number(id) } }
 }
 
-const direction = ({ desc }: Order) => (desc ? 'desc' : 'asc')
-
-function keyset({ sort, desc, after }: Order, { $ }: Params, column: string): string {
-  if (!after) return ''
-  return ` and (${column}, party_id) ${desc ? '<' : '>'} (${$(after.value, columnOf[sort].type)}, ${$(after.id, 'bigint')})`
-}
-
 export async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
   const params = new Params()
   const by = direction(order)
@@ -163,21 +136,6 @@ function parted(part: Part, along: (condition: string) => string, { $ }: Params,
   if (part.kind === 'owner') return along(`owner_id = ${$(part.owner_id, 'bigint')} and `)
   return `select w.* from unnest(${$(part.unit_ids, 'bigint[]')}) as s (unit_id),
     lateral (${along('unit_id = s.unit_id and ')}) w ${end}`
-}
-
-export async function gather(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
-  const params = new Params()
-  const by = direction(order)
-  const { column } = columnOf[order.sort]
-  const text = `
-    with m as materialized (
-      select r.party_id, r.${column} as slot from party_list r where ${plainly(where, 'r', params).join(' and ')}
-    )
-    select ${shown}, k.slot, k.total from (
-      select m.*, (select count(*) from m) as total from m
-      where true${keyset(order, params, 'slot')} order by slot ${by}, party_id ${by} limit ${order.limit + 1}
-    ) k ${dressed} order by k.slot ${by}, k.party_id ${by}`
-  return planned<Listed>(ctx, text, params.values)
 }
 
 // Written out: a rest spread of every row cost a tenth of a page.

@@ -27,8 +27,8 @@ export async function planOf(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> 
   return byLabels(where, await sizesOf(ctx, countedLabels(where)))
 }
 
-// More are told as about so many, and a page of them is soon found along any order.
-const MANY = 40_000
+// More are told as about so many, and a page of them is soon found along any order. Above 10,000 by more than a taste errs.
+const MANY = 15_000
 
 /** What a filter finds the planner cannot guess; a taste of the table can. An owner's are few. */
 async function byTaste(ctx: Ctx, where: Where): Promise<Plan> {

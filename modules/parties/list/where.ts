@@ -42,6 +42,7 @@ export async function resolve(ctx: Ctx, query: PartyFilter & { trash?: boolean }
     filter.owner === 'me' ? ctx.who.id : typeof filter.owner === 'number' ? filter.owner : undefined
   const own = reach.kind === 'own' ? reach.user_id : undefined
   const owner_id = asked ?? own
+  if (query.owner === 'none' && query.owner_id !== undefined) return null
   if (filter.owner === 'none' && owner_id !== undefined) return null
   if (own !== undefined && owner_id !== own) return null
   if (filter.owner === 'me' && ctx.who.kind !== 'user') return null

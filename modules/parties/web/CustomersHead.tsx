@@ -64,7 +64,7 @@ export const showsNothing = ({ group, view, search }: List): boolean =>
   group === null || (view?.blocked === true && search.filter === undefined)
 
 export const isFilterFault = (error: unknown): boolean =>
-  problemOf(error)?.code.startsWith('parties.filter_') ?? false
+  /^parties\.(filter_|sort_field)/.test(problemOf(error)?.code ?? '')
 
 export function Explained({ list, error }: { list: List; error: unknown }) {
   const say = useText(viewText)
@@ -76,7 +76,11 @@ export function Explained({ list, error }: { list: List; error: unknown }) {
         title={say(said ? 'filter_title' : 'unread_title')}
         text={said ?? say('unread_text')}
         action={
-          <Button onClick={() => list.set({ ...noFilters, ...(view ? { filter: NO_FILTER } : {}) })}>
+          <Button
+            onClick={() =>
+              list.set({ ...noFilters, sort: undefined, ...(view ? { filter: NO_FILTER } : {}) })
+            }
+          >
             {say('clear')}
           </Button>
         }

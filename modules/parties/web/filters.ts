@@ -1,6 +1,6 @@
 import { type FilterGroup, type FilterItem, readFilter, type Search } from '../../../apps/web/ui/index.ts'
 import type { Input } from '../../../kernel/route.ts'
-import { marketRoles, type parties, partyKinds, sorts, valueSorts } from '../contract.ts'
+import { marketRoles, type parties, partyKinds, slowSorts, sorts, valueSorts } from '../contract.ts'
 
 const valueFilters = ['core', 'overdue', 'class', 'abc', 'alive'] as const
 /** What stood in an address before filters were trees; links to it are in many places and stay good. */
@@ -34,7 +34,7 @@ export function queryOf(search: Search): Query {
 
 export const knownSort = (sort: string | undefined): boolean => {
   const name = sort?.replace(/^-/, '')
-  return isOneOf([...sorts, ...valueSorts], name) || /^fields\.[a-z]\w*$/.test(name ?? '')
+  return isOneOf([...sorts, ...slowSorts, ...valueSorts], name) || /^fields\.[a-z]\w*$/.test(name ?? '')
 }
 
 const classes = ['one_off', 'occasional', 'regular'] as const
