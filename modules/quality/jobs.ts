@@ -3,7 +3,17 @@ import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { enqueue, job, type Step, startRun } from '../../kernel/job.ts'
 import { groupsText } from './read/groups.ts'
 import { bitOf, dayText } from './rules.ts'
-import { dropOrphans, judging, nextDue, nextPaired, nextStale, refresh, setState, stateOf } from './store.ts'
+import {
+  besides,
+  dropOrphans,
+  judging,
+  nextDue,
+  nextPaired,
+  nextParties,
+  refresh,
+  setState,
+  stateOf,
+} from './store.ts'
 
 // unscoped: computed for everybody, read through the caller's reach
 
@@ -11,31 +21,31 @@ const SLICE = 2000
 const STEP_MS = 8000
 const open = { additionalProperties: true } as const
 
-type Place = { after: number; done: number; total: number | null }
+type Place = { after: number; done: number; total: number | null; all: boolean }
 
-/** Everybody whose figures are missing, old, or by other rules; a slice a statement, so that nobody waits for it. */
+/**
+ * Everybody, where the rules have changed since the last sweep or somebody asks; else those whose figures are missing or
+ * old. A slice a statement, so that nobody waits for it; what does not change is not written.
+ */
 export const sweep = job({
   name: 'quality.sweep',
-  payload: T.Object({}, open),
+  payload: T.Object({ all: T.Optional(T.Boolean()) }, open),
   key: () => 'quality.sweep',
   transaction: 'own',
-  run: async (ctx, _payload, cursor): Promise<Step> => {
-    const place = (cursor as Place | null) ?? {
-      after: 0,
-      done: 0,
-      total: ctx.progress ? await countAll(ctx) : null,
-    }
+  run: async (ctx, { all: asked }, cursor): Promise<Step> => {
     const by = await judging(ctx)
+    const place = (cursor as Place | null) ?? (await begin(ctx, asked ?? false, by.rules_id))
+    const beside = await besides(ctx, by.rules)
     const began = Date.now()
     while (Date.now() - began < STEP_MS) {
-      const ids = await nextStale(ctx, place.after, by.rules_id, SLICE)
+      const ids = await nextParties(ctx, place.after, place.all, SLICE)
       if (ids.length === 0) {
         await dropOrphans(ctx)
-        await setState(ctx, 'swept', { rules_id: by.rules_id, at: ctx.now.toISOString() })
+        if (place.all) await setState(ctx, 'swept', { rules_id: by.rules_id, at: ctx.now.toISOString() })
         await keepDay(ctx, by)
         return { done: true, result: { parties: place.done } }
       }
-      await refresh(ctx, ids, by)
+      await refresh(ctx, ids, by, { seen: false, beside })
       place.after = ids.at(-1)!
       place.done += ids.length
       await ctx.progress?.report({ done: place.done, total: place.total })
@@ -44,10 +54,15 @@ export const sweep = job({
   },
 })
 
+async function begin(ctx: Ctx, asked: boolean, rules_id: number): Promise<Place> {
+  const all = asked || (await stateOf<{ rules_id: number }>(ctx, 'swept'))?.rules_id !== rules_id
+  return { after: 0, done: 0, total: ctx.progress && all ? await countAll(ctx) : null, all }
+}
+
 /** The same from beginning to end, for the command line: how many were looked at. */
 export async function sweepAll(ctx: Ctx): Promise<number> {
   for (let cursor: unknown = null; ; ) {
-    const step = (await sweep.run(ctx, {}, cursor)) as Step
+    const step = (await sweep.run(ctx, { all: true }, cursor)) as Step
     if (step.done) return (step.result as { parties: number }).parties
     cursor = step.cursor
   }
@@ -63,7 +78,7 @@ export async function startSweep(ctx: Ctx): Promise<number> {
     `select run_id from job_run where job = 'quality.sweep' and state = 'waiting' order by run_id limit 1`,
     [],
   )
-  return waiting?.run_id ?? (await startRun(ctx, sweep, {})).run_id
+  return waiting?.run_id ?? (await startRun(ctx, sweep, { all: true })).run_id
 }
 
 /** A file came or went: whom it touched is found by their versions. */

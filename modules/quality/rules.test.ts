@@ -41,9 +41,7 @@ const contact = (kind: string, value_key: string, over = {}): Facts['contacts'][
   id: 5,
   kind,
   value_key,
-  preferred: false,
-  verified_at: null,
-  created_at: at(DAY - 10),
+  known_at: at(DAY - 10),
   mark: null,
   ...over,
 })
@@ -74,10 +72,7 @@ test('each fault is told by its reason, and only where it applies', () => {
 
 test('a phone is unverified from its day on, counted from its verification or else from its entry', () => {
   const phone = (verified: number | null) =>
-    contact('phone', '+8613912340000', {
-      created_at: at(DAY - 900),
-      verified_at: verified === null ? null : at(DAY - verified),
-    })
+    contact('phone', '+8613912340000', { known_at: at(DAY - (verified ?? 900)) })
   const [reason] = verdict(facts({ contacts: [phone(400)] }), startingRules, DAY).reasons
   assert.deepEqual([reason?.code, reason?.days, reason?.contact_point_id], ['phone_unverified', 400, 5])
   assert.deepEqual(codes({ contacts: [phone(365)] }), ['phone_unverified'])
@@ -145,7 +140,7 @@ test('the score is the share by weight of the checks that apply and hold, and it
           fc.constantFrom(null, 'wrong' as const, 'bounced' as const),
           fc.integer({ min: 0, max: 900 }),
         )
-        .map(([kind, mark, age]) => contact(kind, 'a@b.cn', { mark, created_at: at(DAY - age) })),
+        .map(([kind, mark, age]) => contact(kind, 'a@b.cn', { mark, known_at: at(DAY - age) })),
       { maxLength: 4 },
     ),
   })

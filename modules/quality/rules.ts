@@ -75,9 +75,8 @@ export type ContactFact = {
   id: number
   kind: string
   value_key: string
-  preferred: boolean
-  verified_at: string | null
-  created_at: string
+  /** when it was last known to be right: verified, or else entered */
+  known_at: string
   /** the newest check of this very value */
   mark: 'wrong' | 'bounced' | null
 }
@@ -166,7 +165,7 @@ export function cannotBePhone(key: string): boolean {
 function stale(facts: Facts, kind: string, limit: number, today: number): Finding | null {
   const right = of(facts, kind).filter((one) => one.mark === null)
   if (right.length === 0) return null
-  const known = right.map((one) => ({ id: one.id, day: dayOf(one.verified_at ?? one.created_at) }))
+  const known = right.map((one) => ({ id: one.id, day: dayOf(one.known_at) }))
   const best = known.reduce((a, b) => (b.day > a.day ? b : a))
   const days = today - best.day
   return days >= limit

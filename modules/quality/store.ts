@@ -8,47 +8,57 @@ import { rulesInForce } from './settings.ts'
 
 type Row = Omit<Facts, 'contacts'> & {
   live: boolean
-  contacts: [number, string, string, boolean, string | null, string, 'wrong' | 'bounced' | null][] | null
+  contacts: [number, string, string, string, 'wrong' | 'bounced' | null][] | null
 }
+/** What there is to look at beside the party itself: what is not there costs nothing. */
+type Beside = { own: boolean; checks: boolean; pairs: boolean }
+const everything: Beside = { own: true, checks: true, pairs: true }
 
 // Probable in the eyes of modules/identity, and nobody has said otherwise. A step per side: each has its index.
 const pair = (side: string) =>
   `exists (select from identity_pair i where i.${side} = p.party_id and i.state = 'open' and i.band in ('certain', 'likely'))`
 const probable = `(${pair('party_id')} or ${pair('other_id')})`
-
 // The newest check counts, and only while the value is the one that was checked.
-const factsText = (whose: string) =>
-  `
-select p.party_id, p.version, p.unit_id, p.owner_id, p.live and p.erased_at is null as live, p.kind, p.name, p.country, p.language,
-  p.channel_preference, p.note <> '' as note, p.tags, coalesce(l.roles, '{}') as roles, p.fields, p.created_at, p.updated_at,
-  coalesce(l.last_order_at, '-infinity')::text as last_order_at, ${probable} as duplicate,
-  (select json_agg(json_build_array(c.contact_point_id, c.kind, c.value_key, c.preferred, c.verified_at, c.created_at,
-     (select case when k.value_key = c.value_key and k.outcome in ('wrong', 'bounced') then k.outcome end from contact_check k
-      where k.party_id = c.party_id and k.contact_point_id = c.contact_point_id order by k.check_id desc limit 1))
-     order by c.contact_point_id)
-   from contact_point c where c.party_id = p.party_id) as contacts
+const mark = `(select case when k.value_key = c.value_key and k.outcome in ('wrong', 'bounced') then k.outcome end from contact_check k
+  where k.party_id = c.party_id and k.contact_point_id = c.contact_point_id order by k.check_id desc limit 1)`
+const forOwn = 'p.language, p.channel_preference, p.tags, p.fields'
+const without = `null as language, null as channel_preference, '{}'::text[] as tags, '{}'::jsonb as fields`
+
+const factsText = ({ own, checks, pairs }: Beside) => `
+select p.party_id, p.version, p.unit_id, p.owner_id, p.live and p.erased_at is null as live, p.kind, p.name, p.country,
+  ${own ? forOwn : without}, p.note <> '' as note, coalesce(l.roles, '{}') as roles, p.created_at, p.updated_at,
+  coalesce(l.last_order_at, '-infinity')::text as last_order_at, ${pairs ? probable : 'false'} as duplicate,
+  (select json_agg(json_build_array(c.contact_point_id, c.kind, c.value_key, coalesce(c.verified_at, c.created_at), ${checks ? mark : 'null'})
+     order by c.contact_point_id) from contact_point c where c.party_id = p.party_id) as contacts
 from party p left join party_list l on l.party_id = p.party_id
-where p.party_id ${whose} and p.kind <> 'anonymous'`
+where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous'`
 
 const factsOf = ({ contacts, live: _, ...row }: Row): Facts => ({
   ...row,
   contacts: (contacts ?? []).map(
-    ([id, kind, value_key, preferred, verified_at, created_at, mark]): ContactFact => ({
-      id,
-      kind,
-      value_key,
-      preferred,
-      verified_at,
-      created_at,
-      mark,
-    }),
+    ([id, kind, value_key, known_at, mark]): ContactFact => ({ id, kind, value_key, known_at, mark }),
   ),
 })
 
 /** By id; a party that is not live has none. */
-export async function loadFacts(ctx: Ctx, ids: readonly number[]): Promise<Map<number, Facts>> {
-  const rows = await named<Row>(ctx, 'quality.facts', factsText('= any($1::bigint[])'), [ids])
+export async function loadFacts(
+  ctx: Ctx,
+  ids: readonly number[],
+  beside: Beside = everything,
+): Promise<Map<number, Facts>> {
+  const name = `quality.facts.${Number(beside.own)}${Number(beside.checks)}${Number(beside.pairs)}`
+  const rows = await named<Row>(ctx, name, factsText(beside), [ids])
   return new Map(rows.filter(({ live }) => live).map((row) => [row.party_id, factsOf(row)]))
+}
+
+/** For a sweep over everybody: asked once a step. */
+export async function besides(ctx: Ctx, rules: readonly Rule[]): Promise<Beside> {
+  const [row] = await planned<{ checks: boolean; pairs: boolean }>(
+    ctx,
+    `select exists (select from contact_check) as checks, exists (select from identity_pair where state = 'open') as pairs`,
+    [],
+  )
+  return { own: rules.some(({ code, on }) => on && code.startsWith('own_')), ...row! }
 }
 
 export type Judging = { rules: readonly Rule[]; rules_id: number; today: number }
@@ -64,21 +74,29 @@ export async function judging(ctx: Ctx): Promise<Judging> {
   return { rules, rules_id: id, today: await today(ctx) }
 }
 
-/** Brings the quality of these parties up to date; those that are gone lose theirs. In the caller's transaction, if there is one. */
-export async function refresh(ctx: Ctx, ids: readonly number[], by: Judging): Promise<number> {
+/**
+ * Brings the quality of these parties up to date; those that are gone lose theirs. `seen`: also tells that they were looked
+ * at now, where nothing came of it.
+ */
+export async function refresh(
+  ctx: Ctx,
+  ids: readonly number[],
+  by: Judging,
+  { seen = true, beside = everything }: { seen?: boolean; beside?: Beside } = {},
+): Promise<number> {
   if (ids.length === 0) return 0
-  const facts = await loadFacts(ctx, ids)
+  const facts = await loadFacts(ctx, ids, beside)
   const rows = [...facts.values()].map((one) => ({ facts: one, verdict: verdict(one, by.rules, by.today) }))
   if (rows.length < ids.length)
     await planned(ctx, 'delete from party_quality where party_id = any($1::bigint[])', [
       ids.filter((id) => !facts.has(id)),
     ])
-  await put(ctx, rows, by.rules_id)
+  await put(ctx, rows, by.rules_id, seen)
   return rows.length
 }
 
 type Judged = { facts: Facts; verdict: Verdict }
-async function put(ctx: Ctx, rows: readonly Judged[], rules_id: number): Promise<void> {
+async function put(ctx: Ctx, rows: readonly Judged[], rules_id: number, seen: boolean): Promise<void> {
   if (rows.length === 0) return
   const fact = <K extends keyof Facts>(key: K) => rows.map(({ facts }) => facts[key])
   const said = <K extends keyof Verdict>(key: K) => rows.map(({ verdict }) => verdict[key])
@@ -96,31 +114,35 @@ async function put(ctx: Ctx, rows: readonly Judged[], rules_id: number): Promise
     rows.map(({ verdict: { due } }) => (due === null ? null : dayText(due))),
     rules_id,
     ctx.now,
+    seen,
   ])
 }
 
+const figures =
+  'unit_id, owner_id, score, completeness, validity, freshness, reasons, version, last_order_at, due_on'
+const of = (row: string) => figures.replace(/\w+/g, `${row}.$&`)
 const putText = `
-insert into party_quality as q (party_id, unit_id, owner_id, score, completeness, validity, freshness, reasons, version, last_order_at,
-  due_on, rules_id, checked_at)
+insert into party_quality as q (party_id, ${figures}, rules_id, checked_at)
 select r.*, $12::bigint, $13::timestamptz
 from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[], $7::smallint[], $8::bigint[],
   $9::int[], $10::timestamptz[], $11::date[]) as r
-on conflict (party_id) do update set unit_id = excluded.unit_id, owner_id = excluded.owner_id, score = excluded.score,
-  completeness = excluded.completeness, validity = excluded.validity, freshness = excluded.freshness, reasons = excluded.reasons,
-  version = excluded.version, last_order_at = excluded.last_order_at, due_on = excluded.due_on, rules_id = excluded.rules_id,
-  checked_at = excluded.checked_at
-where q.version <= excluded.version`
+on conflict (party_id) do update set (${figures}, rules_id, checked_at) = (${of('excluded')}, excluded.rules_id, excluded.checked_at)
+where q.version <= excluded.version and ($14::boolean or (${of('q')}) is distinct from (${of('excluded')}))`
 
-// Parties whose row is missing, made by other rules, of an older version, or without their last order.
+// Parties whose row is missing, too many, of an older version, or without their last order.
 const staleText = `
 select p.party_id from party p left join party_list l on l.party_id = p.party_id left join party_quality q on q.party_id = p.party_id
 where p.party_id > $1 and p.kind <> 'anonymous' and (
   (p.live and p.erased_at is null) <> (q.party_id is not null)
-  or q.version <> p.version or q.rules_id <> $2 or q.last_order_at <> coalesce(l.last_order_at, '-infinity'))
-order by p.party_id limit $3`
+  or q.version <> p.version or q.last_order_at <> coalesce(l.last_order_at, '-infinity'))
+order by p.party_id limit $2`
+const everybodyText = `select party_id from party where party_id > $1 and live and kind <> 'anonymous' order by party_id limit $2`
 
-export const nextStale = async (ctx: Ctx, after: number, rules_id: number, most: number): Promise<number[]> =>
-  (await planned<{ party_id: number }>(ctx, staleText, [after, rules_id, most])).map((row) => row.party_id)
+/** The next of everybody, or of those only whose figures are not theirs any more. */
+export const nextParties = async (ctx: Ctx, after: number, all: boolean, most: number): Promise<number[]> =>
+  (await planned<{ party_id: number }>(ctx, all ? everybodyText : staleText, [after, most])).map(
+    (row) => row.party_id,
+  )
 
 /** Those who became probable duplicates, or no longer are, without anybody changing them. */
 export const nextPaired = async (ctx: Ctx, after: number, bit: number, most: number): Promise<number[]> =>
@@ -149,7 +171,7 @@ export const nextDue = async (ctx: Ctx, day: number, most: number): Promise<numb
 export const dropOrphans = (ctx: Ctx) =>
   planned(
     ctx,
-    'delete from party_quality q where not exists (select from party p where p.party_id = q.party_id)',
+    'delete from party_quality q where not exists (select from party p where p.party_id = q.party_id and p.live and p.erased_at is null)',
     [],
   )
 
