@@ -52,7 +52,7 @@ async function settleReferences({ tx, mapping, reach, source }: Run): Promise<vo
 }
 
 /** What every new party starts with: the defaults, also of fields that the importer does not see. */
-export const startsWith = ({ mapping }: Run): string =>
+export const startsWith = ({ mapping }: Pick<Run, 'mapping'>): string =>
   JSON.stringify(defaultsOf((mapping.defaults ?? []).filter(({ archived_at }) => archived_at === null)))
 
 async function requiredOnes(run: Run): Promise<void> {

@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import type { RunOptions } from '../contract.ts'
+import type { Mapping } from '../targets.ts'
+import { startsWith } from './fields.parties.ts'
 
 // What an orders file means for parties: new customers, and what changes about known ones. Into temporary tables:
 // modules/parties/intake.ts says their columns.
@@ -12,6 +14,7 @@ export type Planning = {
   owner_id: number | null
   /** the last day that has begun anywhere: roles that began until then are held */
   today: string
+  mapping: Mapping
 }
 
 export const partyTables = `
@@ -29,15 +32,15 @@ create temp table stage_contact (
 /** Needs the verdict on the orders; known parties are looked at only where an order of theirs is new or changed. */
 export async function planCustomers(
   tx: pg.ClientBase,
-  { options, unit_id, owner_id, today }: Planning,
+  { options, unit_id, owner_id, today, mapping }: Planning,
 ): Promise<void> {
   await tx.query(partyTables)
   await tx.query(
-    `insert into stage_party (created, kind, name, country, owner_id, unit_id, line, key)
-     select true, case when $1 = 'auto' then case when organisation then 'organisation' else 'person' end else $1 end,
+    `insert into stage_party (created, fields, kind, name, country, owner_id, unit_id, line, key)
+     select true, $5, case when $1 = 'auto' then case when organisation then 'organisation' else 'person' end else $1 end,
        coalesce(name, left($2 || value, 300)), country, $3, $4, line, value
      from stage_customer where party_id is null order by line`,
-    [options.party_kind, options.name_prefix, owner_id, unit_id],
+    [options.party_kind, options.name_prefix, owner_id, unit_id, startsWith({ mapping })],
   )
   await tx.query(known)
   await tx.query(

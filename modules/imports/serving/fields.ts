@@ -22,9 +22,13 @@ export async function customWords(ctx: Ctx): Promise<CustomWords> {
 
 /** With the mapping, what its custom fields are: needed wherever a mapping is judged or run. */
 export const withFields = async (ctx: Ctx, mapping: Mapping): Promise<Mapping> =>
-  mapping.kind === 'parties'
-    ? { ...mapping, fields: await fieldsWritten(ctx), defaults: await allFields(ctx) }
-    : mapping
+  mapping.kind === 'products'
+    ? mapping
+    : {
+        ...mapping,
+        ...(mapping.kind === 'parties' ? { fields: await fieldsWritten(ctx) } : {}),
+        defaults: await allFields(ctx),
+      }
 
 /** Columns that fill fields which the caller does not see, by their place. */
 export async function hiddenColumns(
