@@ -42,6 +42,9 @@ const knownOf =
     if (name === 'source') return 'walk'
     if (name === 'value') return route.path.includes('contact') ? 'new@person.example' : side.marker
     if (name === 'unit_id') return world.mine.unit_id
+    if (name === 'with') return String(side.party_id)
+    if ((name === 'a' || name === 'b') && route.path.startsWith('/identity')) return side.party_id
+    if (name === 'merge_id') return side.id(route.path, name)
     if (name === 'owner_id') return world.me.user_id
     if (schema.pattern?.includes('@')) return 'new@person.example'
     if (schema.pattern?.includes('A-Z]{3}')) return 'GBP'

@@ -211,13 +211,17 @@ async function belongings(
           values ($1, $1, nextval('entity_id'), $4, 'text/plain', 2, '\\x00', 'unscanned', $2, now()) returning attachment_id),
     ac as (insert into attachment_chunk (party_id, home_party_id, attachment_id, seq, data, at)
           select $1, $1, attachment_id, 0, 'ab', now() from at),
+    mg as (insert into party (kind, name, unit_id, owner_id, live, merged_into, created_at, updated_at)
+           values ('person', $4 || ' merged', $3, $2, false, $1, now(), now()) returning party_id),
+    im as (insert into identity_merge (party_id, survivor_id, at, actor_kind, actor_id, patch)
+           select party_id, $1, now(), 'user', $2, '{"changes": [], "left": {"fields": {}, "roles": []}}' from mg returning merge_id),
     bk as (insert into backup (file, origin, state, created_at) values ($4 || '.zip', 'found', 'done', now()) returning backup_id)
-    select import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id, (select min(tie_id) from ti) as tie_id,
+    select merge_id, import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id, (select min(tie_id) from ti) as tie_id,
       (select note_id from nt) as note_id, (select task_id from tk) as tasks, (select attachment_id from at) as attachment_id,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,
       (select audit_id from audit where party_id = $1 and action like 'parties.%' order by audit_id desc limit 1) as audit_id
-    from i, r, k, o, bk, wh, wd, s, n, c, v, oc`,
+    from im, i, r, k, o, bk, wh, wd, s, n, c, v, oc`,
     [
       party_id,
       user_id,

@@ -50,9 +50,10 @@ export async function mergeParties(
   { params, body }: { params: { id: number }; body: MergeBody },
 ): Promise<Party> {
   const others = [...new Set([...(body.others ?? []), ...(body.other === undefined ? [] : [body.other])])]
-  if (others.length === 0 || others.length > MERGE_MAX) refuse('identity.how_many', 422, { max: MERGE_MAX })
   const loaded = await atomically(ctx, async (ctx) => {
     const survivor = await reachParty(ctx, params.id)
+    if (others.length === 0 || others.length > MERGE_MAX)
+      refuse('identity.how_many', 422, { max: MERGE_MAX })
     for (const id of others) await reachParty(ctx, id)
     expectVersion(ctx, survivor.version)
     const locked = await lockRows(ctx, [params.id, ...others])

@@ -1,7 +1,7 @@
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, planned } from '../../kernel/ctx.ts'
 import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
-import { notFound } from '../../kernel/refuse.ts'
+import { notFound, refuse } from '../../kernel/refuse.ts'
 import { scopeSql } from '../../kernel/scope.ts'
 import { rounded } from './check.ts'
 import type { Pair, PairQuery, ScanState } from './contract.ts'
@@ -81,6 +81,7 @@ export async function decidePair(
   ctx: Ctx,
   { body }: { body: { a: number; b: number; decision: Decision } },
 ): Promise<void> {
+  if (body.a === body.b) refuse('identity.same_party', 422)
   await atomically(ctx, async (ctx) => {
     const reach = scoped(ctx, 3)
     const [low, high] = body.a < body.b ? [body.a, body.b] : [body.b, body.a]

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import {
   Count,
   Empty,
@@ -15,12 +15,13 @@ import {
   useText,
   useToast,
   When,
+  Withheld,
 } from '../../../apps/web/ui/index.ts'
-import type { Pair } from '../contract.ts'
+import type { MergePreview, Pair } from '../contract.ts'
 import { type Band, bands, type Decision } from '../rules.shapes.ts'
 import { bandText } from '../text.reasons.ts'
 import { identityApi } from './identityApi.ts'
-import MergeDialog from './MergeDialog.tsx'
+import MergeDialog, { Shown } from './MergeDialog.tsx'
 import { BandTag, Reasons } from './Reasons.tsx'
 import { text } from './text.ts'
 import './identity.css'
@@ -231,18 +232,13 @@ function PairView({ pair, onNext, onPrevious }: { pair: Pair; onNext: () => void
   )
 }
 
+type Line = readonly [label: string, a: ReactNode, b: ReactNode, differs: boolean]
+
 /** The two beside each other; what differs is marked. */
 function Beside({ pair: { a, b } }: { pair: Pair }) {
   const say = useText(text)
-  const rows: readonly (readonly [string, React.ReactNode, React.ReactNode, boolean])[] = [
-    [say('kind'), say(a.kind), say(b.kind), a.kind !== b.kind],
-    [
-      say('owner'),
-      a.owner?.name ?? say('nobody'),
-      b.owner?.name ?? say('nobody'),
-      a.owner?.id !== b.owner?.id,
-    ],
-    [say('unit'), a.unit.name, b.unit.name, a.unit.id !== b.unit.id],
+  const preview = useQuery(identityApi.preview.query({ params: { id: a.id }, query: { with: String(b.id) } }))
+  const both: Line[] = [
     [
       say('orders'),
       <Count key="a" value={a.order_count} />,
@@ -257,31 +253,71 @@ function Beside({ pair: { a, b } }: { pair: Pair }) {
     ],
   ]
   return (
-    <div className="idscroll">
+    <div className="idscroll tall">
       <table className="idtab">
         <thead>
           <tr>
             <th scope="col">{say('fact')}</th>
             {[a, b].map((party) => (
               <th key={party.id} scope="col">
-                <Go to={`/customers/${party.id}`} className="lnk">
-                  {party.name}
-                </Go>{' '}
-                <span className="mut s12">{party.name_romanised || `#${party.id}`}</span>
+                <div>
+                  <Go to={`/customers/${party.id}`} className="lnk">
+                    {party.name}
+                  </Go>
+                </div>
+                <div className="mut s12">
+                  {[party.name_romanised, `#${party.id}`].filter(Boolean).join(' · ')}
+                </div>
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map(([label, one, two, differs]) => (
-            <tr key={label} className={differs ? 'diff' : ''}>
-              <th scope="row">{label}</th>
-              <td>{one}</td>
-              <td>{two}</td>
-            </tr>
-          ))}
+          {[...(preview.data ? linesOf(preview.data, a.id, b.id, say('contacts')) : []), ...both].map(
+            ([label, one, two, differs]) => (
+              <tr key={label} className={differs ? 'diff' : ''}>
+                <th scope="row">{label}</th>
+                <td>{one}</td>
+                <td>{two}</td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </div>
   )
+}
+
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+function linesOf(
+  { fields, contacts, external_ids }: MergePreview,
+  a: number,
+  b: number,
+  title: string,
+): Line[] {
+  const told = fields
+    .filter(({ values }) => values.some(({ value }) => !isEmpty(value)))
+    .map(({ label, values, differs }): Line => {
+      const of = (id: number) => <Shown value={values.find(({ party_id }) => party_id === id)?.value} />
+      return [label, of(a), of(b), differs]
+    })
+  const reached = (id: number) => contacts.filter(({ party_id }) => party_id === id)
+  const list = (id: number) => (
+    <ul className="idcps">
+      {reached(id).map(({ kind, value, withheld }) => (
+        <li key={`${kind} ${value}`}>{withheld ? <Withheld value={value} /> : value}</li>
+      ))}
+      {external_ids
+        .filter(({ party_id }) => party_id === id)
+        .map(({ source, value }) => (
+          <li key={`${source} ${value}`} className="mut">
+            {source}: {value}
+          </li>
+        ))}
+    </ul>
+  )
+  const differs = reached(b).some(({ twice }) => !twice) || reached(a).length !== reached(b).length
+  return [...told, [title, list(a), list(b), differs]]
 }

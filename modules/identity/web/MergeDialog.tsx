@@ -212,7 +212,7 @@ function Pick({ field, taken, self, label, onPick, children }: PickProps) {
   )
 }
 
-function Shown({ value }: { value: unknown }) {
+export function Shown({ value }: { value: unknown }) {
   const say = useText(text)
   const join = useJoin()
   if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
