@@ -2,7 +2,6 @@ import { useRouterState } from '@tanstack/react-router'
 import Popover from 'antd/es/popover'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { phrase } from '../../../kernel/text.ts'
-import { OwnWords } from '../../../modules/parties/web/labels/OwnWords.tsx'
 import { SampleBanner } from '../../../modules/sample/web/SampleBanner.tsx'
 import { mayOpen, pages } from '../pages.ts'
 import { text } from '../text.ts'
@@ -10,6 +9,10 @@ import { Go, Icon, useCan, useGo, useKeys, useLocale, useNarrow, useText } from 
 import { Toasts } from '../ui/parts/toast.tsx'
 import { TopBar } from './TopBar.tsx'
 
+// What a company calls things comes after the first screen, and in its place.
+const OwnWords = lazy(async () => ({
+  default: (await import('../../../modules/parties/web/labels/OwnWords.tsx')).OwnWords,
+}))
 const KeysHelp = lazy(() => import('./KeysHelp.tsx'))
 // Five tabs fit under a thumb.
 const TABS_ON_PHONE = 5
@@ -36,7 +39,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <TopBar onHelp={() => setHelp(true)} />
       <div className="below">
         <SampleBanner />
-        <OwnWords />
+        <Suspense>
+          <OwnWords />
+        </Suspense>
         {children}
       </div>
       <Toasts />
