@@ -1,14 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Popover from 'antd/es/popover'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Icon, problemOf, Tabs, useText, useToast } from '../../../apps/web/ui/index.ts'
 import type { View } from '../contract.ts'
 import { tabOf, tabRoles } from './filters.ts'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 import type { List } from './useList.ts'
-import { type Saving, ViewDialog } from './ViewDialog.tsx'
+import type { Saving } from './ViewDialog.tsx'
 import { text as viewText } from './views.text.ts'
+
+const ViewDialog = lazy(async () => ({ default: (await import('./ViewDialog.tsx')).ViewDialog }))
 
 /** The house's tabs, then the views that this reader keeps as tabs, then all of them. */
 export function ViewTabs({ list }: { list: List }) {
@@ -39,7 +41,13 @@ export function ViewTabs({ list }: { list: List }) {
       />
       <ViewsMenu list={list} onSave={setSaving} />
       {saving && (
-        <ViewDialog saving={saving} onClose={() => setSaving(undefined)} onSaved={(one) => list.open(one)} />
+        <Suspense>
+          <ViewDialog
+            saving={saving}
+            onClose={() => setSaving(undefined)}
+            onSaved={(one) => list.open(one)}
+          />
+        </Suspense>
       )}
     </div>
   )
@@ -229,7 +237,13 @@ export function ViewState({ list }: { list: List }) {
         </button>
       )}
       {saving && (
-        <ViewDialog saving={saving} onClose={() => setSaving(undefined)} onSaved={(one) => list.open(one)} />
+        <Suspense>
+          <ViewDialog
+            saving={saving}
+            onClose={() => setSaving(undefined)}
+            onSaved={(one) => list.open(one)}
+          />
+        </Suspense>
       )}
     </span>
   )

@@ -1,9 +1,9 @@
 import Popover from 'antd/es/popover'
-import { Fragment, type ReactNode, useState } from 'react'
+import { Fragment, lazy, type ReactNode, Suspense, useState } from 'react'
 import { Choice } from '../parts/Choice.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { useLocale, useText } from '../state/locale.ts'
-import { Editor, freshOf } from './Editor.tsx'
+import { freshOf } from './fresh.ts'
 import {
   at,
   beside,
@@ -29,6 +29,8 @@ type BuilderProps = {
 /** What stands open: a condition of the filter, or one that is not in it yet. */
 type Open = { path: Path; fresh?: Condition; base?: Group }
 const DEEPEST = 4
+// Fetched when a condition is first opened.
+const Editor = lazy(async () => ({ default: (await import('./Editor.tsx')).Editor }))
 const keyOf = (path: Path) => path.join('.')
 
 /** A filter that reads as a sentence; every part of it opens, by mouse or keyboard. */
@@ -201,15 +203,17 @@ function Chip({ condition, path, tools }: PartProps<Condition>) {
         destroyOnHidden
         classNames={{ root: 'choice' }}
         content={
-          <Editor
-            field={field}
-            condition={condition}
-            onDone={(next) => take(put(base, path, next))}
-            onCancel={() => setOpen(undefined)}
-            onRemove={open?.fresh ? () => setOpen(undefined) : remove}
-            onOr={(next) => or(path, next)}
-            onNot={(next) => take(put(base, path, { join: 'all', not: true, items: [next] }))}
-          />
+          <Suspense fallback={<div className="fedit" />}>
+            <Editor
+              field={field}
+              condition={condition}
+              onDone={(next) => take(put(base, path, next))}
+              onCancel={() => setOpen(undefined)}
+              onRemove={open?.fresh ? () => setOpen(undefined) : remove}
+              onOr={(next) => or(path, next)}
+              onNot={(next) => take(put(base, path, { join: 'all', not: true, items: [next] }))}
+            />
+          </Suspense>
         }
       >
         <button type="button" className="q" aria-expanded={isOpen}>

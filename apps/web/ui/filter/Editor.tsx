@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Option } from '../parts/Choice.tsx'
 import { useText } from '../state/locale.ts'
+import { chosen, folded, kindOf, opsOf, turned, unfolded } from './fresh.ts'
 import type { Condition } from './model.ts'
 import { isWhole, minorOf, opKey, type TimeUnit, type TreeField, timeUnits, typedOf } from './phrase.ts'
 import { text } from './text.ts'
@@ -14,13 +15,6 @@ type EditorProps = {
   onOr: (condition: Condition) => void
   onNot: (condition: Condition) => void
 }
-// "is" with several values is "in"; one choice of words for both.
-const folded: Readonly<Record<string, string>> = { in: 'is', not_in: 'is_not' }
-const unfolded: Readonly<Record<string, string>> = { is: 'in', is_not: 'not_in' }
-const chosen = (field: TreeField): boolean => field.options !== undefined
-const opsOf = (field: TreeField): readonly string[] =>
-  chosen(field) ? field.ops.filter((op) => !(op in folded)) : field.ops
-
 /** One condition: how it compares, with what. Enter takes it, Escape leaves it as it was. */
 export function Editor({ field, condition, onDone, onCancel, onRemove, onOr, onNot }: EditorProps) {
   const say = useText(text)
@@ -87,35 +81,6 @@ export function Editor({ field, condition, onDone, onCancel, onRemove, onOr, onN
       </div>
     </fieldset>
   )
-}
-
-type Kind = 'none' | 'options' | 'yes_no' | 'span' | 'period' | 'two' | 'words' | 'one'
-function kindOf(op: string, field: TreeField): Kind {
-  if (op === 'empty' || op === 'not_empty') return 'none'
-  if (field.shape === 'yes_no') return 'yes_no'
-  if (chosen(field)) return 'options'
-  if (op === 'last' || op === 'ago' || op === 'next') return 'span'
-  if (op === 'this' || op === 'previous') return 'period'
-  if (op === 'between') return 'two'
-  return op === 'in' || op === 'not_in' ? 'words' : 'one'
-}
-
-/** With another comparison, as much of the value as still fits. */
-function turned(draft: Condition, op: string, field: TreeField): Condition {
-  const kind = kindOf(op, field)
-  const { value: _, ...bare } = draft
-  if (kind === 'none') return { ...bare, op }
-  if (kind === kindOf(draft.op, field)) return { ...draft, op }
-  if (kind === 'span') return { ...draft, op, value: { n: 30, unit: 'day' } }
-  if (kind === 'period') return { ...draft, op, value: 'month' }
-  if (kind === 'yes_no') return { ...draft, op, value: true }
-  return kind === 'two' ? { ...draft, op, value: [draft.value, undefined] } : { ...bare, op }
-}
-
-/** What a new condition begins with. */
-export function freshOf(field: TreeField): Condition {
-  const op = field.ops.includes('ago') ? 'last' : (opsOf(field)[0] ?? 'is')
-  return turned({ field: field.key, op: 'empty' }, op, field)
 }
 
 type ValueProps = { field: TreeField; draft: Condition; onChange: (value: unknown) => void }
