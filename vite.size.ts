@@ -29,7 +29,8 @@ export function firstScreen(): Plugin {
         .filter((file) => file.type === 'asset' && file.fileName.endsWith('.css'))
         .reduce((sum, file) => sum + (file.type === 'asset' ? kb(file.source) : 0), 0)
       this.info(`first screen: ${scripts.toFixed(1)} KB of script, ${styles.toFixed(1)} KB of styles (gzip)`)
-      if (scripts > LIMIT_KB) this.error(`the first screen's script is over ${LIMIT_KB} KB`)
+      if (scripts > LIMIT_KB)
+        this.error(`the first screen's script is ${scripts.toFixed(1)} KB, over ${LIMIT_KB} KB`)
     },
   }
 }

@@ -51,6 +51,8 @@ describe('customers chosen together', () => {
     await page.keyboard.press('Enter')
     await page.getByText('2 will change').waitFor()
     await shot('bulk_1_dialog')
+    // The list of tags stays open for the next one: it closes as one goes on.
+    await page.keyboard.press('Tab')
     await page.getByRole('button', { name: 'Tag 2 customers' }).click()
     await toast('Tagged 2 customers').waitFor()
     await grid().getByText('gold').nth(1).waitFor()
@@ -100,9 +102,109 @@ describe('customers chosen together', () => {
     await page.getByRole('button', { name: '指派', exact: true }).click()
     await page.getByRole('dialog').getByText('指派客户').first().waitFor()
     await shot('bulk_5_phone_dialog')
-    await page.getByRole('dialog').getByRole('button', { name: /取\s?消/ }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /取\s?消/ })
+      .click()
     await page.setViewportSize({ width: 1440, height: 900 })
     await page.getByText('EN', { exact: true }).click()
+    assert.deepEqual(house.complaints, [])
+  })
+})
+
+describe('the list as a grid', () => {
+  const cell = (row: number, col: number) => page.locator(`#customers-${row}-${col}`)
+  const paste = (text: string) =>
+    page.evaluate((text) => {
+      const data = new DataTransfer()
+      data.setData('text/plain', text)
+      document.body.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      )
+    }, text)
+  const copied = () =>
+    page.evaluate(() => {
+      const data = new DataTransfer()
+      document.body.dispatchEvent(
+        new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true }),
+      )
+      return data.getData('text/plain')
+    })
+
+  it('is written with the keyboard alone: arrows, Enter, Esc, Tab, Ctrl-Z', async () => {
+    await page.goto(`${house.guanxi.url}/customers?sort=name&cols=owner,country,tags,revenue`)
+    await grid().getByText('Ada Byron 05').waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await grid().getByLabel('Edit Country').fill('Nowhere')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('There is no “Nowhere”').waitFor()
+    await shot('grid_1_refused')
+    await grid().getByLabel('Edit Country').fill('China')
+    await page.keyboard.press('Tab')
+    await toast('Saved “Ada Byron 05”').waitFor()
+    assert.equal(await cell(0, 2).innerText(), 'China')
+    await page.keyboard.press('F2')
+    await grid().getByLabel('Edit Tags').fill('gold, 重点')
+    await page.keyboard.press('Enter')
+    await cell(0, 3).getByText('重点').waitFor()
+    await page.keyboard.press('Control+z')
+    await cell(0, 3).getByText('重点').waitFor({ state: 'detached' })
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByText('Worked out from orders').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    assert.deepEqual(house.complaints, [])
+  })
+
+  it('takes a block from a spreadsheet whole or not at all, and gives one back', async () => {
+    await page.goto(`${house.guanxi.url}/customers?sort=name&cols=owner,country,tags,revenue`)
+    await grid().getByText('Ada Byron 11').waitFor()
+    await cell(1, 2).click()
+    await paste('France\tred\nNowhere\tblue\n')
+    await page.getByText('1 cell cannot be written').waitFor()
+    await shot('grid_2_paste_refused')
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    assert.notEqual(await cell(1, 2).innerText(), 'France')
+    await paste('France\tred\nGermany\tblue\n')
+    await toast('Saved 2 customers').waitFor()
+    await cell(2, 3).getByText('blue').waitFor()
+    await cell(1, 2).click()
+    await page.keyboard.press('Shift+ArrowDown')
+    await page.keyboard.press('Shift+ArrowRight')
+    await shot('grid_3_block')
+    assert.equal(await copied(), 'France\tred\nGermany\tblue')
+    await page.keyboard.press('Control+z')
+    await cell(2, 3).getByText('blue').waitFor({ state: 'detached' })
+    assert.deepEqual(house.complaints, [])
+  })
+
+  it('keeps what one types when another has changed the same meanwhile, and says what they made of it', async () => {
+    await page.goto(`${house.guanxi.url}/customers?sort=name&cols=owner,country,tags`)
+    await grid().getByText('Ada Byron 05').waitFor()
+    await page.evaluate(async () => {
+      const { csrf } = (await (await fetch('/api/v1/session')).json()) as { csrf: string }
+      const { items } = (await (await fetch('/api/v1/parties?sort=name&limit=1')).json()) as {
+        items: { id: number }[]
+      }
+      await fetch(`/api/v1/parties/${items[0]!.id}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+        body: JSON.stringify({ country: 'JP' }),
+      })
+    })
+    await cell(0, 2).dblclick()
+    await grid().getByLabel('Edit Country').fill('Italy')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('Somebody has just changed it to “Japan”').waitFor()
+    assert.equal(await grid().getByLabel('Edit Country').inputValue(), 'Italy')
+    await shot('grid_4_conflict')
+    await page.keyboard.press('Enter')
+    await toast('Saved “Ada Byron 05”').waitFor()
+    assert.equal(await cell(0, 2).innerText(), 'Italy')
     assert.deepEqual(house.complaints, [])
   })
 })

@@ -46,4 +46,12 @@ export { Go, type Search, useGo, useParams, useSearch } from './state/url.tsx'
 export { ColumnChoice, columnsKept, keepColumns } from './table/ColumnChoice.tsx'
 export { DataTable } from './table/DataTable.tsx'
 export { type PlainColumn, PlainTable } from './table/PlainTable.tsx'
-export type { Column, Density, RowKey, Sort, Source } from './table/types.ts'
+export type {
+  CellRefused,
+  CellWrite,
+  Column,
+  Density,
+  RowKey,
+  Sort,
+  Source,
+} from './table/types.ts'

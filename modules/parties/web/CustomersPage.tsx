@@ -19,19 +19,21 @@ import {
   useText,
 } from '../../../apps/web/ui/index.ts'
 import type { PartyRow } from '../contract.ts'
-import { CustomersBulk } from './bulk/CustomersBulk.tsx'
 import { useSelection } from './bulk/useSelection.ts'
-import { CustomerPeek } from './CustomerPeek.tsx'
 import { CustomersHead, Explained, isFilterFault, showsNothing } from './CustomersHead.tsx'
 import { NarrowRow, pathOf, useColumns } from './columns.tsx'
 import { FIRST_SORT, filterKeys, NO_FILTER, noFilters, queryOf } from './filters.ts'
+import { useGridColumns, useWrites } from './grid/edits.ts'
+import { useCells } from './grid/useCells.ts'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 import { useExported } from './useExported.ts'
 import { useList } from './useList.ts'
 import { VALUE_MAY, valueKeys } from './valueColumns.tsx'
 
+const CustomersBulk = lazy(() => import('./bulk/CustomersBulk.tsx'))
 const NewCustomer = lazy(() => import('./NewCustomer.tsx'))
+const CustomerPeek = lazy(async () => ({ default: (await import('./CustomerPeek.tsx')).CustomerPeek }))
 const keyOf = (row: PartyRow) => row.id
 const PAGE = 50
 /** The name first, then what is shown in the order that was chosen for it. */
@@ -52,7 +54,12 @@ export function CustomersPage() {
   const { search, set: setSearch, columns: shown, density } = showing
   const [adding, setAdding] = useState(false)
   const all = useColumns()
-  const columns = useMemo(() => inOrder(all, shown), [all, shown])
+  const writes = useWrites()
+  const columns = useGridColumns(
+    useMemo(() => inOrder(all, shown), [all, shown]),
+    writes,
+  )
+  const onCells = useCells(writes, Object.fromEntries(columns.map(({ key, title }) => [key, title])))
   const asksValue = can(VALUE_MAY) && valueKeys.some((key) => shown.includes(key))
   const filters = queryOf(search)
   const query = { ...filters, limit: PAGE, ...(asksValue ? { with: 'value' as const } : {}) }
@@ -99,12 +106,14 @@ export function CustomersPage() {
       head={<CustomersHead list={showing} />}
       peek={
         peek !== undefined && !narrow ? (
-          <CustomerPeek
-            id={peek}
-            row={rows.find((row) => row.id === peek)}
-            onClose={() => setSearch({ peek: undefined })}
-            onOpen={() => go(pathOf(peek))}
-          />
+          <Suspense>
+            <CustomerPeek
+              id={peek}
+              row={rows.find((row) => row.id === peek)}
+              onClose={() => setSearch({ peek: undefined })}
+              onOpen={() => go(pathOf(peek))}
+            />
+          </Suspense>
         ) : undefined
       }
     >
@@ -126,18 +135,23 @@ export function CustomersPage() {
           onOpen={(row) => go(pathOf(row.id))}
           empty={<Nothing search={search} setSearch={setSearch} add={mayWrite ? add : undefined} />}
           narrow={narrowRow}
+          onCells={onCells}
           selected={selecting.selected}
           onSelect={selecting.select}
           {...(density ? { density } : {})}
         />
       )}
-      <CustomersBulk
-        selecting={selecting}
-        count={count}
-        loaded={rows.length}
-        trash={false}
-        exported={{ ...exported, query: filters }}
-      />
+      {selecting.used && (
+        <Suspense>
+          <CustomersBulk
+            selecting={selecting}
+            count={count}
+            loaded={rows.length}
+            trash={false}
+            exported={{ ...exported, query: filters }}
+          />
+        </Suspense>
+      )}
       {adding && (
         <Suspense>
           <NewCustomer

@@ -1,11 +1,14 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows in a grid layout cannot be a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and takes the keys
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, type RefObject, useCallback, useEffect, useRef } from 'react'
+import { lazy, type MouseEvent, type RefObject, Suspense, useCallback, useEffect, useRef } from 'react'
 import { Fault } from '../parts/Page.tsx'
+import { useKeys } from '../state/keys.ts'
 import { useText } from '../state/locale.ts'
 import { useNarrow, useTouch } from '../state/media.ts'
 import { text } from '../text.ts'
+import { CellEditor } from './grid/CellEditor.tsx'
+import { useGrid } from './grid/useGrid.ts'
 import { Head } from './Head.tsx'
 import { gridOf } from './layout.ts'
 import { usePlace } from './place.ts'
@@ -13,6 +16,7 @@ import { Bones, Check, Row } from './Row.tsx'
 import { type DataTableProps, rowHeights } from './types.ts'
 import { useCursor } from './useCursor.ts'
 
+const PasteProblems = lazy(() => import('./grid/PasteProblems.tsx'))
 /** Pages of 50 arrive before their rows are seen. */
 const AHEAD_ROWS = 25
 
@@ -46,6 +50,14 @@ export function DataTable<R>(props: DataTableProps<R>) {
   keep.current = place.keep
   const onCurrent = useCallback((current: string | number) => keep.current({ current }), [])
   const cursor = useCursor({ ...props, start: place.first.current, show, onCurrent })
+  const grid = useGrid(props, cursor)
+  useKeys(cursor.keys(narrow ? null : grid), rows.length > 0)
+  const onCellNow = useRef<(event: MouseEvent, index: number, col: number) => void>(() => undefined)
+  // The same function for every row and every frame: cells are drawn again only when something of theirs changed.
+  const onCellKept = useCallback(
+    (event: MouseEvent, index: number, col: number) => onCellNow.current(event, index, col),
+    [],
+  )
   useMore(virtual.range?.endIndex ?? 0, props)
   useTopOnNewOrder(box, `${props.sort}`)
 
@@ -61,21 +73,53 @@ export function DataTable<R>(props: DataTableProps<R>) {
     if ((event.target as HTMLElement).closest('a,button,input,label')) return
     const row = rows[i]
     if (!row) return
-    cursor.go(i)
+    if (i !== cursor.at) cursor.go(i)
     if (picking) cursor.toggle(keyOf(row))
     else if (narrow) props.onOpen?.(row)
     else props.onPeek?.(keyOf(row))
   }
+  const onCell = (event: MouseEvent, index: number, col: number) => {
+    if ((event.target as HTMLElement).closest('a,button,input,label')) return
+    grid.point(index, col, event.shiftKey)
+    if (event.detail === 2 && col > 0) grid.begin()
+  }
+  onCellNow.current = onCell
+  const editor = (id: string | number) => {
+    const { editing } = grid
+    const column = editing && editing.key === id ? columns[editing.col] : undefined
+    if (!editing || !column) return undefined
+    const node = (
+      <CellEditor
+        key={`${id} ${editing.col} ${editing.problem ?? ''}`}
+        editing={editing}
+        kind={column.edit?.kind ?? 'text'}
+        options={column.edit?.options}
+        label={say('edit_cell', { name: column.title })}
+        onSave={(typed, step) => void grid.save(typed, step)}
+        onLeave={() => grid.leave()}
+      />
+    )
+    return { col: editing.col, node }
+  }
+  const inBlock = (index: number) =>
+    grid.active && index >= grid.block.top && index <= grid.block.bottom
+      ? `${grid.block.left}-${grid.block.right}`
+      : ''
   return (
     <div
       ref={box}
+      id={`${props.name}-grid`}
       className={`dt ${narrow ? 'narrow' : ''} ${source.isPlaceholderData ? 'stale' : ''}`}
       style={gridOf(columns, !!onSelect, height)}
       onScroll={(event) => place.keep({ top: event.currentTarget.scrollTop })}
       role="grid"
       aria-label={props.label}
       aria-rowcount={props.total ?? -1}
-      aria-activedescendant={cursor.at < 0 ? undefined : `${props.name}-${cursor.at}`}
+      aria-colcount={columns.length}
+      aria-multiselectable={!!onSelect}
+      aria-activedescendant={
+        cursor.at < 0 ? undefined : `${props.name}-${cursor.at}${grid.active ? `-${grid.col}` : ''}`
+      }
       aria-busy={source.isPlaceholderData || source.isFetchingNextPage}
       tabIndex={0}
     >
@@ -99,6 +143,10 @@ export function DataTable<R>(props: DataTableProps<R>) {
               chosen={selected?.has(id) ?? false}
               narrow={narrow}
               onRow={onRow}
+              block={inBlock(index)}
+              at={grid.active && index === cursor.at ? grid.col : undefined}
+              editor={editor(id)}
+              onCell={props.onCells && !narrow ? onCellKept : undefined}
               onOpen={props.onOpen}
               onHold={narrow && onSelect ? () => cursor.toggle(id) : undefined}
               check={
@@ -115,6 +163,11 @@ export function DataTable<R>(props: DataTableProps<R>) {
           )
         })}
       </div>
+      {grid.problems && (
+        <Suspense>
+          <PasteProblems problems={grid.problems} onClose={grid.closeProblems} />
+        </Suspense>
+      )}
     </div>
   )
 }

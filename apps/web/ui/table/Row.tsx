@@ -18,6 +18,11 @@ type RowProps<R> = {
   check: ReactNode
   onRow: (event: MouseEvent, index: number) => void
   onOpen: ((row: R) => void) | undefined
+  /** the columns of the block that lie in this row: `2-4`; the cursor's own in `at` */
+  block?: string
+  at?: number | undefined
+  editor?: { col: number; node: ReactNode } | undefined
+  onCell?: ((event: MouseEvent, index: number, col: number) => void) | undefined
   /** a long press of a finger */
   onHold?: (() => void) | undefined
 }
@@ -51,7 +56,17 @@ export function Row<R>(props: RowProps<R>) {
               {check}
             </div>
           )}
-          <Cells row={row} columns={columns} afterCheck={!!check} />
+          <Cells
+            row={row}
+            columns={columns}
+            afterCheck={!!check}
+            id={props.id}
+            index={index}
+            block={props.block ?? ''}
+            at={props.at}
+            editor={props.editor}
+            onCell={props.onCell}
+          />
         </>
       )}
     </div>
@@ -90,25 +105,42 @@ function useHold(held: (() => void) | undefined) {
 }
 
 /** Redrawn only when the row or the columns change: moving the cursor touches two frames, not every cell. */
+type CellsProps<R> = Pick<RowProps<R>, 'row' | 'columns' | 'id' | 'index' | 'at' | 'editor' | 'onCell'> & {
+  afterCheck: boolean
+  block: string
+}
 const Cells = memo(function Cells<R>({
   row,
   columns,
   afterCheck,
-}: {
-  row: R
-  columns: readonly Column<R>[]
-  afterCheck: boolean
-}) {
-  return columns.map((column, i) => (
-    <div
-      key={column.key}
-      role="gridcell"
-      className={`dc ${column.align === 'end' ? 'num' : ''} ${i === 0 ? 'fz' : ''} ${afterCheck ? 'afterck' : ''}`}
-    >
-      {column.cell(row)}
-    </div>
-  ))
-}) as <R>(props: { row: R; columns: readonly Column<R>[]; afterCheck: boolean }) => ReactNode
+  id,
+  index,
+  block,
+  at,
+  editor,
+  onCell,
+}: CellsProps<R>) {
+  const [left, right] = block === '' ? [1, 0] : (block.split('-').map(Number) as [number, number])
+  return columns.map((column, i) => {
+    const inside = i >= left && i <= right
+    return (
+      // The grid takes the keys; a double click is what Enter is.
+      // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+      <div
+        key={column.key}
+        id={`${id}-${i}`}
+        role="gridcell"
+        aria-colindex={i + 1}
+        aria-readonly={onCell ? !column.edit : undefined}
+        aria-selected={inside || undefined}
+        className={`dc ${column.align === 'end' ? 'num' : ''} ${i === 0 ? 'fz' : ''} ${afterCheck ? 'afterck' : ''} ${inside ? 'inb' : ''} ${i === at ? 'cell' : ''}`}
+        onClick={onCell && ((event) => onCell(event, index, i))}
+      >
+        {editor?.col === i ? editor.node : column.cell(row)}
+      </div>
+    )
+  })
+}) as <R>(props: CellsProps<R>) => ReactNode
 
 type CheckProps = { on: boolean; part?: boolean; label: string; onChange: (upTo: boolean) => void }
 export const Check = ({ on, part = false, label, onChange }: CheckProps) => (

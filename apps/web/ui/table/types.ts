@@ -21,7 +21,24 @@ export type Column<Row> = {
   /** Explains a short title. */
   hint?: string
   cell: (row: Row) => ReactNode
+  /** Without it the column is only read. */
+  edit?: CellEdit<Row>
+  /** As it is copied, where it is only read. */
+  plain?: (row: Row) => string
 }
+/** How a cell is written: what stands in it as text, in and out of spreadsheets too. */
+export type CellEdit<Row> = {
+  kind?: 'text' | 'date' | 'number'
+  text: (row: Row) => string
+  /** why this one cannot be written; null: it can */
+  locked: (row: Row) => string | null
+  /** what is offered while one writes */
+  options?: readonly { value: string; label: string }[]
+  /** why this text cannot stand there; null: it can */
+  check: (text: string, row: Row) => string | null
+}
+export type CellWrite<Row> = { row: Row; column: string; text: string }
+export type CellRefused = { row: string; column: string; text: string; why: string }
 /** `-last_order_at`: by that, largest first. */
 export type Sort = string
 export type Density = 'compact' | 'default' | 'touch'
@@ -58,6 +75,8 @@ export type DataTableProps<Row> = {
   /** With these, rows can be chosen. */
   selected?: ReadonlySet<RowKey>
   onSelect?: (keys: ReadonlySet<RowKey>) => void
+  /** Writes cells, shown at once: null when they are kept, else which could not be. With it the list is a grid. */
+  onCells?: (cells: readonly CellWrite<Row>[]) => Promise<readonly CellRefused[] | null>
   empty: ReactNode
   /** Two lines below 720 px: what stands left and right of each. */
   narrow?: (row: Row) => ReactNode

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
-import { useKeys } from '../state/keys.ts'
+import type { Key } from '../state/keys.ts'
 import { useText } from '../state/locale.ts'
 import { text } from '../text.ts'
 import type { DataTableProps, RowKey } from './types.ts'
@@ -11,6 +11,13 @@ type Cursor<Row> = Pick<
   start: RowKey | undefined
   show: (index: number) => void
   onCurrent: (key: RowKey) => void
+}
+export type GridKeys = {
+  keys: readonly Key[]
+  active: boolean
+  enter: () => boolean
+  escape: () => boolean
+  extend: (event: KeyboardEvent) => void
 }
 
 /** The current row and the keys that move it, peek, open and choose. */
@@ -59,19 +66,23 @@ export function useCursor<Row>(props: Cursor<Row>) {
     const key = at < 0 ? rows[0] && keyOf(rows[0]) : current
     onPeek?.(peek === key ? undefined : key)
   }
-  const move = rows.length > 0
-  useKeys(
-    [
+  /** `grid`: the cells' part in them */
+  const keys = (grid: GridKeys | null): Key[] => {
+    const step = (event: KeyboardEvent, to: number) => {
+      grid?.extend(event)
+      go(to)
+    }
+    return [
       { keys: 'j', run: () => go(at + 1) },
       { keys: 'k', run: () => go(at - 1) },
-      { keys: 'ArrowDown', run: () => go(at + 1), label: say('key_move'), shown: '↑ ↓ J K' },
-      { keys: 'ArrowUp', run: () => go(at - 1) },
-      { keys: 'PageDown', run: () => go(at + 15) },
-      { keys: 'PageUp', run: () => go(at - 15) },
+      { keys: 'ArrowDown', run: (event) => step(event, at + 1), label: say('key_move'), shown: '↑ ↓ J K' },
+      { keys: 'ArrowUp', run: (event) => step(event, at - 1) },
+      { keys: 'PageDown', run: (event) => step(event, at + 15) },
+      { keys: 'PageUp', run: (event) => step(event, at - 15) },
       { keys: 'Home', run: () => go(0), label: say('key_ends'), shown: 'Home End' },
       { keys: 'End', run: () => go(rows.length - 1) },
       ...(onPeek ? [{ keys: 'Space', run: switchPeek, label: say('key_peek') }] : []),
-      ...(onOpen ? [{ keys: 'Enter', run: open, label: say('key_open') }] : []),
+      ...(onOpen ? [{ keys: 'Enter', run: () => grid?.enter() || open(), label: say('key_open') }] : []),
       ...(onSelect
         ? [{ keys: 'x', run: () => current !== undefined && toggle(current), label: say('key_select') }]
         : []),
@@ -85,9 +96,11 @@ export function useCursor<Row>(props: Cursor<Row>) {
             },
           ]
         : []),
-      ...(onSelect && selected?.size ? [{ keys: 'Escape', run: () => onSelect(new Set()) }] : []),
-    ],
-    move,
-  )
-  return { current, at, go, toggle }
+      ...((onSelect && selected?.size) || grid?.active
+        ? [{ keys: 'Escape', run: () => grid?.escape() || onSelect?.(new Set()) }]
+        : []),
+      ...(grid?.keys ?? []),
+    ]
+  }
+  return { current, at, go, toggle, keys }
 }

@@ -18,7 +18,7 @@ type DialogProps = {
 }
 
 /** Says what it will do and to how many, before it does it. */
-export function BulkDialog({ which, chosen, onClose, onStarted }: DialogProps) {
+export default function BulkDialog({ which, chosen, onClose, onStarted }: DialogProps) {
   const say = useText(text)
   const goLabel = useGoLabel()
   const [action, setAction] = useState<BulkAction | null>(

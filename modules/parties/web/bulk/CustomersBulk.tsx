@@ -1,5 +1,5 @@
 import Button from 'antd/es/button'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { bulkExtras } from '../../../../apps/web/bulk.ts'
 import {
   BulkBar,
@@ -15,12 +15,13 @@ import { formatNumber, phrase, type Words } from '../../../../kernel/text.ts'
 import type { Bulk } from '../../contract.ts'
 import { partyApi } from '../partyApi.ts'
 import type { Chosen } from './action.ts'
-import { BulkDialog } from './BulkDialog.tsx'
 import type { Which } from './Fields.tsx'
 import { text } from './text.ts'
 import { useBulkRun } from './useBulkRun.ts'
 import type { Selecting } from './useSelection.ts'
 import './bulk.css'
+
+const BulkDialog = lazy(() => import('./BulkDialog.tsx'))
 
 type BarProps = {
   selecting: Selecting
@@ -33,7 +34,7 @@ type BarProps = {
 }
 
 /** At the foot of the list: how many are chosen, and what can be done with them. */
-export function CustomersBulk({ selecting, count, loaded, trash, exported }: BarProps) {
+export default function CustomersBulk({ selecting, count, loaded, trash, exported }: BarProps) {
   const say = useText(text)
   const can = useCan()
   const locale = useLocale()
@@ -121,16 +122,18 @@ export function CustomersBulk({ selecting, count, loaded, trash, exported }: Bar
         />
       )}
       {open && !extra && (
-        <BulkDialog
-          which={open as Which}
-          chosen={chosen}
-          onClose={() => setOpen(null)}
-          onStarted={(id) => {
-            setOpen(null)
-            clear()
-            start(id)
-          }}
-        />
+        <Suspense>
+          <BulkDialog
+            which={open as Which}
+            chosen={chosen}
+            onClose={() => setOpen(null)}
+            onStarted={(id) => {
+              setOpen(null)
+              clear()
+              start(id)
+            }}
+          />
+        </Suspense>
       )}
     </>
   )

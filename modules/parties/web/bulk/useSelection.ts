@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { RowKey } from '../../../../apps/web/ui/index.ts'
 import type { BulkSelection } from '../../contract.ts'
 import type { Chosen } from './action.ts'
@@ -43,7 +43,11 @@ export function useSelection({ rows, filter, count }: Given) {
             exact: count?.exact ?? false,
           }
         : { selection: { ids: [...kept.ids] }, ids: [...kept.ids], n, exact: true }
+  const used = useRef(false)
+  used.current ||= chosen !== null
   return {
+    /** something was chosen once: what was begun then may still be under way */
+    used: used.current,
     selected,
     select,
     chosen,
