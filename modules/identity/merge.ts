@@ -52,8 +52,7 @@ export async function mergeParties(
   const others = [...new Set([...(body.others ?? []), ...(body.other === undefined ? [] : [body.other])])]
   const loaded = await atomically(ctx, async (ctx) => {
     const survivor = await reachParty(ctx, params.id)
-    if (others.length === 0 || others.length > MERGE_MAX)
-      refuse('identity.how_many', 422, { max: MERGE_MAX })
+    if (others.length === 0 || others.length > MERGE_MAX) refuse('identity.how_many', 422, { max: MERGE_MAX })
     for (const id of others) await reachParty(ctx, id)
     expectVersion(ctx, survivor.version)
     const locked = await lockRows(ctx, [params.id, ...others])

@@ -134,9 +134,10 @@ export type Frequency = (text: string) => number
 export function compare(a: Prepared, b: Prepared, frequency: Frequency): Evidence[] {
   if (a.kind !== b.kind) return []
   const shared = sharedContacts(a, b, frequency)
-  const name = nameEvidence(a, b, frequency)
+  // Somebody who has no name yet (a form half filled in) has no other name either.
+  const name = a.forms.core === '' || b.forms.core === '' ? null : nameEvidence(a, b, frequency)
   const evidence = [...shared, name].filter((one) => one !== null)
-  if (shared.length + (name.weight > 0 ? 1 : 0) === 0) return []
+  if (shared.length + ((name?.weight ?? 0) > 0 ? 1 : 0) === 0) return []
   if (a.country && b.country && a.country !== b.country)
     evidence.push({ kind: 'country_differs', field: 'country', a: a.country, b: b.country, weight: COUNTRY })
   return evidence

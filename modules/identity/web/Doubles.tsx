@@ -11,8 +11,11 @@ import './identity.css'
 const SETTLED_MS = 250
 const SHOWN = 4
 
-/** While somebody is entered: who may be meant already, why, and how sure. Never in the way of saving. */
-export function Doubles({ draft }: { draft: Draft }) {
+/**
+ * While somebody is entered: who may be meant already, why, and how sure. Never in the way of saving.
+ * `contactsOnly`: only those who share what is being typed, not just the name.
+ */
+export function Doubles({ draft, contactsOnly = false }: { draft: Draft; contactsOnly?: boolean }) {
   const say = useText(text)
   const [settled, setSettled] = useState(draft)
   const wanted = JSON.stringify(draft)
@@ -28,12 +31,17 @@ export function Doubles({ draft }: { draft: Draft }) {
     staleTime: 0,
     gcTime: 0,
   })
-  if (!tells || !data || data.candidates.length + data.elsewhere.length === 0) return null
+  const candidates = (data?.candidates ?? []).filter(
+    ({ reasons }) =>
+      !contactsOnly || reasons.some(({ kind, weight }) => weight > 0 && !kind.startsWith('name')),
+  )
+  const elsewhere = contactsOnly ? [] : (data?.elsewhere ?? [])
+  if (!tells || candidates.length + elsewhere.length === 0) return null
   return (
     <div className="iddbl" role="status">
-      {data.candidates.length > 0 && <h3>{say('maybe_there')}</h3>}
+      {candidates.length > 0 && <h3>{say('maybe_there')}</h3>}
       <ul>
-        {data.candidates.slice(0, SHOWN).map(({ party, band, reasons }) => (
+        {candidates.slice(0, SHOWN).map(({ party, band, reasons }) => (
           <li key={party.id}>
             <div className="l1">
               <Go to={`/customers/${party.id}`} className="lnk b" title={say('use_this')}>
@@ -54,7 +62,7 @@ export function Doubles({ draft }: { draft: Draft }) {
           </li>
         ))}
       </ul>
-      {data.elsewhere.map(({ unit }) => (
+      {elsewhere.map(({ unit }) => (
         <p key={unit} className="s13">
           {say('elsewhere', { unit })}
         </p>

@@ -13,6 +13,7 @@ import {
   Withheld,
 } from '../../../apps/web/ui/index.ts'
 import { formatTime } from '../../../kernel/text.ts'
+import { Doubles } from '../../identity/web/Doubles.tsx'
 import { CheckDialog, type CheckWhat, useCheckOf } from '../../quality/web/ContactCheck.tsx'
 import { text as qualityText } from '../../quality/web/text.ts'
 import { type ContactKind, type ContactPoint, contactKinds, type Party } from '../contract.ts'
@@ -243,6 +244,15 @@ function ContactForm(props: FormProps) {
         aria-label={say('contact_label')}
         placeholder={say('contact_label')}
         onChange={(event) => setLabel(event.target.value)}
+      />
+      <Doubles
+        contactsOnly
+        draft={{
+          id: props.party.id,
+          kind: props.party.kind,
+          name: props.party.name,
+          contact_points: value.trim().length > 4 ? [{ kind, value: value.trim() }] : [],
+        }}
       />
       {problem && (
         <span className="inlp" role="alert">
