@@ -56,7 +56,8 @@ export function QualityPage() {
     ...qualityApi.overview.query({ query: filterOf(search) }),
     placeholderData: keepPreviousData,
     enabled: can('quality:read'),
-    refetchInterval: ({ state }) => (state.data?.waiting ? 3000 : false),
+    // What was just entered is looked at within seconds: an empty page asks again soon, a full one now and then.
+    refetchInterval: ({ state }) => (state.data?.waiting || state.data?.parties === 0 ? 3000 : 30_000),
   })
   const fields = useFields()
   const looking = lookingOf(search)
