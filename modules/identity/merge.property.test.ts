@@ -255,6 +255,6 @@ test('merge, new facts, unmerge: both are exactly what they were, and each fact 
         if (happened.length === 0) assert.deepEqual(await listOf(h, [a, b, c]), lists)
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
 })
