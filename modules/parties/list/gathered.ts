@@ -68,8 +68,10 @@ async function find(ctx: Ctx, where: Where, { sort, desc }: Order): Promise<Foun
   const by = desc ? 'desc' : 'asc'
   const rows = await planned<{ party_id: number; slot: string | number | null }>(
     ctx,
-    `select r.party_id, r.${column} as slot from party_list r where ${plainly(where, 'r', params).join(' and ')}
-     order by r.${column} ${by}, r.party_id ${by} limit ${MOST + 1}`,
+    // Materialised: else the planner, which takes a third of all for a find, walks the whole order by its index.
+    `with m as materialized (
+       select r.party_id, r.${column} as slot from party_list r where ${plainly(where, 'r', params).join(' and ')}
+     ) select party_id, slot from m order by slot ${by}, party_id ${by} limit ${MOST + 1}`,
     params.values,
   )
   return { ids: rows.map((row) => row.party_id), slots: rows.map((row) => row.slot) }
