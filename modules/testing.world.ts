@@ -195,6 +195,8 @@ async function belongings(
     o as (insert into role (code, name_zh, name_en, grants, created_at) values (lower($4), $4, $4, '{}', now()) returning role_id),
     wh as (insert into webhook (name, url, events, role_id, unit_id, secret, created_at, updated_at)
            select $4, 'https://hook.example/' || $4, '{parties.created}', role_id, $3, 'x', now(), now() from role where code = 'walker' returning webhook_id),
+    cf as (insert into custom_field (key, kind, label_en, position, created_at, updated_at)
+           values (lower($4), 'text', $4, 0, now(), now()) returning custom_field_id),
     wd as (insert into webhook_delivery (webhook_id, event_id, event, thing_id, party_id, at)
            select webhook_id, 1, 'parties.created', $1, $1, now() from wh returning delivery_id),
     oc as (insert into occasion (party_id, home_party_id, kind, label, calendar, month, day, slot, created_at)
@@ -219,7 +221,7 @@ async function belongings(
     tc as (insert into tag_change (verb, tags, changed_at) values ('delete', array[$4::text], now()) returning change_id),
     sv as (insert into saved_view (list, name, owner_id, state, created_at, updated_at) values ('customers', $4, $2, '{}', now(), now()) returning view_id),
     bk as (insert into backup (file, origin, state, created_at) values ($4 || '.zip', 'found', 'done', now()) returning backup_id)
-    select merge_id, import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, (select view_id from sv) as views, webhook_id as webhooks, delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id, (select min(tie_id) from ti) as tie_id,
+    select merge_id, import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, (select view_id from sv) as views, webhook_id as webhooks, (select custom_field_id from cf) as "custom-fields", delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id, (select min(tie_id) from ti) as tie_id,
       (select note_id from nt) as note_id, (select pool_id from pl) as pools, (select change_id from tc) as change_id, (select task_id from tk) as tasks, (select attachment_id from at) as attachment_id,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,

@@ -158,6 +158,7 @@ export const fields = routes({
     does: 'Put custom fields in this order; those that are not named stay behind them',
     body: Body({ ids: T.Array(Id, { minItems: 1, maxItems: 1000, uniqueItems: true }) }),
     gives: T.Object({ items: T.Array(FieldDefinition) }),
+    refuses: ['fields.unknown'],
   }),
   update: route('PATCH /custom-fields/:id', {
     may: write,

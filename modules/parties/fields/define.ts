@@ -275,7 +275,8 @@ export async function orderFields(ctx: Ctx, { body }: In<'order'>): Promise<{ it
     await planned(ctx, 'lock table custom_field in share row exclusive mode', [])
     const before = await readFields(ctx)
     const ids = before.map(({ custom_field_id }) => custom_field_id)
-    if (body.ids.some((id) => !ids.includes(id))) notFound()
+    const unknown = body.ids.find((id) => !ids.includes(id))
+    if (unknown !== undefined) refuse('fields.unknown', 422, { field: unknown })
     const order = [...body.ids, ...ids.filter((id) => !body.ids.includes(id))]
     await planned(
       ctx,

@@ -138,6 +138,8 @@ function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.Re
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
   if (!may) return <dd>{shown ?? <span className="mut">—</span>}</dd>
+  // A party that is picked is the answer; of the others one may want several, or to think again.
+  const isParty = field.kind === 'party'
   const end = () => {
     setDraft(undefined)
     setProblem(undefined)
@@ -180,11 +182,18 @@ function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.Re
         event.stopPropagation()
       }}
     >
-      <FieldInput field={field} value={draft.value} onChange={(value) => setDraft({ value })} label={label} />
+      <FieldInput
+        field={field}
+        value={isParty ? null : draft.value}
+        onChange={(value) => (isParty && value !== null ? void save(value) : setDraft({ value }))}
+        label={label}
+      />
       <span className="fact">
-        <Button size="small" type="primary" loading={busy} onClick={() => void save(draft.value)}>
-          {say('done')}
-        </Button>
+        {!isParty && (
+          <Button size="small" type="primary" loading={busy} onClick={() => void save(draft.value)}>
+            {say('done')}
+          </Button>
+        )}
         {!field.required && (
           <Button size="small" disabled={busy} onClick={() => void save(null)}>
             {say('clear')}
