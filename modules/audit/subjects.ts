@@ -75,6 +75,26 @@ const reading: Record<string, Reading> = {
     text: 'select n.need_id as id, n.category as name, to_jsonb(n) as all from need n where n.need_id = any($1::bigint[])',
     about: ({ name }) => String(name),
   },
+  occasion: {
+    text: 'select o.occasion_id as id, o.label as name, o.kind, to_jsonb(o) as all from occasion o where o.occasion_id = any($1::bigint[])',
+    about: ({ name }) => String(name ?? ''),
+  },
+  tie: {
+    text: 'select t.tie_id as id, t.title as name, to_jsonb(t) as all from tie t where t.tie_id = any($1::bigint[])',
+    about: ({ name }) => String(name ?? ''),
+  },
+  note: {
+    text: 'select n.note_id as id, left(n.body, 60) as name, to_jsonb(n) as all from note n where n.note_id = any($1::bigint[])',
+    about: ({ name }) => String(name ?? ''),
+  },
+  task: {
+    text: 'select t.task_id as id, t.title as name, to_jsonb(t) as all from task t where t.task_id = any($1::bigint[])',
+    about: ({ name }) => String(name ?? ''),
+  },
+  attachment: {
+    text: `select a.attachment_id as id, a.name, to_jsonb(a) - 'sha256' as all from attachment a where a.attachment_id = any($1::bigint[])`,
+    about: ({ name }) => String(name ?? ''),
+  },
   subscription: {
     text: 'select s.subscription_id as id, s.name, to_jsonb(s) as all from subscription s where s.subscription_id = any($1::bigint[])',
     about: ({ name }) => String(name),

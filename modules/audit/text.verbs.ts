@@ -316,6 +316,22 @@ export const fields = words({
   rows: { zh: '行数', en: 'rows' },
   columns: { zh: '列', en: 'columns' },
   ok: { zh: '结果', en: 'result' },
+  title: { zh: '职务或标题', en: 'title' },
+  department: { zh: '部门', en: 'department' },
+  relation: { zh: '与户主的关系', en: 'relation to the head' },
+  is_primary: { zh: '主要任职', en: 'main' },
+  calendar: { zh: '历法', en: 'calendar' },
+  year: { zh: '年', en: 'year' },
+  month: { zh: '月', en: 'month' },
+  leap: { zh: '闰月', en: 'leap month' },
+  remind_days: { zh: '提前提醒天数', en: 'reminder, days before' },
+  body: { zh: '内容', en: 'text' },
+  pinned: { zh: '置顶', en: 'pinned' },
+  due_on: { zh: '截止日', en: 'due on' },
+  due_at: { zh: '截止时刻', en: 'due at' },
+  priority: { zh: '优先级', en: 'priority' },
+  assignee_id: { zh: '负责人', en: 'assignee' },
+  snoozed_until: { zh: '推迟到', en: 'snoozed until' },
 })
 
 export const values = words({

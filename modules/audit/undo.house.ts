@@ -15,6 +15,7 @@ import { patchView, view } from '../parties/views/views.ts'
 import type { MailPatch } from '../system/contract.ts'
 import { changeMail } from '../system/mail.ts'
 import type { Stored } from './rows.ts'
+import { depthWays } from './undo.depth.ts'
 
 // How the house itself was changed (who works in it, with which rights, its settings, its rates), put back through the
 // service that made the change: what it refuses (the last administrator, a unit that is gone, more than one has oneself)
@@ -33,6 +34,7 @@ const versionOf = async (reading: Promise<{ version: number }>) => (await readin
 const at = ({ subject_id }: Stored) => ({ params: { id: subject_id } })
 
 const ways: Readonly<Record<string, Way>> = {
+  ...depthWays,
   'access.user_changed': {
     may: 'users:write',
     version: (ctx, stored) => versionOf(user(ctx, at(stored))),
