@@ -58,7 +58,7 @@ test('a tag is renamed for everybody who has it, with how many, and the change i
   await page.getByText('vip renamed VIP').waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('undone', { exact: true }).waitFor()
-  await page.getByRole('button', { name: 'Actions for vip' }).waitFor()
+  await page.getByRole('button', { name: 'Actions for vip', exact: true }).waitFor()
   await picture(page, 'tags.en')
   await sound(page)
 })

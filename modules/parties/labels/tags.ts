@@ -159,7 +159,7 @@ async function keep(ctx: Ctx, { verb, tags, become, bulk, definitions }: Kept): 
 }
 
 const changesText = `
-select c.change_id as id, c.verb, c.tags, c.become, c.bulk_id, b.run_id, coalesce(b.state, 'done') as state, coalesce(b.changed, 0)::int as changed,
+select c.change_id as id, c.verb, c.tags, c.become, c.bulk_id, b.run_id, coalesce((select l.state from party_bulk l where l.root_id = b.root_id order by l.bulk_id desc limit 1), 'done') as state, coalesce(b.changed, 0)::int as changed,
   c.undone_at, u.name as by, c.changed_at as at
 from tag_change c left join party_bulk b on b.bulk_id = c.bulk_id left join app_user u on u.user_id = c.changed_by`
 

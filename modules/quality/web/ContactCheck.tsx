@@ -4,6 +4,7 @@ import Modal from 'antd/es/modal'
 import { useState } from 'react'
 import { Choice, useCan, useText, useToast } from '../../../apps/web/ui/index.ts'
 import type { ContactPoint, Party } from '../../parties/contract.ts'
+import { partyApi } from '../../parties/web/partyApi.ts'
 import { usePartyWrite, useWhy } from '../../parties/web/usePartyWrite.ts'
 import { text as served } from '../text.ts'
 import { qualityApi } from './qualityApi.ts'
@@ -79,7 +80,8 @@ function CheckForm({ party, point, what, onClose }: CheckProps & { what: Exclude
       if (what === 'verify') await qualityApi.verify({ params, body: { how, ...rest } })
       else await qualityApi.mark({ params, body: { outcome: what, ...rest } })
       await again()
-      void queries.invalidateQueries({ queryKey: qualityApi.ofParty.key })
+      for (const key of [qualityApi.ofParty.key, partyApi.history.key, partyApi.timeline.key])
+        void queries.invalidateQueries({ queryKey: key })
       toast.ok(say('recorded'))
       onClose()
     } catch (error) {

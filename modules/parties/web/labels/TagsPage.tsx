@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import Checkbox from 'antd/es/checkbox'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import {
   Choice,
   Count,
@@ -167,6 +167,13 @@ function Changes() {
     ...labelsApi.tagChanges.query(),
     refetchInterval: ({ state }) => (state.data?.items.some(isOpen) ? 1000 : false),
   })
+  const open = data?.items.some(isOpen) ?? false
+  // What a change came to shows in the list as soon as it is over.
+  useEffect(() => {
+    if (!open)
+      for (const key of [labelsApi.tagList.key, partyApi.tags.key])
+        void queries.invalidateQueries({ queryKey: key })
+  }, [open, queries])
   const undo = useMutation({
     mutationFn: (change_id: number) => labelsApi.undoTagChange({ params: { change_id } }),
     onSuccess: () => {
