@@ -892,16 +892,6 @@ CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_min
 CREATE INDEX party_list_trash ON party_list USING btree (name_sort, party_id) WHERE (NOT live);
 
 -- distribute: party_id
-create table party_presence (
-  party_id bigint not null,
-  user_id bigint not null,
-  field text not null default ''::text,
-  at timestamp(3) with time zone not null,
-  PRIMARY KEY (party_id, user_id)
-);
-CREATE INDEX party_presence_recent ON party_presence USING btree (at);
-
--- distribute: party_id
 create table party_quality (
   party_id bigint not null,
   unit_id bigint not null,

@@ -649,13 +649,6 @@ export interface PartyList {
   fields: Generated<Json>
 }
 
-export interface PartyPresence {
-  party_id: number
-  user_id: number
-  field: Generated<string>
-  at: Instant
-}
-
 export interface PartyQuality {
   party_id: number
   unit_id: number
@@ -1133,7 +1126,6 @@ export interface DB {
   party_count: PartyCount
   party_find: PartyFind
   party_list: PartyList
-  party_presence: PartyPresence
   party_quality: PartyQuality
   party_role: PartyRole
   party_slot: PartySlot

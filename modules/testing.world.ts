@@ -220,8 +220,10 @@ async function belongings(
     pl as (insert into pool (name, unit_id, created_at, updated_at) values ($4, $3, now(), now()) returning pool_id),
     tc as (insert into tag_change (verb, tags, changed_at) values ('delete', array[$4::text], now()) returning change_id),
     sv as (insert into saved_view (list, name, owner_id, state, created_at, updated_at) values ('customers', $4, $2, '{}', now(), now()) returning view_id),
+    bu as (insert into party_bulk (bulk_id, root_id, direction, action, state, selected, changed, unit_id, created_by, created_at)
+           select nextval, nextval, 'do', '{"do": "assign", "owner_id": null}', 'done', 1, 1, $3, $2, now() from nextval('entity_id') returning bulk_id),
     bk as (insert into backup (file, origin, state, created_at) values ($4 || '.zip', 'found', 'done', now()) returning backup_id)
-    select merge_id, import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, (select view_id from sv) as views, webhook_id as webhooks, (select custom_field_id from cf) as "custom-fields", delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id, (select min(tie_id) from ti) as tie_id,
+    select merge_id, import_id as imports, run_id as jobs, key_id as keys, role_id as roles, backup_id as backups, (select view_id from sv) as views, (select bulk_id from bu) as bulk_id, webhook_id as webhooks, (select custom_field_id from cf) as "custom-fields", delivery_id, spend_id as spend, need_id, subscription_id, alert_id as value, occasion_id, (select min(tie_id) from ti) as tie_id,
       (select note_id from nt) as note_id, (select pool_id from pl) as pools, (select change_id from tc) as change_id, (select task_id from tk) as tasks, (select attachment_id from at) as attachment_id,
       (select contact_point_id from contact_point where party_id = $1 order by 1 limit 1) as contact_point_id,
       (select party_role_id from party_role where party_id = $1 order by 1 limit 1) as party_role_id,

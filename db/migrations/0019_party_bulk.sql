@@ -46,15 +46,3 @@ create table party_bulk_slice (
   done        boolean not null default false,
   primary key (bulk_id, n)
 );
-
--- Who is changing which party just now: seconds old, told through the event stream, in no backup of any use.
--- distribute: party_id
-create table party_presence (
-  party_id bigint not null,
-  user_id  bigint not null,
-  -- what they are writing; '': they have it open
-  field    text not null default '',
-  at       timestamptz(3) not null,
-  primary key (party_id, user_id)
-);
-create index party_presence_recent on party_presence (at);

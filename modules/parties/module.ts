@@ -56,7 +56,6 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       'view_mark',
       'party_bulk',
       'party_bulk_slice',
-      'party_presence',
       'tag_definition',
       'tag_change',
       'label_setting',

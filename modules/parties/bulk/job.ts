@@ -151,6 +151,5 @@ export const forgetBulks = job({
            and not exists (select from party_bulk o where o.root_id = b.root_id and o.state in ('waiting', 'running')))`,
       [ctx.now],
     )
-    await planned(ctx, `delete from party_presence where at < $1::timestamptz - interval '1 hour'`, [ctx.now])
   },
 })

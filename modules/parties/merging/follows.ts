@@ -30,7 +30,6 @@ export const partyFollows: Follows = {
       shows: `x.source || ': ' || x.value`,
     },
     { table: 'custom_value_key', how: 'moves', key: ['custom_field_id', 'value_key'] },
-    { table: 'party_presence', how: 'stays', because: 'who has a page open at this moment' },
     { table: 'party_list', how: 'made', because: 'the read model: see settle' },
     { table: 'party_find', how: 'made', because: 'the read model: see settle' },
     { table: 'party_slot', how: 'made', because: 'the read model: see settle' },

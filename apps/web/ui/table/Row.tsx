@@ -42,7 +42,10 @@ export function Row<R>(props: RowProps<R>) {
       style={{ transform: `translateY(${top}px)` }}
       onClick={(event) => !hold.took() && onRow(event, index)}
       {...hold.on}
-      onDoubleClick={() => onOpen?.(row)}
+      // On a cell that can be written a double click writes; on the name, and where nothing can be, it opens.
+      onDoubleClick={(event) =>
+        (!props.onCell || (event.target as HTMLElement).closest('.fz')) && onOpen?.(row)
+      }
     >
       {narrow ? (
         <div role="gridcell" className={check ? 'two picking' : 'two'}>
