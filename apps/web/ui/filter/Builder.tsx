@@ -1,5 +1,5 @@
 import Popover from 'antd/es/popover'
-import { Fragment, lazy, type ReactNode, Suspense, useState } from 'react'
+import { Fragment, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Choice } from '../parts/Choice.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { useLocale, useText } from '../state/locale.ts'
@@ -29,14 +29,18 @@ type BuilderProps = {
 /** What stands open: a condition of the filter, or one that is not in it yet. */
 type Open = { path: Path; fresh?: Condition; base?: Group }
 const DEEPEST = 4
-// Fetched when a condition is first opened.
-const Editor = lazy(async () => ({ default: (await import('./Editor.tsx')).Editor }))
+// Fetched once the list stands, so that it is there when a condition is first opened.
+const editor = () => import('./Editor.tsx')
+const Editor = lazy(async () => ({ default: (await editor()).Editor }))
 const keyOf = (path: Path) => path.join('.')
 
 /** A filter that reads as a sentence; every part of it opens, by mouse or keyboard. */
 export function FilterBuilder({ fields, value, onChange, before, after }: BuilderProps) {
   const say = useText(text)
   const [open, setOpen] = useState<Open>()
+  useEffect(() => {
+    void editor().catch(() => undefined)
+  }, [])
   const base = open?.base ?? value
   const shown = open?.fresh ? put(base, open.path, open.fresh) : value
   const take = (next: Group) => {
@@ -203,7 +207,7 @@ function Chip({ condition, path, tools }: PartProps<Condition>) {
         destroyOnHidden
         classNames={{ root: 'choice' }}
         content={
-          <Suspense fallback={<div className="fedit" />}>
+          <Suspense fallback={<div className="fwait" />}>
             <Editor
               field={field}
               condition={condition}
