@@ -114,22 +114,16 @@ describe('customers chosen together', () => {
 
 describe('the list as a grid', () => {
   const cell = (row: number, col: number) => page.locator(`#customers-${row}-${col}`)
-  const paste = (text: string) =>
-    page.evaluate((text) => {
+  // Run as text: what a browser has is not what Node knows.
+  const clip = (kind: 'copy' | 'paste', text: string) =>
+    page.evaluate<string>(`(() => {
       const data = new DataTransfer()
-      data.setData('text/plain', text)
-      document.body.dispatchEvent(
-        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
-      )
-    }, text)
-  const copied = () =>
-    page.evaluate(() => {
-      const data = new DataTransfer()
-      document.body.dispatchEvent(
-        new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true }),
-      )
+      data.setData('text/plain', ${JSON.stringify(text)})
+      document.body.dispatchEvent(new ClipboardEvent('${kind}', { clipboardData: data, bubbles: true, cancelable: true }))
       return data.getData('text/plain')
-    })
+    })()`)
+  const paste = (text: string) => clip('paste', text)
+  const copied = () => clip('copy', '')
 
   it('is written with the keyboard alone: arrows, Enter, Esc, Tab, Ctrl-Z', async () => {
     await page.goto(`${house.guanxi.url}/customers?sort=name&cols=owner,country,tags,revenue`)

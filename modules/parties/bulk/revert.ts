@@ -5,6 +5,7 @@ import { columnOf, type Sets } from './action.ts'
 import { recordsCte, verbOf } from './records.ts'
 import { lockedSql, told, type Wrote } from './write.ts'
 
+// unscoped: every row comes through lockedSql, which keeps to the caller's reach
 // A slice taken back: each becomes what its record says that it was, unless somebody changed the same since. Rows whose
 // version is as it was left are known to be untouched; only of the others is the audit asked.
 
