@@ -162,12 +162,10 @@ function Fields({ shown, take, onTake, onStays }: FieldsProps) {
             </tr>
           ))}
           {differing
-            .filter(({ field }) => JOINED.has(field))
+            .filter(({ field, values }) => JOINED.has(field) && values.every(({ value }) => !isEmpty(value)))
             .map((field) => (
               <tr key={`${field.field} both`} className="join">
-                <th scope="row">
-                  {field.label} <span className="mut s12">{say('both')}</span>
-                </th>
+                <th scope="row">{field.label}</th>
                 <td colSpan={columns.length}>
                   <Pick
                     field={field}
@@ -211,6 +209,9 @@ function Pick({ field, taken, self, label, onPick, children }: PickProps) {
     </label>
   )
 }
+
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 export function Shown({ value }: { value: unknown }) {
   const say = useText(text)
