@@ -236,6 +236,24 @@ describe('a filter', () => {
     assert.deepEqual(same.items.map(({ id }) => id).sort(), wanted(tree).sort())
   })
 
+  test('goes into the file as it stands in the list, in its order', async () => {
+    const tree: FilterNode = { field: 'fields.level', op: 'in', value: ['gold', 'silver'] }
+    const query = new URLSearchParams({ filter: textOf(tree), sort: 'owner', order: 'asc', columns: 'id' })
+    const url = `/api/v1/parties/export?${query}`
+    const answer = await h.as(director).send({ method: 'GET', url, headers: {} })
+    const ids = (await answer.text()).split(/\r?\n/).slice(1).filter(Boolean).map(Number)
+    const page = await h
+      .as(director)
+      .api(parties)
+      .list({
+        query: { filter: textOf(tree), sort: 'owner', order: 'asc', limit: PORTION },
+      })
+    assert.deepEqual(
+      ids,
+      page.items.map(({ id }) => id),
+    )
+  })
+
   test('says which condition is wrong and what it wants', async () => {
     const api = h.as(director).api(parties)
     const asked = (...conditions: unknown[]) =>
