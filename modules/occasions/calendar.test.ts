@@ -45,13 +45,11 @@ test('every month and day of the published table 1900 to 2100, both ways', () =>
     if (leapMonthOf(line.year) !== line.leap) wrong.push(`${line.year}: leap month`)
     let day = line.first
     for (const { month, leap, length } of months(line)) {
-      if (daysOf(line.year, month, leap) !== length) wrong.push(`${line.year}/${leap ? '-' : ''}${month}`)
+      const ours = daysOf(line.year, month, leap)
+      if (ours !== length) wrong.push(`${line.year}/${leap ? '-' : ''}${month}`)
       for (let i = 1; i <= length; i++, day = daysAfter(day, 1), counted++) {
         const lunar = { year: line.year, month, day: i, leap }
-        if (
-          solarOf({ ...lunar, day: Math.min(i, daysOf(line.year, month, leap)) }) !== day &&
-          line.year !== UNSURE
-        )
+        if (solarOf({ ...lunar, day: Math.min(i, ours) }) !== day && line.year !== UNSURE)
           wrong.push(`${JSON.stringify(lunar)} is not ${day}`)
         if (line.year !== UNSURE && JSON.stringify(lunarOf(day)) !== JSON.stringify(lunar))
           wrong.push(`${day} is not ${JSON.stringify(lunar)}`)
