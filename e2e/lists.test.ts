@@ -9,6 +9,10 @@ import { setUp, type Visit, visit } from './guanxi.ts'
 // Somebody asks the list a question in a sentence, by keyboard alone, keeps it as a view, sends its address to a
 // colleague; in both languages and on a phone, with pictures in e2e/screenshots (not committed).
 const PICTURES = join(import.meta.dirname, 'screenshots')
+// What the functions below find in the browser: the page's own policy lets no text be evaluated there.
+declare const document: {
+  querySelectorAll(selector: string): Iterable<{ textContent: string | null }> & { length: number }
+}
 let at: Visit
 let page: Page
 
@@ -55,12 +59,11 @@ const sound = async () => {
   )
 }
 const rows = () => page.getByRole('grid').getByRole('row')
-const shows = async (...names: string[]) => {
-  await page.waitForFunction((wanted) => {
-    const cells = [...document.querySelectorAll('[role=grid] .body [role=row] .nm2 .z')]
+const shows = (...names: string[]) =>
+  page.waitForFunction((wanted) => {
+    const cells = [...document.querySelectorAll('[role=grid] .body .nm2 .z')]
     return JSON.stringify(cells.map((cell) => cell.textContent).sort()) === JSON.stringify(wanted)
   }, [...names].sort())
-}
 const chip = (text: RegExp) => page.locator('.filter .cond').filter({ hasText: text })
 const linkTo = (filter: object, more: Record<string, string> = {}) =>
   `${at.guanxi.url}/customers?${new URLSearchParams({ filter: JSON.stringify(filter), ...more })}`
@@ -213,7 +216,7 @@ test('the same sentence in Chinese, and on a phone', async () => {
   await sound()
   await page.setViewportSize({ width: 390, height: 844 })
   await chip(/创建时间.*在本周/).waitFor()
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
   assert.ok(wide <= 390, `${wide} px wide`)
   await picture('zh.sentence.390')
   await sound()
