@@ -20,7 +20,7 @@ export type House = {
   readonly database: { kind: 'embedded' | 'external'; version: string }
   readonly pool: pg.Pool
   readonly db: Db
-  readonly reader: Reader
+  readonly reader: Pick<Reader, 'query' | 'end'>
   readonly ids: Ids
   /** Opens a connection outside the pool, for COPY and temporary tables. The caller ends it. */
   readonly connect: () => Promise<pg.Client>

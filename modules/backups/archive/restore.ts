@@ -168,7 +168,12 @@ async function afterwards(client: pg.Client, house: House, archive: Archive, how
   if (how.bare) return
   const tx = Object.assign(client, { release: () => {} })
   const db = kyselyOver(tx)
-  const own: House = { ...house, db, ids: new Ids(client) }
+  // Whoever reads beside the transaction reads in it: outside, its own locks would hold them up for ever.
+  const reader: House['reader'] = {
+    query: async <R extends pg.QueryResultRow>(asked: pg.QueryConfig) => (await client.query<R>(asked)).rows,
+    end: async () => {},
+  }
+  const own: House = { ...house, db, reader, ids: new Ids(client) }
   const ctx: Ctx = { ...systemCtx(own, how.who ? { who: how.who } : {}), tx, db, recorded: [] }
   const taken_at = new Date(archive.manifest.taken_at)
   for (const work of how.afterwards ?? []) await work(ctx, taken_at)
