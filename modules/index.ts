@@ -22,6 +22,7 @@ import { partyChanges } from './parties/history/timeline.ts'
 import { partiesModule } from './parties/module.ts'
 import { module as pools } from './pools/module.ts'
 import { module as products } from './products/module.ts'
+import { listQuality } from './quality/filter.ts'
 import { module as quality } from './quality/module.ts'
 import { module as sample } from './sample/module.ts'
 import { module as search } from './search/module.ts'
@@ -40,7 +41,11 @@ const keeping: readonly Module[] = [
   backups,
   // What each module adds to a party's one timeline, in the order of the tabs above it.
   fieldsModule,
-  partiesModule([orderEntries, noteEntries, taskEntries, fileEntries, tieEntries, partyChanges], listFigures),
+  partiesModule(
+    [orderEntries, noteEntries, taskEntries, fileEntries, tieEntries, partyChanges],
+    listFigures,
+    listQuality,
+  ),
   // It moves what all of them keep, and asks them when somebody merges.
   identityModule(() => modules),
   handover,

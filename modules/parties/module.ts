@@ -8,6 +8,7 @@ import { labels } from './contract.labels.ts'
 import { parties } from './contract.ts'
 import { createParty } from './create.ts'
 import { partyKeeper } from './erasing/keeper.ts'
+import type { ListQuality } from './filter/quality.ts'
 import { historyOf } from './history/history.ts'
 import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
@@ -38,7 +39,11 @@ import { viewText } from './views/text.ts'
 import { createView, markView, patchView, removeView, sharedViews, view, views } from './views/views.ts'
 
 /** What other modules add, listed where the modules are composed: to a party's stream, and to the list's columns. */
-export const partiesModule = (timeline: readonly TimelineSource[], figures: ListFigures) =>
+export const partiesModule = (
+  timeline: readonly TimelineSource[],
+  figures: ListFigures,
+  quality: ListQuality,
+) =>
   defineModule({
     name: 'parties',
     tables: [
@@ -69,7 +74,7 @@ export const partiesModule = (timeline: readonly TimelineSource[], figures: List
       bulkRedo: redoBulk,
       bulkCancel: cancelBulk,
       block: writeBlock,
-      list: listWith(figures),
+      list: listWith(figures, quality),
       exportList: exportWith(figures),
       create: createParty,
       get: getParty,

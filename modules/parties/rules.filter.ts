@@ -74,6 +74,8 @@ export type FilterField = {
   mask?: 'email' | 'phone' | 'wechat' | 'address'
   /** of which module's figures */
   figures?: true
+  /** of the quality of its data, which another module judges */
+  quality?: true
   custom?: CustomDefinition
 }
 
@@ -85,6 +87,7 @@ const field = (key: string, shape: Shape, more: Partial<FilterField> = {}): Filt
 })
 const always = { optional: false } as const
 const figures = { figures: true } as const
+const quality = { quality: true } as const
 
 const fields: readonly FilterField[] = [
   field('name', 'text', always),
@@ -119,6 +122,13 @@ const fields: readonly FilterField[] = [
   field('value.core', 'yes_no', figures),
   field('value.class', 'choice', { ...figures, options: ['one_off', 'occasional', 'regular'] }),
   field('value.abc', 'choice', { ...figures, options: ['A', 'B', 'C'] }),
+  // `none`: no check applies, or nobody has looked yet.
+  field('quality.band', 'choice', {
+    ...always,
+    ...quality,
+    options: ['good', 'fair', 'weak', 'poor', 'none'],
+  }),
+  field('quality.reason', 'set', quality),
 ]
 export const builtIn: ReadonlyMap<string, FilterField> = new Map(fields.map((one) => [one.key, one]))
 

@@ -109,5 +109,7 @@ export const filterText = words({
   'filter.field.value.overdue': { zh: '迟到', en: 'overdue' },
   'filter.field.value.core': { zh: '核心客户', en: 'core customer' },
   'filter.field.value.class': { zh: '购买分类', en: 'class' },
+  'filter.field.quality.band': { zh: '资料质量', en: 'data quality' },
+  'filter.field.quality.reason': { zh: '资料问题', en: 'data problem' },
   'filter.field.value.abc': { zh: 'ABC 分类', en: 'ABC class' },
 })

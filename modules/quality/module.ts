@@ -3,6 +3,7 @@ import { atomically, type Ctx } from '../../kernel/ctx.ts'
 import { defineModule } from '../../kernel/module.ts'
 import type { Input } from '../../kernel/route.ts'
 import { fieldsSeen, labelOf } from '../parties/fields/catalogue.ts'
+import { forgetCounts } from '../parties/list/count.ts'
 import { markContact, verifyContact } from './checks.ts'
 import { quality } from './contract.ts'
 import { exportQuality } from './export.ts'
@@ -31,6 +32,15 @@ const setRules = (ctx: Ctx, { body }: Input<typeof quality.writeRules>) => {
   return writeRules(ctx, body, startSweep)
 }
 
+/** Whoever did it finds the customers' list, filtered by quality, as it is now. */
+const thenFound =
+  <I, O>(does: (ctx: Ctx, input: I) => Promise<O>) =>
+  async (ctx: Ctx, input: I): Promise<O> => {
+    const told = await does(ctx, input)
+    forgetCounts(ctx.house)
+    return told
+  }
+
 export const module = defineModule({
   name: 'quality',
   tables: ['quality_rules', 'party_quality', 'contact_check', 'quality_skip', 'quality_day', 'quality_state'],
@@ -40,11 +50,11 @@ export const module = defineModule({
     list,
     exportList: exportQuality,
     ofParty: (ctx, { params }) => partyQuality(ctx, params.id),
-    look,
-    verify: verifyContact,
-    mark: markContact,
-    skip,
-    unskip,
+    look: thenFound(look),
+    verify: thenFound(verifyContact),
+    mark: thenFound(markContact),
+    skip: thenFound(skip),
+    unskip: thenFound(unskip),
     fields: async (ctx) => ({
       items: (await fieldsSeen(ctx)).map((field) => ({
         key: `fields.${field.key}`,

@@ -10,6 +10,7 @@ import { filterText } from '../text.filter.ts'
 import { type Checked, check } from './check.ts'
 import { figuresKnown } from './figures.ts'
 import { every, not, type Piece, piece, some, val } from './piece.ts'
+import { qualityKnown } from './quality.ts'
 import { type Asker, conditionSql } from './sql.ts'
 import { conditionsOf, FilterFault, isCondition, type Numbered, parseFilter, type Tree } from './tree.ts'
 
@@ -31,24 +32,46 @@ type Taken = Pick<Read, 'kind' | 'country' | 'owner' | 'unit_id'>
 export async function readFilter(ctx: Ctx, text: string, taken: Taken): Promise<Read> {
   try {
     const tree = parseFilter(text)
-    const known = await knownFields(ctx)
+    const asked = conditionsOf<Numbered>(tree)
+    const known = await knownFields(
+      ctx,
+      asked.map((one) => one.field),
+    )
     const today = dayIn(ctx.now, ctx.zone)
     const checked = new Map<Numbered, Checked>()
-    for (const one of conditionsOf<Numbered>(tree)) checked.set(one, checkOne(ctx, one, known, today))
+    for (const one of asked) checked.set(one, checkOne(ctx, one, known, today))
     const lifted = lift(tree, checked, taken)
     const asker = await askerOf(ctx, [...checked.values()])
     const rest = lifted.rest.map((node) => sqlOf(node, checked, asker))
     return { ...lifted, rest: rest.length === 0 ? null : every(rest) }
   } catch (error) {
     if (error instanceof FilterFault)
-      return refuse(error.code, 400, inWords(ctx, error, await knownFields(ctx)))
+      return refuse(
+        error.code,
+        400,
+        inWords(ctx, error, await knownFields(ctx, [String(error.details['field'])])),
+      )
     throw error
   }
 }
 
-async function knownFields(ctx: Ctx): Promise<ReadonlyMap<string, FilterField>> {
+async function knownFields(ctx: Ctx, asked: readonly string[]): Promise<ReadonlyMap<string, FilterField>> {
   const custom = (await fieldsSeen(ctx)).map((one) => customField(one))
-  return new Map([...builtIn, ...custom.map((one) => [one.key, one] as const)])
+  const judged = await qualityFields(ctx, asked)
+  const house = [...builtIn.values()].flatMap((one) => (one.quality ? judged(one) : [one]))
+  return new Map([...house, ...custom].map((one) => [one.key, one]))
+}
+
+/** Who may not read the quality of data has no such fields. */
+async function qualityFields(
+  ctx: Ctx,
+  asked: readonly string[],
+): Promise<(field: FilterField) => FilterField[]> {
+  const quality = qualityKnown()
+  if (!asked.some((key) => builtIn.get(key)?.quality) || !quality || !reachOf(ctx.who, quality.may))
+    return () => []
+  const options = await quality.options(ctx)
+  return (field) => [{ ...field, ...(options[field.key] ? { options: options[field.key]! } : {}) }]
 }
 
 function checkOne(ctx: Ctx, one: Numbered, known: ReadonlyMap<string, FilterField>, today: string): Checked {
@@ -125,6 +148,7 @@ async function askerOf(ctx: Ctx, checked: readonly Checked[]): Promise<Asker> {
     currency: (await companyOf(ctx)).base_currency,
     below,
     figures: checked.some(({ field }) => field.figures) ? await figuresOf(ctx) : null,
+    quality: checked.some(({ field }) => field.quality) ? await qualityOf(ctx) : null,
   }
 }
 
@@ -137,6 +161,12 @@ async function figuresOf(ctx: Ctx): Promise<Asker['figures']> {
     from: piece`from ${from} and v.party_id = §.party_id and ${within(reach)}`,
     columns: figures.filtered.columns,
   }
+}
+
+async function qualityOf(ctx: Ctx): Promise<Asker['quality']> {
+  const quality = qualityKnown()
+  const reach = quality && reachOf(ctx.who, quality.may)
+  return reach ? quality.conditions(ctx, within(reach)) : null
 }
 
 /** A figure out of its reader's reach is as if there were none. */

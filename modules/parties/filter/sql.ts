@@ -17,6 +17,7 @@ export type Asker = {
   /** of units, with those below them */
   below: ReadonlyMap<number, readonly number[]>
   figures: { from: Piece; columns: Readonly<Record<string, string>> } | null
+  quality: ((key: string, test: Test) => Piece) | null
 }
 
 /** Where a field's value stands: an expression, and what must stand around a condition on it. */
@@ -66,6 +67,7 @@ export function conditionSql(checked: Checked, asker: Asker): Piece {
 }
 
 function positiveSql({ field, test }: Checked, asker: Asker): Piece {
+  if (field.quality) return asker.quality?.(field.key, test) ?? raw('false')
   const slot = field.custom ? customTest(field.custom, test) : null
   const column = columnOf(field, asker)
   const condition = column.around(test.is === 'filled' ? column.filled : testSql(field, test, column, asker))

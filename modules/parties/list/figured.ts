@@ -16,6 +16,7 @@ import {
 import { toldFields } from '../fields/values.ts'
 import { knowFigures } from '../filter/figures.ts'
 import type { Piece } from '../filter/piece.ts'
+import { knowQuality, type ListQuality } from '../filter/quality.ts'
 import type { ValueKey } from '../text.export.ts'
 import { columnOf, type Listed, NOT_KNOWN } from './gather.ts'
 import { namesOf } from './names.ts'
@@ -63,8 +64,9 @@ const EXACT_MAX = 10_000
 export const asksFigures = (query: ValueFilter & { sort?: string }): boolean =>
   isValueSort(query.sort) || FILTERS.some((key) => query[key] !== undefined)
 
-export const listWith = (figures: ListFigures) => {
+export const listWith = (figures: ListFigures, quality: ListQuality) => {
   knowFigures(figures)
+  knowQuality(quality)
   return async (ctx: Ctx, { query }: { query: Query }): Promise<Answer> => {
     const asked = asksFigures(query)
     const reach = reachOf(ctx.who, figures.may)

@@ -8,8 +8,9 @@ import Select from 'antd/es/select'
 import { useMemo, useState } from 'react'
 import { problemOf, uniqueKey, useMe, useText, useToast } from '../../../apps/web/ui/index.ts'
 import { Doubles } from '../../identity/web/Doubles.tsx'
-import { type MarketRole, marketRoles, type PartyKind, type PartyWrite, partyKinds } from '../contract.ts'
+import { type MarketRole, type PartyKind, type PartyWrite, partyKinds } from '../contract.ts'
 import { AskedFields } from './fields/AskedFields.tsx'
+import { useMarketRoles } from './labels/OwnWords.tsx'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 
@@ -31,6 +32,7 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
   const toast = useToast()
   const queries = useQueryClient()
   const me = useMe()
+  const offered = useMarketRoles()
   const [form] = Form.useForm<Fields>()
   const name = Form.useWatch('name', form)?.trim()
   const typed = Form.useWatch([], form) as Partial<Fields> | undefined
@@ -88,7 +90,12 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ kind: 'organisation', roles: ['customer'], owner_id: me.id, ...first }}
+        initialValues={{
+          kind: 'organisation',
+          roles: offered.filter((role) => role === 'customer'),
+          owner_id: me.id,
+          ...first,
+        }}
         onFinish={create.mutate}
       >
         <Form.Item name="kind">
@@ -103,7 +110,7 @@ export default function NewCustomer({ first, onClose, onCreated }: NewProps) {
         </Form.Item>
         <div className="two-cols">
           <Form.Item name="roles" label={say('roles')}>
-            <Select mode="multiple" options={marketRoles.map((value) => ({ value, label: say(value) }))} />
+            <Select mode="multiple" options={offered.map((value) => ({ value, label: say(value) }))} />
           </Form.Item>
           <Form.Item name="owner_id" label={say('owner')}>
             <Select showSearch={{ optionFilterProp: 'label' }} allowClear options={people} />

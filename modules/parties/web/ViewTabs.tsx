@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { Icon, problemOf, Tabs, useText, useToast } from '../../../apps/web/ui/index.ts'
 import type { View } from '../contract.ts'
 import { tabOf, tabRoles } from './filters.ts'
+import { useMarketRoles } from './labels/OwnWords.tsx'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 import type { List } from './useList.ts'
@@ -16,12 +17,15 @@ const ViewDialog = lazy(async () => ({ default: (await import('./ViewDialog.tsx'
 export function ViewTabs({ list }: { list: List }) {
   const say = useText(text)
   const [saving, setSaving] = useState<Saving>()
+  const offered = useMarketRoles()
   const { view, views, search } = list
   const pinned = views.filter((one) => one.pinned || one.id === view?.id)
   const tabs = [
     { key: 'all', label: say('view_all') },
     { key: 'mine', label: say('view_mine') },
-    ...tabRoles.map((role) => ({ key: role, label: say(`tab_${role}`) })),
+    ...tabRoles
+      .filter((role) => offered.includes(role))
+      .map((role) => ({ key: role, label: say(`tab_${role}`) })),
     ...pinned.map(({ id, name }) => ({ key: `view:${id}`, label: name })),
   ]
   const openTab = (key: string) => {

@@ -11,9 +11,12 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { formatNumber, type Locale, phrase } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
+import { useQualityChoices } from '../../quality/web/useChoices.ts'
+import { marketRoles } from '../contract.ts'
 import { builtIn, customField, type FilterField, operators } from '../rules.filter.ts'
 import { filterText } from '../text.filter.ts'
 import { text as partyText } from '../text.ts'
+import { useMarketRoles } from './labels/OwnWords.tsx'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 import { useCustomFields } from './useCustomFields.ts'
@@ -50,6 +53,8 @@ export function useTreeFields(): readonly TreeField[] {
   const tags = useQuery({ ...partyApi.tags.query(), ...slow })
   const units = useQuery({ ...accessApi.units.query(), ...slow, enabled: can('units:read') })
   const figures = can(VALUE_MAY)
+  const quality = useQualityChoices()
+  const roles = useMarketRoles()
   return useMemo(() => {
     const people = (owners.data?.items ?? [])
       .filter((owner) => owner.id !== me.id)
@@ -71,6 +76,12 @@ export function useTreeFields(): readonly TreeField[] {
         note: formatNumber(count, locale),
       })),
       country: countries(locale),
+      role: [...new Set([...roles, ...marketRoles])].map((value) => ({
+        value,
+        label: say(value),
+        hidden: !roles.includes(value),
+      })),
+      ...quality,
     }
     const offered = (field: FilterField): TreeField => {
       const options = field.options?.map((value) => ({ value, label: optionName(field, value, locale) }))
@@ -86,9 +97,11 @@ export function useTreeFields(): readonly TreeField[] {
       }
     }
     const own = custom.map((one) => offered(customField(one)))
-    const house = [...builtIn.values()].filter((field) => figures || !field.figures).map(offered)
+    const house = [...builtIn.values()]
+      .filter((field) => (figures || !field.figures) && (quality || !field.quality))
+      .map(offered)
     return [...house.slice(0, HEAD), ...own, ...house.slice(HEAD)]
-  }, [say, me.id, locale, base_currency, custom, owners.data, tags.data, units.data, figures])
+  }, [say, me.id, locale, base_currency, custom, owners.data, tags.data, units.data, figures, quality, roles])
 }
 /** Custom fields stand after what is asked most. */
 const HEAD = 6

@@ -28,6 +28,7 @@ export const text = words({
     en: 'Score: of the weight of all checks that apply to a customer, the share that is passed. Where no check applies there is no score, which is not 0.',
   },
   band: { zh: '档', en: 'Band' },
+  no_score: { zh: '没有分', en: 'no score' },
   from: { zh: '起', en: 'from' },
   customers: { zh: '客户', en: 'Customers' },
   share: { zh: '占比', en: 'Share' },

@@ -247,8 +247,9 @@ function Options({ field, values, onChange }: OptionsProps) {
     field.key === 'tag' && wanted && !known.has(find.trim())
       ? [{ value: find.trim(), label: find.trim() }]
       : []
-  const shown = [...extra, ...options, ...typed].filter(({ label, note }) =>
-    `${label} ${note ?? ''}`.toLowerCase().includes(wanted),
+  const shown = [...extra, ...options, ...typed].filter(
+    ({ value, label, note, hidden }) =>
+      `${label} ${note ?? ''}`.toLowerCase().includes(wanted) && (!hidden || values.includes(value)),
   )
   const numeric = field.shape === 'owner' || field.shape === 'unit' || field.shape === 'party'
   const native = (value: string): unknown => (numeric && /^\d+$/.test(value) ? Number(value) : value)

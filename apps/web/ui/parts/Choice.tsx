@@ -4,7 +4,13 @@ import { useText } from '../state/locale.ts'
 import { text } from '../text.ts'
 import { Icon } from './Icon.tsx'
 
-export type Option = { value: string; label: string; note?: string }
+export type Option = {
+  value: string
+  label: string
+  note?: string
+  /** has a name where it was chosen before, and is not offered any more */
+  hidden?: boolean
+}
 type ChoiceProps = {
   options: readonly Option[]
   value?: string | undefined

@@ -4,8 +4,9 @@ import Select from 'antd/es/select'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useCan, useLocale, useText } from '../../../../apps/web/ui/index.ts'
 import { accessApi } from '../../../access/web/session.ts'
-import { type BulkAction, channels, type MarketRole, marketRoles } from '../../contract.ts'
+import { type BulkAction, channels, type MarketRole } from '../../contract.ts'
 import { text as served } from '../../text.ts'
+import { useMarketRoles } from '../labels/OwnWords.tsx'
 import { partyApi } from '../partyApi.ts'
 import { allRegions } from '../regions.ts'
 import { text as listText } from '../text.ts'
@@ -125,6 +126,7 @@ function Tags({ onAction }: Part) {
 
 function Role({ onAction }: Part) {
   const say = useText(text)
+  const roles = useMarketRoles()
   const word = useText(listText)
   return (
     <>
@@ -134,7 +136,7 @@ function Role({ onAction }: Part) {
           autoFocus
           aria-label={say('role')}
           placeholder={say('choose')}
-          options={marketRoles.map((value) => ({ value, label: word(value) }))}
+          options={roles.map((value) => ({ value, label: word(value) }))}
           onChange={(role: MarketRole) => onAction({ do: 'end_role', role })}
         />
       </Line>

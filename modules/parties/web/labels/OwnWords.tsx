@@ -23,7 +23,9 @@ export function OwnWords() {
   useEffect(() => {
     if (!data) return
     const named = data.items.filter(({ label_zh, label_en }) => label_zh || label_en)
-    overWords(text, Object.fromEntries(named.map(({ role, zh, en }) => [role, { zh, en }])))
+    // The list's tabs have the plural; a name that the company gave stands there as it is.
+    const words = named.flatMap(({ role, zh, en }) => [role, `tab_${role}`].map((key) => [key, { zh, en }]))
+    overWords(text, Object.fromEntries(words))
     overWords(served, Object.fromEntries(named.map(({ role, zh, en }) => [`role.${role}`, { zh, en }])))
     offered.set(data.items.filter(({ hidden }) => !hidden).map(({ role }) => role))
   }, [data])
