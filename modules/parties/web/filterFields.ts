@@ -11,7 +11,6 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { formatNumber, type Locale, phrase } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
-import { useQualityChoices } from '../../quality/web/useChoices.ts'
 import { marketRoles } from '../contract.ts'
 import { builtIn, customField, type FilterField, operators } from '../rules.filter.ts'
 import { filterText } from '../text.filter.ts'
@@ -39,6 +38,21 @@ function countries(locale: Locale): readonly Option[] {
   regions.set(locale, options)
   return options
 }
+
+/** By keys; null: they are not for this reader. Their words come with the list and not before its first screen. */
+function useQualityChoices(): Readonly<Record<string, readonly Option[]>> | null {
+  const may = useCan()('quality:read')
+  const locale = useLocale()
+  const seen = useCustomFields().map(({ key }) => `fields.${key}`)
+  const { data } = useQuery({
+    queryKey: ['quality', 'choices', locale, seen],
+    queryFn: async () => (await import('../../quality/web/choices.ts')).choicesOf(locale, new Set(seen)),
+    staleTime: 60_000,
+    enabled: may,
+  })
+  return may ? (data ?? NO_CHOICES) : null
+}
+const NO_CHOICES: Readonly<Record<string, readonly Option[]>> = { 'quality.reason': [] }
 
 /** What the customers' list may be filtered by, with its words: what the server takes from this reader. */
 export function useTreeFields(): readonly TreeField[] {
