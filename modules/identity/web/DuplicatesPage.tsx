@@ -299,8 +299,10 @@ function linesOf(
 ): Line[] {
   const told = fields
     .filter(({ values }) => values.some(({ value }) => !isEmpty(value)))
-    .map(({ label, values, differs }): Line => {
-      const of = (id: number) => <Shown value={values.find(({ party_id }) => party_id === id)?.value} />
+    .map(({ field, label, values, differs }): Line => {
+      const of = (id: number) => (
+        <Shown field={field} value={values.find(({ party_id }) => party_id === id)?.value} />
+      )
       return [label, of(a), of(b), differs]
     })
   const reached = (id: number) => contacts.filter(({ party_id }) => party_id === id)

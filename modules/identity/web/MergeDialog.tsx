@@ -2,7 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import Modal from 'antd/es/modal'
 import { useState } from 'react'
-import { Count, Fault, problemOf, useJoin, useText, useToast, Withheld } from '../../../apps/web/ui/index.ts'
+import { Count, Fault, problemOf, useText, useToast, Withheld } from '../../../apps/web/ui/index.ts'
+import { useFieldValue } from '../../parties/web/PartyChange.tsx'
 import type { MergeField, MergePreview } from '../contract.ts'
 import { identityApi } from './identityApi.ts'
 import { text } from './text.ts'
@@ -154,7 +155,7 @@ function Fields({ shown, take, onTake, onStays }: FieldsProps) {
                       label={`${field.label}: ${party.name}`}
                       onPick={(taken) => onTake(field.field, taken)}
                     >
-                      <Shown value={value} />
+                      <Shown field={field.field} value={value} />
                     </Pick>
                   </td>
                 )
@@ -213,15 +214,12 @@ function Pick({ field, taken, self, label, onPick, children }: PickProps) {
 const isEmpty = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
-export function Shown({ value }: { value: unknown }) {
+/** A field's value as the customer's page shows it. */
+export function Shown({ field, value }: { field: string; value: unknown }) {
   const say = useText(text)
-  const join = useJoin()
-  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
-    return <span className="mut">{say('empty_value')}</span>
-  if (Array.isArray(value)) return <>{join(value.map(String))}</>
-  if (typeof value === 'object')
-    return <>{String((value as { name?: unknown }).name ?? JSON.stringify(value))}</>
-  const said = String(value)
+  const told = useFieldValue()
+  if (isEmpty(value)) return <span className="mut">{say('empty_value')}</span>
+  const said = told(field, value)
   return <>{said.length > 160 ? `${said.slice(0, 159)}…` : said}</>
 }
 

@@ -41,7 +41,7 @@ const useFieldName = () => {
 }
 
 /** A stored value as the page shows it elsewhere: names, not ids; words, not codes. */
-function useValue(): (field: string, value: unknown) => string {
+export function useFieldValue(): (field: string, value: unknown) => string {
   const fields = useCustomFields()
   const say = useText(text)
   const word = useText(listText)
@@ -89,7 +89,7 @@ export function Changes({ changes, party_id }: { changes: readonly Change[]; par
   const say = useText(text)
   const can = useCan()
   const linked = party_id !== undefined && can('audit:read')
-  const value = useValue()
+  const value = useFieldValue()
   const show = (change: Change, part: unknown): ReactNode => {
     const said = value(change.field, part)
     return change.withheld && typeof part === 'string' ? <Withheld value={said} /> : cut(said)
