@@ -11,6 +11,10 @@ export const bulkText = words({
     en: 'Choose the customers either by id or by a filter',
   },
   'parties.bulk_value': { zh: '“{field}”不能设为这个值', en: '“{field}” cannot be set to this' },
+  'parties.bulk_unique': {
+    zh: '“{label}”的值不能重复，不能给多位客户填同一个值',
+    en: 'No two customers may have the same “{label}”, so it cannot be set for several at once',
+  },
   'parties.bulk_under_way': { zh: '这项批量修改正在进行', en: 'This bulk change is under way' },
   'parties.bulk_undone': { zh: '已经撤销了', en: 'It is undone already' },
   'parties.bulk_not_undone': {
@@ -37,6 +41,10 @@ export const bulkText = words({
   'parties.bulk_why.bad_period': { zh: '角色今天之后才开始', en: 'The role begins after today' },
   'parties.bulk_why.touched': { zh: '之后有人改过', en: 'Changed by somebody since' },
   'parties.bulk_why.out_of_scope': { zh: '会离开你的权限范围', en: 'It would leave your scope' },
+  'parties.bulk_why.unfit': {
+    zh: '原来的值已不符合这个字段的规则',
+    en: 'The field does not take the value from before any more',
+  },
   'parties.bulk_why.required': { zh: '这一项不能为空', en: 'This must not be empty' },
   'parties.bulk_why.taken': { zh: '这个值已被别的客户使用', en: 'Another customer has this value' },
 

@@ -6,13 +6,20 @@ import { ownerName, unitName } from '../input.ts'
 import { refuseUndefined } from '../labels/policy.ts'
 import type { Params } from '../list/where.ts'
 import { cleanTags, dayIn } from '../rules.ts'
+import { type Custom, checkedValue, customKey } from './custom.ts'
 
 // What an action does to one party, as SQL over its row `p`: judged once here for the preview and for the writing.
 
-/** A column of `party` that it sets. */
-export type Sets = {
-  column: 'owner_id' | 'unit_id' | 'tags' | 'country' | 'language' | 'channel_preference' | 'live'
+/** What it sets of a `party`, as SQL over its row `p`, judged row `j` and the row `t` that is written. */
+export type Target = {
+  column: 'owner_id' | 'unit_id' | 'tags' | 'country' | 'language' | 'channel_preference' | 'live' | 'fields'
   type: string
+  /** as records call it */
+  name: string
+  old: string
+  put: string
+}
+export type Sets = Target & {
   next: string
   /** a code of parties.bulk_why, or null */
   refused: string
@@ -32,12 +39,25 @@ const columns = {
   restore: ['live', 'boolean'],
 } as const
 
-/** Which column it sets, so that its way back knows; null: a market role. */
-export function columnOf(action: BulkAction): readonly [Sets['column'], string] | null {
+/** What it sets, so that its way back knows; null: a market role. */
+export function targetOf(action: BulkAction): Target | null {
   if (action.do === 'end_role') return null
+  const key = customKey(action)
+  if (key !== null) return customTarget(key)
   const name = action.do === 'set' ? action.field : action.do
-  return columns[name as keyof typeof columns] ?? refuse('parties.bulk_value', 422, { field: name })
+  const [column, type] =
+    columns[name as keyof typeof columns] ?? refuse('parties.bulk_value', 422, { field: name })
+  return { column, type, name: column, old: `p.${column}`, put: 'j.next' }
 }
+
+/** One key of many: none is a json null, in the record too, and no key in the row. `key` is letters, digits and _. */
+const customTarget = (key: string): Target => ({
+  column: 'fields',
+  type: 'jsonb',
+  name: `fields.${key}`,
+  old: `coalesce(p.fields -> '${key}', 'null')`,
+  put: `case when j.next = 'null' then t.fields - '${key}' else t.fields || jsonb_build_object('${key}', j.next) end`,
+})
 
 /** As the person who asks may do it to one party: the same refusals, once for all of them. */
 export async function withReach(ctx: Ctx, action: BulkAction): Promise<Ctx> {
@@ -71,8 +91,10 @@ export async function checked(ctx: Ctx, action: BulkAction): Promise<BulkAction>
     if (to !== null) await refuseUndefined(ctx, [to], action.from)
     return { ...action, from: cleanTags(action.from), to }
   }
-  if (action.do === 'set' && !isValue(action.field, action.value))
-    return refuse('parties.bulk_value', 422, { field: action.field })
+  if (action.do !== 'set') return action
+  const key = customKey(action)
+  if (key !== null) return checkedValue(ctx, action, key)
+  if (!isValue(action.field, action.value)) return refuse('parties.bulk_value', 422, { field: action.field })
   return action
 }
 
@@ -87,16 +109,15 @@ function isValue(field: string, value: unknown): boolean {
 const GONE = `when p.erased_at is not null then 'erased'`
 const NOT_LIVE = `case ${GONE} when not p.live then 'in_trash' end`
 
-export function planOf(ctx: Ctx, action: BulkAction, { $ }: Params): Plan {
-  const found = columnOf(action)
-  if (!found) {
+export function planOf(ctx: Ctx, action: BulkAction, { $ }: Params, custom: Custom | null): Plan {
+  const target = targetOf(action)
+  if (!target) {
     const { role } = action as Extract<BulkAction, { do: 'end_role' }>
     return { kind: 'end_role', role, today: dayIn(ctx.now, ctx.zone) }
   }
-  const [column, type] = found
   const set = (next: string, refused = NOT_LIVE): Plan => ({
     kind: 'set',
-    sets: { column, type, next, refused },
+    sets: { ...target, next, refused },
   })
   switch (action.do) {
     case 'assign':
@@ -125,8 +146,13 @@ export function planOf(ctx: Ctx, action: BulkAction, { $ }: Params): Plan {
            where t is not null order by t, o) w order by o) else p.tags end`,
       )
     }
-    case 'set':
-      return set($(action.value, 'text'))
+    case 'set': {
+      if (!custom) return set($(action.value, 'text'))
+      const next = $(JSON.stringify(action.value), 'jsonb')
+      if (custom.held_by === null) return set(next)
+      const other = `p.party_id <> ${$(custom.held_by, 'bigint')}`
+      return set(next, `case ${GONE} when not p.live then 'in_trash' when ${other} then 'taken' end`)
+    }
     default:
       return set(String(action.do === 'restore'), `case ${GONE} end`)
   }

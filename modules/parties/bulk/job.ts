@@ -6,7 +6,8 @@ import { refuse } from '../../../kernel/refuse.ts'
 import { Id } from '../../../kernel/route.ts'
 import type { BulkAction } from '../contract.ts'
 import { forgetCounts } from '../list/count.ts'
-import { columnOf, withReach } from './action.ts'
+import { targetOf, withReach } from './action.ts'
+import { customFor, mirrorField, refuseSeveral } from './custom.ts'
 import { mirror } from './mirror.ts'
 import { revertSlice, type Written } from './revert.ts'
 import { notTheirs, type Wrote, writeSlice } from './write.ts'
@@ -80,16 +81,20 @@ async function doSlice(ctx: Ctx, row: Row, n: number): Promise<number> {
   await ctx.tx!.query(
     `select set_config('wal_compression', 'off', true) where has_parameter_privilege('wal_compression', 'set')`,
   )
+  const custom = await customFor(ctx, action)
+  // It may have become unique since it was asked.
+  if (of_bulk_id === null) refuseSeveral(ctx, custom, action, row.selected)
   const wrote =
     of_bulk_id === null
-      ? await writeSlice(ctx, bulk_id, action, party_ids)
-      : await revertSlice(ctx, bulk_id, action, slice, party_ids)
+      ? await writeSlice(ctx, bulk_id, action, party_ids, custom)
+      : await revertSlice(ctx, bulk_id, action, slice, party_ids, custom)
   if (wrote.found < party_ids.length) {
     const others = await notTheirs(ctx, party_ids)
     wrote.refused.push(...others)
     wrote.found += others.length
   }
-  await mirror(ctx, columnOf(action)?.[0] ?? null, wrote.changed_ids)
+  if (custom) await mirrorField(ctx, custom.field, wrote.changed_ids)
+  else await mirror(ctx, targetOf(action)?.column ?? null, wrote.changed_ids)
   await keep(ctx, bulk_id, n, wrote, party_ids.length)
   return party_ids.length
 }

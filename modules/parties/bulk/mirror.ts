@@ -1,10 +1,11 @@
 import type { Ctx } from '../../../kernel/ctx.ts'
 import { marksOf } from '../list/marks.ts'
 import { labelsOf, project } from '../list/project.ts'
-import type { Sets } from './action.ts'
+import type { Target } from './action.ts'
 
 // The list after a slice. Owner and unit touch no key that Node computes, so they are mirrored in SQL (100,000 in
-// seconds); everything else is made anew from the parties, as a single change does it.
+// seconds); a custom field is custom.ts's; everything else is made anew
+// from the parties, as a single change does it.
 // unscoped: mirrors rows that the bulk change has just written within its reach
 
 const none = { roles: [], kind: null, tags: [], country: null, beyond_ascii: false }
@@ -41,7 +42,11 @@ select label, unit_id, sum(d) from (
 ) m group by label, unit_id having sum(d) <> 0`
 
 /** `column`: what was written; null: market roles. */
-export async function mirror(ctx: Ctx, column: Sets['column'] | null, ids: readonly number[]): Promise<void> {
+export async function mirror(
+  ctx: Ctx,
+  column: Target['column'] | null,
+  ids: readonly number[],
+): Promise<void> {
   if (ids.length === 0 || column === 'language' || column === 'channel_preference') return
   if (column === 'owner_id') await ctx.tx!.query({ name: 'bulk.owner', text: ownerText, values: [ids] })
   else if (column === 'unit_id') await ctx.tx!.query({ name: 'bulk.unit', text: unitText, values: [ids] })

@@ -1,9 +1,14 @@
 import { type Ctx, planned } from '../../../kernel/ctx.ts'
+import { notFound } from '../../../kernel/refuse.ts'
 import type { Input } from '../../../kernel/route.ts'
 import { scopeSql } from '../../../kernel/scope.ts'
 import { phrase } from '../../../kernel/text.ts'
 import type { Bulk, BulkAction, BulkLeft, bulkRoutes } from '../contract.bulk.ts'
+import { allFields, maySee } from '../fields/catalogue.ts'
+import { partyNames, toldParty } from '../fields/values.ts'
 import { bulkText } from '../text.bulk.ts'
+import { text as fieldsText } from '../text.fields.ts'
+import { customKey } from './custom.ts'
 import { seeing } from './selection.ts'
 import { type BulkRow, loadBulk, untilOf, wayBack, whyText } from './service.ts'
 
@@ -11,7 +16,10 @@ const SHOWN = 200
 
 export async function bulkOf(ctx: Ctx, { params }: Input<(typeof bulkRoutes)['bulkGet']>): Promise<Bulk> {
   const row = await loadBulk(ctx, params.bulk_id)
-  const { next, why } = wayBack(row, ctx.now)
+  const { action, archived } = await toldAction(ctx, row.action)
+  const way = wayBack(row, ctx.now)
+  const next = archived ? null : way.next
+  const why = archived ?? (way.why && phrase(bulkText[way.why as keyof typeof bulkText], ctx.locale))
   const { left, withheld } = row.refused > 0 ? await leftOf(ctx, row) : { left: [], withheld: 0 }
   const { selected, changed, unchanged, refused, gone, error } = row
   const iso = (at: string) => new Date(at).toISOString()
@@ -19,7 +27,7 @@ export async function bulkOf(ctx: Ctx, { params }: Input<(typeof bulkRoutes)['bu
     id: row.bulk_id,
     direction: row.direction,
     of: row.of_bulk_id,
-    action: row.action,
+    action,
     target: await targetOf(ctx, row.action),
     state: row.state,
     run_id: row.run_id,
@@ -35,13 +43,28 @@ export async function bulkOf(ctx: Ctx, { params }: Input<(typeof bulkRoutes)['bu
     finished_at: row.finished_at && iso(row.finished_at),
     undo: {
       next,
-      why_not: why && phrase(bulkText[why as keyof typeof bulkText], ctx.locale),
+      why_not: why,
       until: untilOf(row).toISOString(),
       last: row.last_id === row.bulk_id ? null : row.last_id,
     },
     left,
     left_withheld: withheld,
   }
+}
+
+/** A field that the caller does not see is not there, nor is what was done to it; a reference is told as a name. */
+async function toldAction(ctx: Ctx, action: BulkAction): Promise<{ action: BulkAction; archived?: string }> {
+  const key = customKey(action)
+  if (key === null || action.do !== 'set') return { action }
+  const field = (await allFields(ctx)).find((one) => one.key === key)
+  if (!field || !maySee(ctx, field)) return notFound()
+  const said = { field: key }
+  const archived = field.archived_at
+    ? { archived: phrase(fieldsText['fields.unknown'], ctx.locale, said) }
+    : {}
+  if (field.kind !== 'party' || action.value === null) return { action, ...archived }
+  const names = await partyNames({ ...ctx, reach: seeing(ctx) }, [Number(action.value)])
+  return { action: { ...action, value: toldParty(action.value, names) }, ...archived }
 }
 
 async function targetOf(ctx: Ctx, action: BulkAction): Promise<string | null> {

@@ -1,7 +1,8 @@
 import type { Ctx } from '../../../kernel/ctx.ts'
 import type { BulkAction } from '../contract.ts'
 import { Params } from '../list/where.ts'
-import { columnOf, type Sets } from './action.ts'
+import { type Target, targetOf } from './action.ts'
+import { type Custom, unfit } from './custom.ts'
 import { recordsCte, verbOf } from './records.ts'
 import { lockedSql, told, type Wrote } from './write.ts'
 
@@ -17,17 +18,23 @@ export async function revertSlice(
   action: BulkAction,
   { changed_ids, audit_ids, versions }: Written,
   only: readonly number[],
+  custom: Custom | null,
 ): Promise<Wrote> {
   const params = new Params()
   const ids = params.$(only, 'bigint[]')
   const locked = lockedSql(ctx, ids, params)
   const written = `select * from unnest(${params.$(changed_ids, 'bigint[]')}, ${params.$(audit_ids, 'bigint[]')}, ${params.$(versions, 'integer[]')}) as w (party_id, audit_id, version)`
   const now = params.$(ctx.house.clock(), 'timestamptz')
-  const column = columnOf(action)
-  const units = ctx.reach.kind === 'units' ? params.$(ctx.reach.unit_ids, 'bigint[]') : null
-  const ctes = column ? fieldCtes(column, { now, ids, units }) : roleCtes(now, ids)
-  const subject = column ? 'party' : 'party_role'
-  const records = recordsCte(ctx, params, { now, bulk_id, verb: verbOf(column?.[0] ?? null), subject })
+  const target = targetOf(action)
+  // Only what the statement names: a parameter that stands nowhere has no type, and is refused.
+  const { reach } = ctx
+  const units =
+    reach.kind === 'units' && target?.column === 'unit_id' ? params.$(reach.unit_ids, 'bigint[]') : null
+  const left = custom ? await unfit(ctx, custom.field, changed_ids, audit_ids) : null
+  const lost = left && Object.keys(left).length > 0 ? params.$(JSON.stringify(left), 'jsonb') : null
+  const ctes = target ? fieldCtes(target, { now, ids, units, lost }) : roleCtes(now, ids)
+  const subject = target ? 'party' : 'party_role'
+  const records = recordsCte(ctx, params, { now, bulk_id, verb: verbOf(target?.column ?? null), subject })
   const text = `with w as materialized (${written}), p as materialized (${locked}), ${ctes}, ${records} ${told}`
   return (await ctx.tx!.query<Wrote>(text, params.values)).rows[0]!
 }
@@ -46,24 +53,30 @@ const recorded = (ids: string) =>
   `join w using (party_id) join audit r on r.party_id = any(${ids}) and r.party_id = w.party_id and r.audit_id = w.audit_id`
 const GONE = `when p.erased_at is not null or r.payload is null then 'erased' when later.audit_id is not null then 'touched'`
 
-type Around = { now: string; ids: string; units: string | null }
-function fieldCtes([column, type]: readonly [Sets['column'], string], { now, ids, units }: Around): string {
-  const array = type === 'text[]'
-  const value = array
-    ? `array(select jsonb_array_elements_text(r.payload -> '${column}'))`
-    : `(r.payload ->> '${column}')::${type}`
-  const leaves = column === 'unit_id' && units ? `when not ${value} = any(${units}) then 'out_of_scope'` : ''
+/** `lost`: why whose old value may not come back, by party. */
+type Around = { now: string; ids: string; units: string | null; lost: string | null }
+function fieldCtes({ column, type, name, old, put }: Target, { now, ids, units, lost }: Around): string {
+  const value = valueSql(name, type)
+  const leaves = units ? `when not ${value} = any(${units}) then 'out_of_scope'` : ''
+  const unfits = lost ? `when ${lost} ? p.party_id::text then ${lost} ->> p.party_id::text` : ''
   return `judged as materialized (
-    select p.party_id, p.${column} as old, ${value} as next, case ${GONE} ${leaves} end as refused, later.audit_id as by
-    from p ${recorded(ids)} ${later('p.party_id', 'party', column)}
+    select p.party_id, ${old} as old, ${value} as next, case ${GONE} ${leaves} ${unfits} end as refused, later.audit_id as by
+    from p ${recorded(ids)} ${later('p.party_id', 'party', name)}
   ), done as (
-    update party t set ${column} = j.next, version = t.version + 1, updated_at = ${now}
+    update party t set ${column} = ${put}, version = t.version + 1, updated_at = ${now}
     from judged j where t.party_id = any(${ids}) and t.party_id = j.party_id and j.refused is null and j.next is distinct from j.old
     returning t.party_id, t.version
   ), was as (
-    select d.party_id, d.party_id as subject_id, jsonb_build_object('${column}', j.old) as was
+    select d.party_id, d.party_id as subject_id, jsonb_build_object('${name}', j.old) as was
     from done d join judged j using (party_id)
   )`
+}
+
+/** What a record says that was, as a column of that type. */
+function valueSql(name: string, type: string): string {
+  if (type === 'jsonb') return `r.payload -> '${name}'`
+  if (type === 'text[]') return `array(select jsonb_array_elements_text(r.payload -> '${name}'))`
+  return `(r.payload ->> '${name}')::${type}`
 }
 
 const roleCtes = (now: string, ids: string): string => `judged as materialized (

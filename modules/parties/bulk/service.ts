@@ -11,6 +11,7 @@ import type { ListFigures } from '../list/figured.ts'
 import { Params } from '../list/where.ts'
 import { bulkText } from '../text.bulk.ts'
 import { checked, planOf, withReach } from './action.ts'
+import { customFor, customKey, mustEdit, refuseSeveral } from './custom.ts'
 import { bulkJob, UNDO_DAYS } from './job.ts'
 import { chosenSql, freeze, reachSql, seeing } from './selection.ts'
 
@@ -27,10 +28,11 @@ export const previewWith =
     const chosen = await chosenSql(ctx, figures, selection, action, params)
     const seen = reachSql(seeing(ctx), 'p', params)
     const written = reachSql(ctx.reach, 'p', params)
-    const plan = planOf(ctx, action, params)
+    const custom = await customFor(ctx, action)
+    const plan = planOf(ctx, action, params, custom)
     const [refused, changes] =
       plan.kind === 'set'
-        ? [plan.sets.refused, `(${plan.sets.next})::${plan.sets.type} is distinct from p.${plan.sets.column}`]
+        ? [plan.sets.refused, `(${plan.sets.next})::${plan.sets.type} is distinct from ${plan.sets.old}`]
         : [
             `case when p.erased_at is not null then 'erased' when not p.live then 'in_trash' end`,
             `exists (select from party_role r where r.party_id = p.party_id and r.role = ${params.$(plan.role, 'text')}
@@ -45,6 +47,12 @@ export const previewWith =
     )
     const sum = (which: (row: (typeof rows)[number]) => boolean) =>
       rows.filter(which).reduce((all, { count }) => all + count, 0)
+    refuseSeveral(
+      ctx,
+      custom,
+      action,
+      sum(() => true),
+    )
     const codes = [...new Set(rows.map(({ why }) => why))].filter((why) => why !== null && why !== 'gone')
     return {
       selected: sum(() => true),
@@ -75,6 +83,7 @@ export const startWith =
     return atomically(ctx, async (ctx) => {
       const bulk_id = await ctx.house.ids.next()
       const selected = await freeze(ctx, figures, bulk_id, selection, action)
+      refuseSeveral(ctx, await customFor(ctx, action), action, selected)
       return begin(ctx, { bulk_id, root_id: bulk_id, of_bulk_id: null, direction: 'do', action, selected })
     })
   }
@@ -115,7 +124,8 @@ async function begin(ctx: Ctx, bulk: New): Promise<Started> {
     action: 'parties.bulk_started',
     subject: 'party_bulk',
     subject_id: bulk_id,
-    was: { direction, action, selected },
+    // Who reads the audit may not see the field: each customer's own record says what became of it.
+    was: { direction, action: customKey(action) ? { do: action.do } : action, selected },
     event: false,
   })
   return { id: bulk_id, run_id, selected }
@@ -175,6 +185,7 @@ export const redoBulk = (ctx: Ctx, { params }: In<'bulkRedo'>) => turn(ctx, para
 async function turn(given: Ctx, id: number, direction: 'undo' | 'redo'): Promise<Started> {
   const row = await loadBulk(given, id)
   const ctx = await withReach(given, row.action)
+  await mustEdit(ctx, row.action)
   const { next, why } = wayBack(row, ctx.now)
   if (why) refuse(why, 409)
   if (next !== direction)

@@ -2,6 +2,7 @@ import type { Ctx } from '../../../kernel/ctx.ts'
 import type { BulkAction } from '../contract.ts'
 import { Params } from '../list/where.ts'
 import { planOf, type Sets } from './action.ts'
+import type { Custom } from './custom.ts'
 import { recordsCte, verbOf } from './records.ts'
 import { reachSql, seeing } from './selection.ts'
 
@@ -37,11 +38,12 @@ export async function writeSlice(
   bulk_id: number,
   action: BulkAction,
   ids: readonly number[],
+  custom: Custom | null,
 ): Promise<Wrote> {
   const params = new Params()
   const asked = params.$(ids, 'bigint[]')
   const locked = lockedSql(ctx, asked, params)
-  const plan = planOf(ctx, action, params)
+  const plan = planOf(ctx, action, params, custom)
   const now = params.$(ctx.house.clock(), 'timestamptz')
   const ctes =
     plan.kind === 'set'
@@ -55,15 +57,15 @@ export async function writeSlice(
 }
 
 /** `judged` says of each what becomes of it, `done` which were written, `was` what their records keep. */
-function setCtes({ column, type, next, refused }: Sets, now: string, ids: string): string {
+function setCtes({ column, type, name, old, put, next, refused }: Sets, now: string, ids: string): string {
   return `judged as materialized (
-    select p.party_id, p.${column} as old, (${next})::${type} as next, ${refused} as refused, null::bigint as by from p
+    select p.party_id, ${old} as old, (${next})::${type} as next, ${refused} as refused, null::bigint as by from p
   ), done as (
-    update party t set ${column} = j.next, version = t.version + 1, updated_at = ${now}
+    update party t set ${column} = ${put}, version = t.version + 1, updated_at = ${now}
     from judged j where t.party_id = any(${ids}) and t.party_id = j.party_id and j.refused is null and j.next is distinct from j.old
     returning t.party_id, t.version
   ), was as (
-    select d.party_id, d.party_id as subject_id, jsonb_build_object('${column}', j.old) as was
+    select d.party_id, d.party_id as subject_id, jsonb_build_object('${name}', j.old) as was
     from done d join judged j using (party_id)
   )`
 }
