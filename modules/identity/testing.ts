@@ -35,7 +35,9 @@ export async function listOf({ house }: TestHouse, party_ids: readonly number[])
      from party_list l left join party_find f using (party_id) where party_id = any($1::bigint[]) order by party_id`,
     [party_ids],
   )
-  return rows.map(({ row }) => row)
+  // Words in no order: each is looked for alone.
+  const words = (text: unknown) => String(text).split(' ').sort().join(' ')
+  return rows.map(({ row }) => ({ ...row, search_contact: words(row['search_contact']) }))
 }
 
 /** Labels whose deltas do not come to what the list holds. */
