@@ -1,19 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import Segmented from 'antd/es/segmented'
 import Select from 'antd/es/select'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
-import { useCan, useLocale, useText } from '../../../../apps/web/ui/index.ts'
+import { useEffect, useState } from 'react'
+import { useCan, useText } from '../../../../apps/web/ui/index.ts'
 import { accessApi } from '../../../access/web/session.ts'
-import { type BulkAction, channels, type MarketRole } from '../../contract.ts'
-import { text as served } from '../../text.ts'
+import type { MarketRole } from '../../contract.ts'
 import { useMarketRoles } from '../labels/OwnWords.tsx'
 import { partyApi } from '../partyApi.ts'
-import { allRegions } from '../regions.ts'
 import { text as listText } from '../text.ts'
+import { found, Line, type Part } from './Line.tsx'
+import { SetField } from './SetField.tsx'
 import { text } from './text.ts'
 
 export type Which = 'assign' | 'tags' | 'unit' | 'set' | 'end_role' | 'trash' | 'restore'
-type FieldsProps = { which: Which; onAction: (action: BulkAction | null) => void }
+type FieldsProps = Part & { which: Which }
 
 /** What an action needs to know. */
 export function Fields({ which, onAction }: FieldsProps) {
@@ -33,15 +33,6 @@ export function Fields({ which, onAction }: FieldsProps) {
       return which === 'trash' ? <p className="s13">{say('trash_note')}</p> : null
   }
 }
-
-type Part = Pick<FieldsProps, 'onAction'>
-const Line = ({ label, children }: { label: string; children: ReactNode }) => (
-  <div className="bline">
-    <span>{label}</span>
-    {children}
-  </div>
-)
-const found = { showSearch: { optionFilterProp: 'label' }, style: { width: '100%' } } as const
 
 function Owner({ onAction }: Part) {
   const say = useText(text)
@@ -141,54 +132,6 @@ function Role({ onAction }: Part) {
         />
       </Line>
       <p className="mut s12">{say('end_note')}</p>
-    </>
-  )
-}
-
-const fields = ['country', 'language', 'channel_preference'] as const
-
-function SetField({ onAction }: Part) {
-  const say = useText(text)
-  const word = useText(listText)
-  const told = useText(served)
-  const locale = useLocale()
-  const [field, setField] = useState<(typeof fields)[number]>('country')
-  const regions = useMemo(() => allRegions(locale), [locale])
-  const values = {
-    country: regions.map(({ value, label }) => ({ value, label })),
-    language: [
-      { value: 'zh-CN', label: word('lang_zh') },
-      { value: 'en', label: word('lang_en') },
-    ],
-    channel_preference: channels.map((value) => ({
-      value: value as string,
-      label: told(`channel.${value}`),
-    })),
-  }[field]
-  return (
-    <>
-      <Line label={say('field')}>
-        <Select
-          aria-label={say('field')}
-          style={{ width: '100%' }}
-          value={field}
-          options={fields.map((value) => ({ value, label: say(value) }))}
-          onChange={(next) => {
-            setField(next)
-            onAction(null)
-          }}
-        />
-      </Line>
-      <Line label={say('value')}>
-        <Select
-          {...found}
-          key={field}
-          aria-label={say('value')}
-          placeholder={say('choose')}
-          options={[{ value: '', label: say('empty') }, ...values]}
-          onChange={(value: string) => onAction({ do: 'set', field, value: value || null })}
-        />
-      </Line>
     </>
   )
 }

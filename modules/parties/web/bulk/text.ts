@@ -37,6 +37,8 @@ export const text = words({
   role: { zh: '市场角色', en: 'Market role' },
   field: { zh: '字段', en: 'Field' },
   value: { zh: '改为', en: 'Becomes' },
+  own_fields: { zh: '客户资料', en: 'Customer' },
+  custom_fields: { zh: '自定义字段', en: 'Custom fields' },
   empty: { zh: '清空', en: 'Empty' },
   add: { zh: '加上', en: 'Add' },
   remove: { zh: '去掉', en: 'Remove' },

@@ -1,8 +1,14 @@
-import { useJoin, useText } from '../../../../apps/web/ui/index.ts'
+import { useJoin, useLocale, useText } from '../../../../apps/web/ui/index.ts'
+import { formatTime } from '../../../../kernel/text.ts'
+import type { CustomFieldShape } from '../../contract.fields.ts'
 import type { Bulk, BulkAction } from '../../contract.ts'
+import { sayValue } from '../../rules.fields.ts'
 import { text as served } from '../../text.ts'
 import { useRegionName } from '../columns.tsx'
+import { valueText as customText } from '../fields/text.ts'
+import type { Told } from '../fields/typed.ts'
 import { text as listText } from '../text.ts'
+import { useCustomFields, useCustomNames } from '../useCustomFields.ts'
 import { text } from './text.ts'
 
 /** What a button does, with how many. */
@@ -21,7 +27,18 @@ export function useWhat(): (bulk: Pick<Bulk, 'action' | 'target' | 'direction'>)
   const told = useText(served)
   const join = useJoin()
   const region = useRegionName()
+  const locale = useLocale()
+  const values = useText(customText)
+  const custom = useCustomFields()
+  const nameOf = useCustomNames()
+  const customValue = (field: CustomFieldShape, value: unknown): string => {
+    if (field.kind === 'party' && (value as Told).withheld) return values('withheld')
+    if (field.kind === 'date') return formatTime(String(value), locale, 'UTC', { dateStyle: 'medium' })
+    return sayValue(field, value, locale)
+  }
   const valueText = (field: string, value: unknown): string => {
+    const own = custom.find(({ key }) => field === `fields.${key}`)
+    if (own) return customValue(own, value)
     if (field === 'country') return region(String(value))
     if (field === 'language') return list(value === 'en' ? 'lang_en' : 'lang_zh')
     const channel = `channel.${value}`
@@ -30,7 +47,7 @@ export function useWhat(): (bulk: Pick<Bulk, 'action' | 'target' | 'direction'>)
   const fieldOf = (field: string): string =>
     field === 'country' || field === 'language' || field === 'channel_preference'
       ? say(field)
-      : field.replace(/^fields\./, '')
+      : (nameOf(field) ?? field.replace(/^fields\./, ''))
   const plain = (action: BulkAction, target: string | null): string => {
     switch (action.do) {
       case 'assign':
