@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,10 +42,12 @@ after(async () => {
 })
 
 /** Rows of every table: what an import could touch, and what it could not. */
+/** Without what is computed of what is there already, whoever looks first. */
 async function counts(): Promise<string> {
   const { rows } = await h.house.pool.query<{ name: string; n: number }>(
     `select c.relname as name, (xpath('/row/n/text()', query_to_xml('select count(*) as n from ' || quote_ident(c.relname), false, true, '')))[1]::text::int as n
-     from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and not c.relispartition order by 1`,
+     from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and not c.relispartition
+       and c.relname !~ '^identity_(key|pair|progress)$|quality' order by 1`,
   )
   return JSON.stringify(rows)
 }
@@ -297,14 +300,14 @@ describe('what is no file, or does not stay one', () => {
     assert.deepEqual([report.lines.created, to], [1, path])
   })
 
-  const changes: Record<string, (path: string) => Promise<void>> = {
-    grows: (path) => appendFile(path, 'K9,later,z@x.cn\n'),
-    'is cut short': (path) => truncate(path, 2000),
-    'is replaced': async (path) => {
-      await writeFile(`${path}.new`, `${HEAD}K1,other,o@x.cn\n`)
-      await rename(`${path}.new`, path)
+  const changes: Record<string, (path: string) => void> = {
+    grows: (path) => appendFileSync(path, 'K9,later,z@x.cn\n'),
+    'is cut short': (path) => truncateSync(path, 2000),
+    'is replaced': (path) => {
+      writeFileSync(`${path}.new`, `${HEAD}K1,other,o@x.cn\n`)
+      renameSync(`${path}.new`, path)
     },
-    'goes away': (path) => rm(path),
+    'goes away': (path) => rmSync(path),
   }
   for (const [name, change] of Object.entries(changes))
     for (const format of ['csv', 'xlsx'] as const)
@@ -317,13 +320,13 @@ describe('what is no file, or does not stay one', () => {
             ? HEAD + rows.map((cells) => `${cells.join(',')}\n`).join('')
             : bookOf({ sheets: [{ name: 'S', rows: sheetRows([people[0]!, ...rows]) }] }),
         )
-        let done: Promise<void> | undefined
+        let changed = false
         await refused(path, 'imports.file_changed', {
           onProgress: () => {
-            done ??= change(path)
+            if (!changed) change(path)
+            changed = true
           },
         })
-        await done
         await rm(path, { force: true })
       })
 })

@@ -143,10 +143,13 @@ describe('the timeline', () => {
         },
       })
     const first = await api().timeline({ params: { id }, query: { limit: 2 } })
-    assert.deepEqual(first.counts, [
-      { kind: 'orders', count: 3 },
-      { kind: 'changes', count: 1 },
-    ])
+    assert.deepEqual(
+      first.counts.filter(({ count }) => count > 0),
+      [
+        { kind: 'orders', count: 3 },
+        { kind: 'changes', count: 1 },
+      ],
+    )
     const rest = await api().timeline({ params: { id }, query: { limit: 2, cursor: first.next! } })
     const all = [...first.items, ...rest.items]
     assert.deepEqual(
