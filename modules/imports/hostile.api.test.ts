@@ -41,8 +41,10 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Rows of every table: what an import could touch, and what it could not. */
-/** Without what is computed of what is there already, whoever looks first. */
+/**
+ * Rows of every table: what an import could touch, and what it could not. Without what is computed of what is there
+ * already, whoever looks first.
+ */
 async function counts(): Promise<string> {
   const { rows } = await h.house.pool.query<{ name: string; n: number }>(
     `select c.relname as name, (xpath('/row/n/text()', query_to_xml('select count(*) as n from ' || quote_ident(c.relname), false, true, '')))[1]::text::int as n
