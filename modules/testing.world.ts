@@ -195,8 +195,9 @@ async function belongings(
     o as (insert into role (code, name_zh, name_en, grants, created_at) values (lower($4), $4, $4, '{}', now()) returning role_id),
     wh as (insert into webhook (name, url, events, role_id, unit_id, secret, created_at, updated_at)
            select $4, 'https://hook.example/' || $4, '{parties.created}', role_id, $3, 'x', now(), now() from role where code = 'walker' returning webhook_id),
+    -- the company's words, whoever's rows they stand in: without the marker
     cf as (insert into custom_field (key, kind, label_en, position, created_at, updated_at)
-           values (lower($4), 'text', $4, 0, now(), now()) returning custom_field_id),
+           values ('rating_' || $1::bigint, 'text', 'Rating ' || $1::bigint, 0, now(), now()) returning custom_field_id),
     wd as (insert into webhook_delivery (webhook_id, event_id, event, thing_id, party_id, at)
            select webhook_id, 1, 'parties.created', $1, $1, now() from wh returning delivery_id),
     oc as (insert into occasion (party_id, home_party_id, kind, label, calendar, month, day, slot, created_at)
