@@ -7,7 +7,7 @@ import { type Schema, sample } from '../kernel/testing/sample.ts'
 import { type Speaker, type TestHouse, testHouse } from '../kernel/testing.ts'
 import { type StartingRole, startingGrants, startingRoles } from './access/rules.roles.ts'
 import { modules } from './index.ts'
-import { furnish, SECRETS, type Side, type World } from './testing.world.ts'
+import { furnish, refurnish, SECRETS, type Side, type World } from './testing.world.ts'
 
 // Generated from the route tables: every route × every starting role × in and out of scope. A new route is
 // walked without anybody thinking of it.
@@ -107,7 +107,7 @@ for (const role of Object.keys(startingRoles) as StartingRole[]) {
     // What a read leaves as it was serves the next; after a write the world is furnished anew.
     let whole: World | null = null
     for (const { name, route } of walked.filter(({ route }) => granted(grants, route))) {
-      const fresh: World = whole ?? (await furnish(house))
+      const fresh: World = whole ?? (await refurnish(house, world))
       whole = route.method === 'GET' ? fresh : null
       const speaker = house.as({ ...spoken(role, fresh) })
       const answer = await ask(speaker, route, fresh.mine)

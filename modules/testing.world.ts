@@ -29,6 +29,12 @@ export const SECRETS = {
   address: '保密路一号',
 } as const
 
+/** Another `mine` in a world that stands, beside the same others. */
+export async function refurnish(house: TestHouse, world: World): Promise<World> {
+  const mine = await side(house, await rootUnit(house), 'Mine')
+  return { ...world, me: { user_id: mine.user_id }, mine }
+}
+
 export async function furnish(house: TestHouse): Promise<World> {
   const root = await rootUnit(house)
   const mine = await side(house, root, 'Mine')
