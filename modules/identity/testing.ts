@@ -37,7 +37,11 @@ export async function listOf({ house }: TestHouse, party_ids: readonly number[])
   )
   // Words in no order: each is looked for alone.
   const words = (text: unknown) => String(text).split(' ').sort().join(' ')
-  return rows.map(({ row }) => ({ ...row, search_contact: words(row['search_contact']) }))
+  return rows.map(({ row }) => ({
+    ...row,
+    search_text: words(row['search_text']),
+    search_contact: words(row['search_contact']),
+  }))
 }
 
 /** Labels whose deltas do not come to what the list holds. */

@@ -24,8 +24,12 @@ const one = async <R>(text: string, values: unknown[] = []): Promise<R> =>
   (await house.house.pool.query(text, values)).rows[0] as R
 const admin = () => house.as({ id: 1 }).api(sample)
 
-// What happened stays: the audit with its seals, requests that were answered, rows still on their way to consumers.
-const HISTORY = ['audit', 'seal', 'outbox', 'idempotency', 'schema_migration', 'worker_beat', 'setup_token']
+// What happened stays: the audit with its seals, requests that were answered, rows still on their way to consumers, how
+// far those have come who look through everybody.
+const HISTORY = [
+  ...['audit', 'seal', 'outbox', 'idempotency', 'schema_migration', 'worker_beat', 'setup_token'],
+  'identity_progress',
+]
 async function everything(): Promise<Record<string, unknown[]>> {
   const { rows } = await house.house.pool.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
