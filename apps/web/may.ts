@@ -5,6 +5,7 @@ import { text as backups } from '../../modules/backups/text.ts'
 import { text as erasure } from '../../modules/erasure/text.ts'
 import { text as exports } from '../../modules/exports/text.ts'
 import { text as handover } from '../../modules/handover/text.ts'
+import { text as identity } from '../../modules/identity/text.ts'
 import { text as imports } from '../../modules/imports/text.ts'
 import { text as jobs } from '../../modules/jobs/text.ts'
 import { text as notes } from '../../modules/notes/text.ts'
@@ -13,6 +14,7 @@ import { text as orders } from '../../modules/orders/text.ts'
 import { text as fields } from '../../modules/parties/text.fields.ts'
 import { labelsText as labels } from '../../modules/parties/text.labels.ts'
 import { text as parties } from '../../modules/parties/text.ts'
+import { viewText as views } from '../../modules/parties/views/text.ts'
 import { text as pools } from '../../modules/pools/text.ts'
 import { text as products } from '../../modules/products/text.ts'
 import { text as quality } from '../../modules/quality/text.ts'
@@ -31,6 +33,7 @@ export const mayWords: Words = {
   ...exports,
   ...fields,
   ...handover,
+  ...identity,
   ...imports,
   ...jobs,
   ...notes,
@@ -45,5 +48,6 @@ export const mayWords: Words = {
   ...system,
   ...ties,
   ...value,
+  ...views,
   ...webhooks,
 }
