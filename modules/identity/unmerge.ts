@@ -214,8 +214,8 @@ function fieldsHome(
     const next = later.find(({ patch }) => patch.changes.some(({ path }) => path === change.path))
     if (field === 'tags') {
       left = withField(left, field, without(change, left.tags, keep))
-      for (const one of later)
-        touched.set(one.merge_id, withoutTags(touched.get(one.merge_id) ?? one, change, keep))
+      for (const [i, one] of later.entries())
+        touched.set(one.merge_id, withoutTags(touched.get(one.merge_id) ?? one, change, keep, i === 0))
     } else if (next) touched.set(next.merge_id, continued(touched.get(next.merge_id) ?? next, change))
     else left = withField(left, field, without(change, heldIn(left, field)))
   }
@@ -245,13 +245,18 @@ const patched = (merge: Stored, change: (patch: Patch) => Patch, left = merge.pa
 const continued = (merge: Stored, gone: Patch): Stored =>
   patched(merge, (patch) => (continues(gone, patch) ? { ...patch, was: gone.was } : patch))
 
-function withoutTags(merge: Stored, gone: Patch, keep: readonly string[]): Stored {
+/** `next`: the one that remembers from now on that tags which stay for others' sake were not the survivor's own. */
+function withoutTags(merge: Stored, gone: Patch, keep: readonly string[], next: boolean): Stored {
   const { fields } = merge.patch.left
-  const left = { ...merge.patch.left, fields: { ...fields, tags: without(gone, fields['tags'] ?? [], keep) } }
+  const tags = without(gone, fields['tags'] ?? [], keep)
+  const left = { ...merge.patch.left, fields: { ...fields, tags } }
+  const was = without(gone, tags)
+  const untold = next && !same(was, tags) && !merge.patch.changes.some(({ path }) => path === gone.path)
+  const told = untold ? [{ path: gone.path, was, became: tags }] : []
   return patched(
-    merge,
+    { ...merge, patch: { ...merge.patch, changes: [...merge.patch.changes, ...told] } },
     (patch) =>
-      patch.path === gone.path
+      patch.path === gone.path && !told.includes(patch)
         ? { ...patch, was: without(gone, patch.was), became: without(gone, patch.became, keep) }
         : patch,
     left,
