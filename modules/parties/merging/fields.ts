@@ -91,7 +91,7 @@ const TAGS = 'field:tags'
 
 /** Takes one merge's change out of a value that stands now. Tags are a set: those that others brought stay. */
 export function without(patch: Patch, now: unknown, keep: readonly string[] = []): unknown {
-  if (same(now, patch.became)) return patch.was
+  if (same(now, patch.became) && (patch.path !== TAGS || keep.length === 0)) return patch.was
   if (patch.path !== TAGS) return now
   const was = patch.was as string[]
   const became = patch.became as string[]
