@@ -201,7 +201,7 @@ test('a role is copied, narrowed, saved, compared, and removed when nobody has i
   await page.getByRole('heading', { level: 1, name: 'Trainee' }).waitFor()
   await page.getByRole('group', { name: 'See orders' }).getByRole('button', { name: 'No' }).click()
   await page.getByRole('button', { name: 'Save the changes' }).click()
-  await page.getByText('Saved').waitFor()
+  await page.getByText('Saved', { exact: true }).waitFor()
   const { items } = await ask<{ items: { code: string; grants: object; masks: string[] }[] }>('GET', '/roles')
   const made = items.find((role) => role.code === 'trainee')!
   assert.equal((made.grants as Record<string, string>)['parties:read'], 'own')
