@@ -179,6 +179,8 @@ export const verbs = words({
 })
 
 export const subjects = words({
+  settings: { zh: '设置', en: 'settings' },
+  party_bulk: { zh: '批量修改', en: 'change of many customers' },
   duplicate: { zh: '疑似重复', en: 'suspected duplicate' },
   party: { zh: '客户', en: 'Customers' },
   contact_point: { zh: '联系方式', en: 'Contact points' },
