@@ -31,6 +31,7 @@ function onePlace(name: readonly Letter[], word: string): Place | null {
   if (written) return written
   if (!/^[a-z0-9']+$/.test(word)) return null
   const letters = word.replaceAll("'", '')
+  if (letters === '') return null
   for (let from = 0; from < name.length; from++) {
     const to = spelledFrom(name, from, letters)
     if (to !== null) return { from, to }
