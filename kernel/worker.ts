@@ -45,7 +45,8 @@ export async function startWorker(
   modules: readonly Module[],
   system: () => Ctx,
 ): Promise<Worker> {
-  const pool = machinePool(house)
+  let ending = false
+  const pool = machinePool(house, () => ending)
   const pulse = new Pulse(pool, house.log)
   const beat = new Beat(pool, house.log, house.config.role)
   const crew: Crew = {
@@ -61,6 +62,7 @@ export async function startWorker(
   const relay = startRelay(house, pool, modules, system)
   return {
     async stop() {
+      ending = true
       pulse.interrupt()
       await Promise.all([relay.stop(), shift.stop()])
       await Promise.all([pulse.end(), beat.end()])
@@ -82,14 +84,16 @@ function jobsOf(modules: readonly Module[]): AnyJob[] {
  * Connections of the machinery's own: a heartbeat must not wait behind requests. With pg's plain types, since
  * the queue compares dates as dates.
  */
-function machinePool({ pool, log }: House): pg.Pool {
+function machinePool({ pool, log }: House, ending: () => boolean): pg.Pool {
   const machines = new pg.Pool({
     ...pool.options,
     types: undefined,
     max: 6,
     application_name: 'guanxi worker',
   })
-  const lost = (error: Error) => log.warn({ error: error.message }, 'the worker lost a database connection')
+  // At the end the database may go first, when whoever started both was killed.
+  const lost = (error: Error) =>
+    ending() || log.warn({ error: error.message }, 'the worker lost a database connection')
   machines.on('error', lost)
   machines.on('connect', (client) => client.on('error', lost))
   return machines
