@@ -34,8 +34,8 @@ import { bulkText } from './text.bulk.ts'
 import { filterText } from './text.filter.ts'
 import { labelsText } from './text.labels.ts'
 import { text } from './text.ts'
+import { viewText } from './text.views.ts'
 import { removeParty, restoreParty, updateParty } from './update.ts'
-import { viewText } from './views/text.ts'
 import { createView, markView, patchView, removeView, sharedViews, view, views } from './views/views.ts'
 
 /** What other modules add, listed where the modules are composed: to a party's stream, and to the list's columns. */

@@ -1,4 +1,4 @@
-import { words } from '../../../kernel/text.ts'
+import { words } from '../../kernel/text.ts'
 
 export const viewText = words({
   'may.views:share': { zh: '把保存的视图共享给他人', en: 'Share saved views with others' },
