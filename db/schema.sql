@@ -892,6 +892,19 @@ CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_min
 CREATE INDEX party_list_trash ON party_list USING btree (name_sort, party_id) WHERE (NOT live);
 
 -- distribute: party_id
+create table party_presence (
+  party_id bigint not null,
+  user_id bigint not null,
+  tab text not null,
+  field text,
+  since timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  PRIMARY KEY (party_id, user_id, tab),
+  CHECK ((length(field) <= 60)),
+  CHECK (((length(tab) >= 8) AND (length(tab) <= 40)))
+);
+
+-- distribute: party_id
 create table party_quality (
   party_id bigint not null,
   unit_id bigint not null,

@@ -649,6 +649,15 @@ export interface PartyList {
   fields: Generated<Json>
 }
 
+export interface PartyPresence {
+  party_id: number
+  user_id: number
+  tab: string
+  field: string | null
+  since: Instant
+  expires_at: Instant
+}
+
 export interface PartyQuality {
   party_id: number
   unit_id: number
@@ -1126,6 +1135,7 @@ export interface DB {
   party_count: PartyCount
   party_find: PartyFind
   party_list: PartyList
+  party_presence: PartyPresence
   party_quality: PartyQuality
   party_role: PartyRole
   party_slot: PartySlot

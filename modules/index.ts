@@ -21,6 +21,7 @@ import { fieldsModule } from './parties/fields/module.ts'
 import { partyChanges } from './parties/history/timeline.ts'
 import { partiesModule } from './parties/module.ts'
 import { module as pools } from './pools/module.ts'
+import { module as presence } from './presence/module.ts'
 import { module as products } from './products/module.ts'
 import { listQuality } from './quality/filter.ts'
 import { module as quality } from './quality/module.ts'
@@ -46,6 +47,7 @@ const keeping: readonly Module[] = [
     listFigures,
     listQuality,
   ),
+  presence,
   // It moves what all of them keep, and asks them when somebody merges.
   identityModule(() => modules),
   handover,

@@ -8,6 +8,7 @@ export const leftOut: { readonly [table: string]: 'machine' | 'signed_out' } = {
   schema_migration: 'machine',
   backup: 'machine',
   worker_beat: 'machine',
+  party_presence: 'machine',
   setup_token: 'machine',
   session: 'signed_out',
   sign_in_failure: 'signed_out',

@@ -18,6 +18,8 @@ const follows = new Set([
   'idempotency',
   // A log of what others were told.
   'webhook_delivery',
+  // Who looks at the party just now.
+  'party_presence',
   // Suspicions about the party, and what they rest on.
   'identity_key',
   'identity_pair',

@@ -1,0 +1,56 @@
+import { type Static, Type as T } from 'typebox'
+import { Body, ById, Id, Instant, Nullable, route, routes } from '../../kernel/route.ts'
+
+const Tab = T.String({ pattern: '^[\\w-]{8,40}$', description: 'names a page of a browser; chosen by it' })
+const Field = T.String({
+  pattern: '^[a-z][a-z0-9_.]{0,59}$',
+  description: 'as history names it: `note`, `fields.<key>`, `contact.phone`',
+})
+
+export const Present = T.Object({
+  user_id: Id,
+  name: T.String(),
+  since: Instant,
+  editing: T.Boolean(),
+  field: Nullable(T.String({ description: 'null while editing: one that the caller’s role does not see' })),
+})
+export type Present = Static<typeof Present>
+
+export const Here = T.Object({
+  version: T.Integer({ description: 'the party’s' }),
+  stamp: Nullable(
+    T.Integer({ description: 'of what was last recorded about the party, if that was lately' }),
+  ),
+  others: T.Array(Present),
+})
+export type Here = Static<typeof Here>
+
+export const Somewhere = T.Object({
+  party_id: Id,
+  version: T.Integer(),
+  people: T.Array(Present),
+})
+export type Somewhere = Static<typeof Somewhere>
+
+const read = 'parties:read'
+export const presence = routes({
+  list: route('GET /presence', {
+    may: read,
+    does: 'Which parties in the caller’s scope colleagues have open just now, and what they are editing there',
+    gives: T.Object({ items: T.Array(Somewhere) }),
+  }),
+  be: route('PUT /parties/:id/presence', {
+    may: read,
+    does: 'Say that one has a party open, every few seconds, and hear who else has; it lapses after 15 seconds',
+    params: ById,
+    body: Body({ tab: Tab, field: T.Optional(Nullable(Field)) }),
+    gives: Here,
+  }),
+  leave: route('DELETE /parties/:id/presence', {
+    may: read,
+    does: 'Say that one has closed it',
+    params: ById,
+    query: T.Object({ tab: Tab }),
+    gives: 'nothing',
+  }),
+})
