@@ -9,6 +9,7 @@ import type { AuditFilter, AuditRow, exportFormats } from './contract.ts'
 import { explanation } from './export.text.ts'
 import { isHidden, present, type Stored, storedOf } from './rows.ts'
 import { type Place, search } from './search.ts'
+import { unseenBy } from './unseen.ts'
 
 // The filtered records for an auditor, written as they are read. In the ZIP stand the seals too, whole, so that every
 // leaf, root and link can be recomputed; only the macs need the key.
@@ -78,6 +79,7 @@ select a.audit_id, encode(a.digest, 'hex') as digest, encode(a.salt, 'hex') as s
 from unnest($1::bigint[], $2::timestamptz[]) as w (audit_id, at) join audit a on a.audit_id = w.audit_id and a.at = w.at`
 
 async function* lines(ctx: Ctx, filter: AuditFilter, seals: Set<number>): AsyncGenerator<Line> {
+  const unseen = await unseenBy(ctx)
   for await (const { stored, rows } of pages(ctx, filter)) {
     const raws = await planned<Raw>(ctx, rawText, [
       stored.map((row) => row.audit_id),
@@ -87,7 +89,7 @@ async function* lines(ctx: Ctx, filter: AuditFilter, seals: Set<number>): AsyncG
     for (const [i, row] of rows.entries()) {
       const raw = of.get(row.audit_id)!
       if (raw.seal !== null) seals.add(raw.seal)
-      yield lineOf(stored[i]!, row, raw, isHidden(ctx, row, stored[i]!))
+      yield lineOf(stored[i]!, row, raw, isHidden(ctx, row, stored[i]!, unseen))
     }
   }
 }

@@ -6,6 +6,7 @@ import { PROOF_FORMAT, type Proof, pathOf } from '../../kernel/proof.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { one } from './one.ts'
 import { isHidden } from './rows.ts'
+import { unseenBy } from './unseen.ts'
 
 type SealRow = {
   seq: number
@@ -49,7 +50,7 @@ export async function proofOf(ctx: Ctx, { params }: { params: { id: number } }):
   const [row] = await planned<Row>(ctx, rowText, [stored.audit_id, stored.at])
   const { envelope, digest, leaf, salt, content, ...record } = row!
   const at = placeIn(seal.ids, record.audit_id)
-  const hidden = isHidden(ctx, shown, stored)
+  const hidden = isHidden(ctx, shown, stored, await unseenBy(ctx))
   const proof: Proof = {
     format: PROOF_FORMAT,
     record,

@@ -6,6 +6,7 @@ import type { AuditRow, Change, Source } from './contract.ts'
 import { sentenceOf } from './rules.sentence.ts'
 import { type Found, sourceSql } from './search.ts'
 import { costHidden, isNamed, namesOf, stateOf, type Thing, thingsOf } from './subjects.ts'
+import { namesUnseen, type Unseen, unseenBy, withoutUnseen } from './unseen.ts'
 
 // unscoped: `found` was searched within the caller's reach
 export type Stored = Recorded & {
@@ -56,13 +57,16 @@ export async function present(ctx: Ctx, stored: readonly Stored[]): Promise<Audi
   const parties = await partiesOf(ctx, stored)
   const things = await thingsOf(ctx, wantedOf(stored))
   const custom = await customOf(ctx)
+  const hidden = await unseenBy(ctx)
   const unseen = (row: Stored) =>
     row.subject === 'custom_field' &&
     !may(ctx.who, 'fields:write') &&
     ![...custom.seen.values()].some(({ custom_field_id }) => custom_field_id === row.subject_id)
   for (const row of stored) if (unseen(row)) things.delete(`custom_field ${row.subject_id}`)
   const rows = stored.map((row) =>
-    unseen(row) ? { row, changes: [], details: {} } : { row, ...tell(ctx, row, parties, { things, custom }) },
+    unseen(row)
+      ? { row, changes: [], details: {} }
+      : { row, ...tell(ctx, row, parties, { things, custom, hidden }) },
   )
   const ids = rows.flatMap(({ changes }) =>
     changes
@@ -159,8 +163,8 @@ function wantedOf(stored: readonly Stored[]): Map<string, number[]> {
 
 type Told = { changes: Change[]; details: Record<string, unknown> }
 
-type Known = { things: Map<string, Thing>; custom: Custom }
-function tell(ctx: Ctx, row: Stored, parties: Map<number, Loaded>, { things, custom }: Known): Told {
+type Known = { things: Map<string, Thing>; custom: Custom; hidden: Unseen }
+function tell(ctx: Ctx, row: Stored, parties: Map<number, Loaded>, { things, custom, hidden }: Known): Told {
   if (row.payload === null) return { changes: [], details: {} }
   if (PARTY_SUBJECTS.has(row.subject)) {
     const party = parties.get(row.party_id)
@@ -168,10 +172,14 @@ function tell(ctx: Ctx, row: Stored, parties: Map<number, Loaded>, { things, cus
   }
   const now = stateOf(things.get(`${row.subject} ${row.subject_id}`), row.action)
   const changed = /_?(updated|changed|removed|restored|resent)$/.test(row.action)
-  if (!changed) return { changes: [], details: costs(ctx, row.payload) }
+  if (!changed)
+    return {
+      changes: [],
+      details: withoutUnseen(hidden, costs(ctx, row.payload)) as Record<string, unknown>,
+    }
   const changes = Object.entries(row.payload).map(([field, was]) => {
     const became = row.next[field] ? row.next[field].value : (now[field] ?? null)
-    const withheld = costHidden(ctx, field)
+    const withheld = costHidden(ctx, field) || namesUnseen(hidden, [field, was, became])
     return withheld ? { field, was: null, became: null, withheld } : { field, was, became, withheld }
   })
   return { changes, details: {} }
@@ -183,8 +191,10 @@ export const isHidden = (
   ctx: Ctx,
   { subject, changes }: Pick<AuditRow, 'subject' | 'changes'>,
   { payload }: Pick<Stored, 'payload'>,
+  hidden: Unseen,
 ): boolean =>
   changes.some(({ withheld }) => withheld) ||
+  namesUnseen(hidden, payload) ||
   Object.keys(payload ?? {}).some(
     (key) => key.startsWith(OF_FIELD) && !changes.some(({ field }) => field === key),
   ) ||

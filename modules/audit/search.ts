@@ -3,6 +3,7 @@ import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { scopeSql } from '../../kernel/scope.ts'
 import type { AuditFilter, Source } from './contract.ts'
+import { unseenBy } from './unseen.ts'
 
 // The audit by key, newest first. What an index answers (time, who, action, request, party) bounds the walk; the rest
 // (field, source, kind of thing, scope) is tested row by row in windows of that walk, until the page is full or the
@@ -85,7 +86,7 @@ function fieldSql({ $ }: Conditions, field: string): string {
 /** By what way a change came: bulk imports share their request with the import's own record. */
 export const sourceSql = (a: string): string => `case
   when ${a}.request_id = any(array(select i.request_id from audit i where i.action in (${IMPORT_LIST}))) then 'import'
-  when ${a}.actor_kind = 'cli' then 'cli' when ${a}.actor_kind = 'key' then 'api'
+  when ${a}.actor_kind = 'cli' or ${a}.request_id like 'cli-%' then 'cli' when ${a}.actor_kind = 'key' then 'api'
   when ${a}.request_id ~ '^(run|job|system)-' then 'job' else 'page' end`
 
 export function placeOf(cursor: string | undefined): Place | null {
@@ -102,9 +103,14 @@ export async function search(
   from: Place | null,
   limit: number,
 ): Promise<Searched> {
-  const { rest } = conditionsOf(ctx, filter)
-  return rest.length === 0 ? straight(ctx, filter, from, limit) : windowed(ctx, filter, from, limit)
+  const asked = await asSeen(ctx, filter)
+  const { rest } = conditionsOf(ctx, asked)
+  return rest.length === 0 ? straight(ctx, asked, from, limit) : windowed(ctx, asked, from, limit)
 }
+
+/** A field that the caller does not see is asked for as one that never was: no record names it. */
+const asSeen = async (ctx: Ctx, filter: AuditFilter): Promise<AuditFilter> =>
+  filter.field && (await unseenBy(ctx)).has(filter.field) ? { ...filter, field: '' } : filter
 
 const before = ({ $, walk }: Conditions, from: Place | null): string => {
   const keyset = from ? [`(a.at, a.audit_id) < (${$(from.at)}::timestamptz, ${$(from.id)}::bigint)`] : []

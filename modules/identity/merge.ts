@@ -4,6 +4,7 @@ import type { Follows } from '../../kernel/follow.ts'
 import { notFound, refuse } from '../../kernel/refuse.ts'
 import { mustReach, reaches } from '../../kernel/scope.ts'
 import type { Party } from '../parties/contract.ts'
+import { fieldsWritten } from '../parties/fields/catalogue.ts'
 import { mergedValues } from '../parties/fields/values.ts'
 import { ownerName, unitName } from '../parties/input.ts'
 import { forgetCounts } from '../parties/list/count.ts'
@@ -134,12 +135,15 @@ async function combined(ctx: Ctx, a: Row, b: Row, takes: Takes): Promise<Row> {
   let after = a
   const given: Record<string, unknown> = {}
   for (const [field, take] of Object.entries(takes)) readTake(field, take)
+  const edited = new Set((await fieldsWritten(ctx)).map(({ key }) => key))
   for (const field of new Set([...fieldsOf(a, b), ...Object.keys(takes)])) {
     const [mine, theirs] = [heldIn(a, field), heldIn(b, field)]
-    const take = takes[field] ?? { from: usual(field, mine, theirs) }
     const key = customKey(field)
+    const asked = takes[field]
+    // A custom field that the caller may not edit goes by the rule, whichever side they ask for.
+    const ruled = asked === undefined || (key !== null && !('value' in asked) && !edited.has(key))
+    const take = ruled ? { from: usual(field, mine, theirs) } : asked
     if (key !== null && 'value' in take) given[key] = take.value
-    // A custom field that the caller may not edit goes by the rule, whatever they ask for.
     else after = withField(after, field, taken(field, mine, theirs, take))
   }
   if (Object.keys(given).length > 0)

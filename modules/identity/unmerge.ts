@@ -3,6 +3,7 @@ import type { Follows } from '../../kernel/follow.ts'
 import { notFound, refuse } from '../../kernel/refuse.ts'
 import { mustReach } from '../../kernel/scope.ts'
 import type { Party } from '../parties/contract.ts'
+import { hiddenFields } from '../parties/history/history.ts'
 import { forgetCounts } from '../parties/list/count.ts'
 import {
   continues,
@@ -89,7 +90,7 @@ async function part(
   const known = new Set([
     ...came.map(({ item }) => item),
     ...(await newRoles(ctx, merge)),
-    ...newFields(merge, a, into),
+    ...(await fieldsTold(ctx, newFields(merge, a, into))),
   ])
   for (const item of Object.keys(assign))
     if (!known.has(item) && !item.endsWith(':*')) refuse('identity.unknown_item', 422, { item })
@@ -123,6 +124,12 @@ async function part(
   await keepApart(ctx, merge)
   await say(ctx, 'parties.unmerged', a.party_id, { ...differences(a, back.a), merged_with: b.party_id })
   await say(ctx, 'parties.unmerged', b.party_id, differences(b, back.b))
+}
+
+/** Without custom fields that the caller does not see: for them there is nothing to decide about. */
+async function fieldsTold(ctx: Ctx, items: readonly string[]): Promise<string[]> {
+  const unseen = new Set((await hiddenFields(ctx)).map((field) => `field:${field}`))
+  return items.filter((item) => !unseen.has(item))
 }
 
 /** Roles that came after the merge: they have no instant of their own, so the merge kept who was there. */

@@ -14,7 +14,7 @@ import { look } from './look.ts'
 import { list } from './read/list.ts'
 import { overview } from './read/overview.ts'
 import { partyQuality } from './read/party.ts'
-import { mustReachAll, rulesHistory, rulesInForce, writeRules } from './settings.ts'
+import { mustReachAll, rulesHistory, toldRules, writeRules } from './settings.ts'
 import { skip, unskip } from './skips.ts'
 import { text } from './text.ts'
 
@@ -62,7 +62,7 @@ export const module = defineModule({
         label_en: labelOf(field, 'en'),
       })),
     }),
-    rules: rulesInForce,
+    rules: toldRules,
     writeRules: setRules,
     rulesHistory,
     run,

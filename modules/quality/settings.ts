@@ -1,7 +1,7 @@
 import { record } from '../../kernel/audit.ts'
-import { atomically, type Ctx, expectVersion, planned } from '../../kernel/ctx.ts'
+import { atomically, type Ctx, expectVersion, may, planned } from '../../kernel/ctx.ts'
 import { refuse } from '../../kernel/refuse.ts'
-import { allFields } from '../parties/fields/catalogue.ts'
+import { allFields, fieldsSeen, maySee } from '../parties/fields/catalogue.ts'
 import type { Rules, RulesWrite } from './contract.ts'
 import { builtIn, knownFields, OWN_MAX, type Rule, startingRules } from './rules.ts'
 
@@ -47,10 +47,27 @@ export async function rulesInForce(ctx: Ctx): Promise<Rules> {
   return present(row!)
 }
 
+type Sees = (rule: Rule) => boolean
+/** A rule over a custom field that the caller's role does not see is not told, nor changed by who is not told of it. */
+async function seesRule(ctx: Ctx): Promise<Sees> {
+  const known = new Map((await allFields(ctx)).map((field) => [`fields.${field.key}`, field]))
+  const sees = (name: string) => {
+    const field = known.get(name)
+    // Of a field that is gone only the rule is left, for whoever looks after fields to mend.
+    return !name.startsWith('fields.') || (field ? maySee(ctx, field) : may(ctx.who, 'fields:write'))
+  }
+  return ({ required, when }) => [...required, ...when.map(({ field }) => field)].every(sees)
+}
+const asSeen = (sees: Sees, { rules, ...rest }: Rules): Rules => ({ ...rest, rules: rules.filter(sees) })
+
+export const toldRules = async (ctx: Ctx): Promise<Rules> =>
+  asSeen(await seesRule(ctx), await rulesInForce(ctx))
+
 export const rulesHistory = async (ctx: Ctx): Promise<{ items: Rules[] }> => {
   await rulesInForce(ctx)
+  const sees = await seesRule(ctx)
   const rows = await planned<Row>(ctx, `${rowsText} order by r.rules_id desc limit 200`, [])
-  return { items: rows.map(present) }
+  return { items: rows.map((row) => asSeen(sees, present(row))) }
 }
 
 /** Rules are the company's: a part of it cannot change them. */
@@ -68,22 +85,24 @@ export async function writeRules(
 ): Promise<Rules> {
   try {
     return await atomically(ctx, async (ctx) => {
-      const after = await write(ctx, body)
+      await write(ctx, body)
       await then(ctx)
-      return after
+      return toldRules(ctx)
     })
   } catch (error) {
-    if (error instanceof Unchanged) return rulesInForce(ctx)
+    if (error instanceof Unchanged) return toldRules(ctx)
     throw error
   }
 }
 
-async function write(ctx: Ctx, { rules: given }: RulesWrite): Promise<Rules> {
+async function write(ctx: Ctx, { rules: given }: RulesWrite): Promise<void> {
   await planned(ctx, 'select pg_advisory_xact_lock(7261151)', [])
   const before = await rulesInForce(ctx)
   expectVersion(ctx, before.version)
   await check(ctx, given)
-  const rules = complete(given.map((rule) => ({ ...blankRule, ...rule }) as Rule))
+  const sees = await seesRule(ctx)
+  const untold = before.rules.filter((rule) => !sees(rule))
+  const rules = complete([...numbered(given, untold), ...untold])
   const changed = changesOf(before.rules, rules)
   if (changed.length === 0) throw new Unchanged()
   await planned(ctx, 'insert into quality_rules (rules, valid_from, changed_by) values ($1, $2, $3)', [
@@ -100,7 +119,18 @@ async function write(ctx: Ctx, { rules: given }: RulesWrite): Promise<Rules> {
     ),
     event: { changed },
   })
-  return rulesInForce(ctx)
+}
+
+/** Who is not told of a rule cannot know that its number is taken: theirs has the next that is free. */
+function numbered(given: RulesWrite['rules'], untold: readonly Rule[]): Rule[] {
+  const taken = new Set([...given, ...untold].map(({ code }) => code))
+  return given.map((rule) => {
+    if (!untold.some(({ code }) => code === rule.code)) return { ...blankRule, ...rule } as Rule
+    const free = Array.from({ length: OWN_MAX }, (_, i) => `own_${i + 1}`).find((code) => !taken.has(code))
+    if (!free) return refuse('quality.bad_rule', 422, { code: rule.code, reason: 'too_many' })
+    taken.add(free)
+    return { ...blankRule, ...rule, code: free } as Rule
+  })
 }
 
 const blankRule = { roles: [], kinds: [], days: null, required: [], when: [], name_zh: '', name_en: '' }
@@ -118,7 +148,7 @@ async function check(ctx: Ctx, rules: RulesWrite['rules']): Promise<void> {
   const codes = rules.map(({ code }) => code)
   const twice = codes.find((code, i) => codes.indexOf(code) !== i)
   if (twice) refuse('quality.bad_rule', 422, { code: twice, reason: 'twice' })
-  const custom = new Set((await allFields(ctx)).map(({ key }) => `fields.${key}`))
+  const custom = new Set((await fieldsSeen(ctx)).map(({ key }) => `fields.${key}`))
   for (const { code, required = [], when = [], name_zh = '', name_en = '' } of rules) {
     const mine = /^own_([1-9]\d?)$/.exec(code)
     if (!mine && !(builtIn as readonly string[]).includes(code))

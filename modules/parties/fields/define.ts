@@ -146,8 +146,12 @@ async function cleaned(ctx: Ctx, field: CustomField, before?: CustomField): Prom
   }
 }
 
-const fill = (ctx: Ctx, { custom_field_id, label_zh, label_en }: CustomField) =>
-  startRun(ctx, fillField, { custom_field_id }, { subject: { field: label_zh || label_en } })
+const fill = (ctx: Ctx, field: CustomField) =>
+  startRun(ctx, fillField, { custom_field_id: field.custom_field_id }, { subject: subjectOf(field) })
+
+/** The list of jobs is read by more roles than see every field: only what all of them see is named there. */
+const subjectOf = ({ sees_role_ids, label_zh, label_en }: CustomField): Record<string, string> =>
+  sees_role_ids === null ? { field: label_zh || label_en } : {}
 
 /** Values are what people typed: nothing here loses one. */
 async function mustKeepValues(ctx: Ctx, before: CustomField, after: CustomField): Promise<void> {
@@ -318,7 +322,7 @@ export async function removeField(
       ctx,
       removeValues,
       { custom_field_id: params.id, key: field.key },
-      { subject: { field: field.label_zh || field.label_en } },
+      { subject: subjectOf(field) },
     )
     await record(ctx, {
       action: 'fields.removed',

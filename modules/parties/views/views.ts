@@ -73,7 +73,7 @@ const maySteer = (ctx: Ctx, { shared }: Pick<Row, 'shared'>): boolean =>
 async function told(ctx: Ctx, row: Row): Promise<View> {
   const { view_id, owner_id, owner_name, unit_id, unit_name, ...rest } = row
   const mine = owner_id === personOf(ctx)
-  const { state, blocked } = await seenState(ctx, row.state, mine)
+  const { state, blocked } = await seenState(ctx, row.state)
   return {
     ...rest,
     id: view_id,
@@ -96,7 +96,6 @@ const CUSTOM = /^-?fields\./
 async function seenState(
   ctx: Ctx,
   { filter, ...state }: ViewState,
-  mine: boolean,
 ): Promise<{ state: ViewState; blocked: boolean }> {
   const seen = new Set((await fieldsSeen(ctx)).map(({ key }) => `fields.${key}`))
   const known = (key: string) => !CUSTOM.test(key) || seen.has(key.replace('-', ''))
@@ -105,7 +104,7 @@ async function seenState(
   if (rest.sort && !known(rest.sort)) delete rest.sort
   if (filter === undefined) return { state: rest, blocked: false }
   const blocked = await isBlocked(ctx, filter)
-  return { state: blocked && !mine ? rest : { ...rest, filter }, blocked }
+  return { state: blocked ? rest : { ...rest, filter }, blocked }
 }
 
 async function isBlocked(ctx: Ctx, filter: string): Promise<boolean> {

@@ -89,7 +89,7 @@ export function Explained({ list, error }: { list: List; error: unknown }) {
   return (
     <Empty
       title={say('blocked_title')}
-      text={say('blocked_text', { name: view?.owner.name ?? '' })}
+      text={view?.mine ? say('blocked_mine') : say('blocked_text', { name: view?.owner.name ?? '' })}
       action={<Button onClick={() => list.set({ ...noView, ...noFilters })}>{say('see_all')}</Button>}
     />
   )

@@ -51,6 +51,10 @@ export const text = words({
     zh: '少一个条件会多出客户，所以这里不显示。请联系 {name}，或看全部客户。',
     en: 'Leaving a condition out would show more customers than it means, so it shows none. Ask {name}, or see all customers.',
   },
+  blocked_mine: {
+    zh: '其中一个字段已不对你的角色开放，或已归档。少一个条件会多出客户，所以这里不显示；重新筛选后保存，就会替换原来的条件。',
+    en: 'One of its fields is no longer open to your role, or was archived. Leaving a condition out would show more customers than it means, so it shows none. Filter anew and save to replace its conditions.',
+  },
   unread_title: { zh: '链接里的筛选条件读不懂', en: 'The filter in this link cannot be read' },
   unread_text: {
     zh: '可能复制时缺了一段。清除条件后可以重新筛选。',
