@@ -22,14 +22,14 @@ export async function http(
   home: string,
   parties: number,
   say: Say,
-  measure: boolean,
+  { measure, custom }: { measure: boolean; custom: boolean },
 ): Promise<{ figures: Figure[]; postgres: Record<string, string>; seeded: Seeded }> {
   const env = { GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'error' }
   await found(home)
   const server = await startEmbedded({ home, log: quiet })
   const owner = new pg.Client({ connectionString: server.urls.owner })
   await owner.connect()
-  const seeded = await seed(owner, parties, say)
+  const seeded = await seed(owner, parties, say, { custom })
   const postgres = await postgresFacts(owner)
   await owner.query('checkpoint').catch(() => {})
   await owner.end()

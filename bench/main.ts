@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { backingUp } from './backup.ts'
 import { bulking } from './bulk.ts'
 import { exporting } from './export.ts'
+import { filtering } from './fields.ts'
 import { http } from './http.ts'
 import { identifying } from './identity.ts'
 import { importing } from './import.ts'
@@ -14,7 +15,7 @@ import { searching } from './search.ts'
 import { undoing } from './undo.ts'
 import { web } from './web.ts'
 
-// `npm run bench -- [import] [undo] [bulk] [identity] [backup] [http] [search] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
+// `npm run bench -- [import] [undo] [bulk] [identity] [backup] [http] [search] [fields] [export] [web] [value] [models] [--parties N] [--quick] [--json]`. Never fails on time.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -36,12 +37,13 @@ try {
   if (wants('bulk')) figures.push(...(await bulking(parties, say)))
   if (wants('identity')) figures.push(...(await identifying(parties, say)))
   if (wants('backup')) figures.push(...(await backingUp(parties, say)))
-  if (wants('http') || wants('search') || wants('export') || wants('web')) {
+  if (wants('http') || wants('search') || wants('fields') || wants('export') || wants('web')) {
     const home = join(work, 'home')
-    const measured = await http(home, parties, say, wants('http'))
+    const measured = await http(home, parties, say, { measure: wants('http'), custom: wants('fields') })
     postgres = measured.postgres
     figures.push(...measured.figures)
     if (wants('search')) figures.push(...(await searching(home, measured.seeded, say)))
+    if (wants('fields')) figures.push(...(await filtering(home, measured.seeded, say)))
     if (wants('export')) figures.push(...(await exporting(home, measured.seeded, say)))
     if (wants('web')) figures.push(...(await web(home, measured.seeded, say)))
   }

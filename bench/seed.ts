@@ -6,6 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { findColumns, headColumns } from '../modules/parties/list/find.columns.ts'
 import { labelsOf, listRow } from '../modules/parties/list/project.ts'
 import { headsOf } from '../modules/parties/names/heads.ts'
+import { defineFields, fieldsOf } from './custom.ts'
 import { mixed, nameOf, rolesOf, tagsOf } from './people.ts'
 
 // A company of a million parties, seeded: the same figures give the same rows. Written past the services (COPY),
@@ -44,8 +45,16 @@ function* batched(rows: Iterable<string>): Generator<string> {
   yield batch.join('')
 }
 
-export async function seed(owner: pg.Client, parties: number, say: (line: string) => void): Promise<Seeded> {
+/** `custom`: with custom fields of each kind. */
+export async function seed(
+  owner: pg.Client,
+  parties: number,
+  say: (line: string) => void,
+  { custom = false } = {},
+): Promise<Seeded> {
   const { teams, root } = await company(owner)
+  if (custom) await defineFields(owner)
+  const fields = (i: number) => (custom ? fieldsOf(i, FIRST, parties) : {})
   const made = new Date('2026-01-01T00:00:00.000Z').getTime()
   const unit = (i: number) => teams[i % TEAMS]!
   const user = (i: number) => FIRST - OWNERS + (i % OWNERS)
@@ -54,10 +63,10 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
   say(`${parties} parties…`)
   await copy(
     owner,
-    'party (party_id, kind, name, owner_id, unit_id, tags, created_at, updated_at)',
+    'party (party_id, kind, name, owner_id, unit_id, tags, created_at, updated_at, fields)',
     each(parties, (i) => {
       const { name, kind } = nameOf(i)
-      return `${FIRST + i}\t${kind}\t${escaped(name)}\t${user(i)}\t${unit(i)}\t${array(tagsOf(i))}\t${at(i)}\t${at(i)}\n`
+      return `${FIRST + i}\t${kind}\t${escaped(name)}\t${user(i)}\t${unit(i)}\t${array(tagsOf(i))}\t${at(i)}\t${at(i)}\t${escaped(JSON.stringify(fields(i)))}\n`
     }),
   )
   await copy(
@@ -84,7 +93,7 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
   )
   await copy(
     owner,
-    'party_list (party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, marks, search_text, search_chars, search_contact)',
+    'party_list (party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, marks, search_text, search_chars, search_contact, fields)',
     each(parties, (i) => {
       const { name, kind } = nameOf(i)
       const row = listRow({
@@ -99,11 +108,11 @@ export async function seed(owner: pg.Client, parties: number, say: (line: string
         tags: tagsOf(i),
         country: null,
         created_at: at(i),
-        fields: {},
+        fields: fields(i),
         external_ids: [`C${i}`],
         contacts: [{ kind: 'email', value_key: `p${i}@seed.example` }],
       })
-      return `${[row.party_id, 1, row.unit_id, row.owner_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.marks, row.search_text, escaped(array(row.search_chars)), row.search_contact].join('\t')}\n`
+      return `${[row.party_id, 1, row.unit_id, row.owner_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.marks, row.search_text, escaped(array(row.search_chars)), row.search_contact, escaped(JSON.stringify(row.fields))].join('\t')}\n`
     }),
   )
   say(`${parties * 5} order lines…`)
@@ -229,7 +238,10 @@ async function callers(
   const grants = (scope: string) =>
     JSON.stringify(
       Object.fromEntries(
-        ['parties:read', 'parties:write', 'orders:read', 'products:read'].map((p) => [p, scope]),
+        [
+          ...['parties:read', 'parties:write', 'orders:read', 'products:read'],
+          ...(scope === 'all' ? ['fields:write'] : []),
+        ].map((p) => [p, scope]),
       ),
     )
   const caller = async (
