@@ -80,7 +80,10 @@ test('a relationship manager signs in, in Chinese, sees their team and cannot re
     .first()
     .click()
   await chinese.getByRole('textbox', { name: '备注' }).fill('已约下周见面')
+  // The page shows an edit before the server has it.
+  const kept = chinese.waitForResponse((answer) => answer.request().method() === 'PATCH')
   await chinese.keyboard.press('Tab')
+  assert.equal((await kept).status(), 200)
   await chinese
     .getByText(/备注.*已约下周见面/)
     .first()
