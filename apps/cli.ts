@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ConfigError, terminalLocale } from '../kernel/config.ts'
 import { type Phrase, phrase } from '../kernel/text.ts'
-import { type Command, Exit } from './cli/command.ts'
+import { type Command, Exit, Misuse } from './cli/command.ts'
 import { commands } from './cli/commands.ts'
 import { text } from './cli/text.ts'
 import { explain } from './server.ts'
@@ -18,8 +18,10 @@ function find(words: readonly string[]): { name: string; command: Command; rest:
   return null
 }
 
-function overview(): string {
-  const names = Object.entries(commands)
+/** All commands, or those that begin with this word: `guanxi tasks`. */
+function overview(word = ''): string {
+  const family = Object.entries(commands).filter(([name]) => name.split(' ')[0] === word)
+  const names = family.length > 0 ? family : Object.entries(commands)
   const width = Math.max(...names.map(([name, c]) => `${name} ${c.takes}`.length))
   const lines = names.map(([name, c]) => `  ${`${name} ${c.takes}`.padEnd(width)}  ${say(c.does)}`)
   return `${say(text.usage)}\n\n${lines.join('\n')}\n\n${say(text.common)}\n\n${say(text.exits)}`
@@ -27,9 +29,9 @@ function overview(): string {
 
 function helpOf(name: string, command: Command): string {
   const options = Object.entries(command.options).map(
-    ([option, o]) => `  --${`${option}${o.takes ? ` ${o.takes}` : ''}`.padEnd(24)} ${say(o.does)}`,
+    ([option, o]) => `  --${`${option}${o.takes ? ` ${o.takes}` : ''}`.padEnd(24)}  ${say(o.does)}`,
   )
-  return `guanxi ${name} ${command.takes}\n\n  ${say(command.does)}\n\n${[...options, `  --json                     ${say(text.json)}`, `  --help                     ${say(text.help)}`].join('\n')}\n\n${say(text.exits)}`
+  return `guanxi ${name} ${command.takes}\n\n  ${say(command.does)}\n\n${[...options, `  --json                      ${say(text.json)}`, `  --help                      ${say(text.help)}`].join('\n')}\n\n${say(text.exits)}`
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -39,8 +41,8 @@ async function main(argv: string[]): Promise<number> {
   if (!found) {
     if (argv.includes('--version')) console.log((await import('../kernel/config.ts')).readConfig({}).version)
     else if (words.length > 0 && !wantsHelp)
-      console.error(`${say(text.unknown_command, { name: words.join(' ') })}\n\n${overview()}`)
-    else (wantsHelp || argv.length === 0 ? console.log : console.error)(overview())
+      console.error(`${say(text.unknown_command, { name: words.join(' ') })}\n\n${overview(words[0])}`)
+    else (wantsHelp || argv.length === 0 ? console.log : console.error)(overview(words[0]))
     return wantsHelp || argv.includes('--version') ? Exit.done : Exit.usage
   }
   if (wantsHelp) {
@@ -89,7 +91,7 @@ function complain(error: unknown, { name, command }: { name: string; command: Co
     return Exit.usage
   }
   console.error(error instanceof ConfigError ? error.message : (command.explain?.(error) ?? explain(error)))
-  return error instanceof ConfigError ? Exit.usage : Exit.failed
+  return error instanceof ConfigError || error instanceof Misuse ? Exit.usage : Exit.failed
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -1,7 +1,8 @@
 import { readConfig, terminalLocale } from '../../kernel/config.ts'
 import { type Ctx, systemCtx } from '../../kernel/ctx.ts'
+import { problemOf } from '../../kernel/problem.ts'
 import { Refusal } from '../../kernel/refuse.ts'
-import { type Locale, type Phrase, phrase, type Words } from '../../kernel/text.ts'
+import type { Locale, Phrase, Words } from '../../kernel/text.ts'
 import { kernelWords } from '../../kernel/words.ts'
 import { cliActor } from '../../modules/access/cli.ts'
 import { modules } from '../../modules/index.ts'
@@ -34,6 +35,9 @@ export const usage = (): never => {
   throw Object.assign(new Error('usage'), { code: 'cli.usage' })
 }
 
+/** Used wrongly, and said how: exit 2. */
+export class Misuse extends Error {}
+
 /** Beside a running Guanxi of the same home, or with the database started for the command alone. */
 export async function inHouse<R>(given: Given, work: (ctx: Ctx, house: OpenHouse) => Promise<R>): Promise<R> {
   const config = readConfig()
@@ -50,7 +54,7 @@ const words: Words = Object.assign({}, kernelWords, ...modules.map((m) => m.word
 /** A refusal in the words that the API uses for it. */
 export const explainRefusal = (error: unknown): string | undefined =>
   error instanceof Refusal && words[error.code]
-    ? phrase(words[error.code]!, terminalLocale(), error.details)
+    ? problemOf(error, words, terminalLocale(), '').detail
     : undefined
 
 export function print(given: Given, json: unknown, lines: string): void {

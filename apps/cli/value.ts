@@ -35,6 +35,7 @@ import {
   print,
   usage,
 } from './command.ts'
+import { aligned } from './table.ts'
 import { valueCli as text } from './value.text.ts'
 
 const phases = valueWords as { readonly [key: string]: Phrase }
@@ -190,20 +191,6 @@ function told(locale: Locale, seen: Seen, model: Model): string {
 
 const paramsOf = ({ standard_errors }: Model): string =>
   standard_errors.map(({ name, value }) => `${name} ${Number(value.toPrecision(6))}`).join(', ')
-
-// A Chinese character is two columns wide on a terminal.
-const wide = (cell: string): number => [...cell].reduce((n, c) => n + (/[⺀-￯]/.test(c) ? 2 : 1), 0)
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const columns = Math.max(...rows.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => wide(row[i] ?? ''))))
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell + ' '.repeat(Math.max(0, widths[i]! - wide(cell))))
-      .join('  ')
-      .trimEnd(),
-  )
-}
 
 function holdOut(locale: Locale, model: Model): string[] {
   if (!model.calibration) return []

@@ -2,6 +2,7 @@ import { type Actor, atomically, type Ctx, type House, planned, systemCtx } from
 import type { Module } from '../../kernel/module.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { found, rootOf } from './company.ts'
+import { actorOfUser } from './identify.ts'
 import { createKey as createKeyBy } from './manage/keys.ts'
 import { resetSecondFactor } from './manage/sign_ins.ts'
 import { type UnitRow, unitsOf } from './manage/tree.ts'
@@ -92,6 +93,21 @@ async function userNamed(ctx: Ctx, email: string): Promise<{ user_id: number; na
   )
   return user ?? refuse('access.email_unknown', 404, { email })
 }
+
+/** With a person's rights and in their name; the audit says that it came by the command line. */
+export async function actingAs(ctx: Ctx, email: string): Promise<Pick<Ctx, 'who' | 'zone'>> {
+  const [user] = await planned<{ user_id: number; zone: string }>(
+    ctx,
+    'select user_id, time_zone as zone from app_user where email = $1 and active',
+    [cleanEmail(email)],
+  )
+  const who = user && (await actorOfUser(ctx.house, user.user_id))
+  return who ? { who, zone: user.zone } : refuse('access.email_unknown', 404, { email })
+}
+
+/** The number of a user by e-mail, for whoever may name one. */
+export const userByEmail = async (ctx: Ctx, email: string): Promise<number> =>
+  (await userNamed(ctx, email)).user_id
 
 /** An administrator who lost device and recovery codes: who holds the machine lets them in again. */
 export async function resetSecond(ctx: Ctx, { email }: { email: string }) {

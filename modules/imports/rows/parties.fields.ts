@@ -49,7 +49,7 @@ export function customReader(
         refs[field.key] = cell.slice(0, 300)
         continue
       }
-      const given = parse(field, cell, trimmed(fields[currency] ?? ''), mapping)
+      const given = meantBy(field, cell, trimmed(fields[currency] ?? ''), mapping)
       const { value, bad } = judge(field, given)
       if (bad) reasons.push(reason(customTarget(field.key), reasonOf[bad.code], cell))
       else if (value !== null) {
@@ -65,7 +65,12 @@ export function customReader(
 const zone = openZone('UTC')!
 
 /** What the words of a cell mean; what cannot be read stays as it is and is judged so. */
-function parse(field: CustomField, cell: string, currency: string, { options }: Mapping): unknown {
+export function meantBy(
+  field: CustomField,
+  cell: string,
+  currency: string,
+  { options }: Pick<Mapping, 'options'>,
+): unknown {
   switch (field.kind) {
     case 'number': {
       const read = parseDecimal(cell, 6, options.decimal_mark)
