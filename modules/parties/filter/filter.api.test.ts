@@ -284,6 +284,26 @@ describe('a filter', () => {
     assert.equal(deep.code, 'parties.filter_too_deep')
   })
 
+  test('finds a telephone number however it is written', async () => {
+    const api = h.as(director).api(parties)
+    const one = made.find(({ contacts }) => contacts.some(({ kind }) => kind === 'phone'))!
+    const digits = one.contacts.find(({ kind }) => kind === 'phone')!.value.slice(3)
+    const found = async (op: string, value: unknown) => {
+      const filter = JSON.stringify({ field: 'phone', op, value })
+      return (await api.list({ query: { filter, limit: PORTION } })).items.some(
+        ({ id }) => id === one.party_id,
+      )
+    }
+    const spoken = `${digits.slice(0, 3)}-${digits.slice(3, 7)} ${digits.slice(7)}`
+    for (const value of [digits, `+86 ${spoken}`, `0086${digits}`, `0${digits}`, `(+86) ${spoken}`]) {
+      assert.equal(await found('is', value), true, value)
+      assert.equal(await found('is_not', value), false, value)
+      assert.equal(await found('in', ['10', value]), true, value)
+      assert.equal(await found('starts_with', value.slice(0, -3)), true, value)
+    }
+    assert.equal(await found('is', digits.slice(1)), false)
+  })
+
   test('does not find by what a role does not see', async () => {
     const api = h.as({ ...director, masks: ['phone', 'email'] }).api(parties)
     const asked = (condition: unknown) =>

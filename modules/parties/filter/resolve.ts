@@ -141,11 +141,13 @@ async function askerOf(ctx: Ctx, checked: readonly Checked[]): Promise<Asker> {
   )
   const below = new Map<number, number[]>()
   for (const id of new Set(wanted)) below.set(id, await unitsBelow(ctx, id))
+  const { base_currency, region } = await companyOf(ctx)
   return {
     user_id: ctx.who.kind === 'user' ? ctx.who.id : null,
     zone: ctx.zone,
     day: latestDay(ctx.now),
-    currency: (await companyOf(ctx)).base_currency,
+    currency: base_currency,
+    region,
     below,
     figures: checked.some(({ field }) => field.figures) ? await figuresOf(ctx) : null,
     quality: checked.some(({ field }) => field.quality) ? await qualityOf(ctx) : null,

@@ -1,3 +1,4 @@
+import { phoneKey, phoneStart } from '../names/contacts.ts'
 import { pointKinds } from '../rules.filter.ts'
 import type { Checked, Test } from './check.ts'
 import { beginsAt } from './days.ts'
@@ -14,6 +15,8 @@ export type Asker = {
   /** as market roles are held, see latestDay */
   day: string
   currency: string
+  /** of telephone numbers without a country code */
+  region: string
   /** of units, with those below them */
   below: ReadonlyMap<number, readonly number[]>
   figures: { from: Piece; columns: Readonly<Record<string, string>> } | null
@@ -121,7 +124,10 @@ function testSql(field: Checked['field'], test: Test, column: Column, asker: Ask
       return column.filled
     case 'text':
       return field.shape === 'points' && pointKinds[field.key]
-        ? some([wordsSql(column.expr, test), wordsSql(raw('c.value_key'), keyed(field.key, test))])
+        ? some([
+            wordsSql(column.expr, test),
+            wordsSql(raw('c.value_key'), keyed(field.key, test, asker.region)),
+          ])
         : wordsSql(column.expr, test)
     case 'options':
       return optionsSql(field, test, column)
@@ -138,9 +144,19 @@ function testSql(field: Checked['field'], test: Test, column: Column, asker: Ask
 
 type Words = Extract<Test, { is: 'text' }>
 
-/** A telephone number is kept without the blanks that people write into it. */
-const keyed = (key: string, test: Words): Words =>
-  key === 'phone' ? { ...test, values: test.values.map((one) => one.replace(/[\s().-]/g, '') || one) } : test
+/** A telephone number is found however it is written: its key has the country's code and no blanks. */
+function keyed(key: string, test: Words, region: string): Words {
+  if (key !== 'phone') return test
+  const flat = (value: string) => value.normalize('NFKC').replace(/[\s().-]/g, '') || value
+  if (test.how === 'is')
+    return { ...test, values: test.values.map((value) => phoneKey(value, region) ?? flat(value)) }
+  return {
+    ...test,
+    values: test.values.map((value) =>
+      test.how === 'starts_with' ? phoneStart(flat(value), region) : flat(value),
+    ),
+  }
+}
 
 const escaped = (value: string): string => value.replace(/[\\%_]/g, '\\$&')
 /** Letters are compared without regard to their case, on both sides by PostgreSQL. */

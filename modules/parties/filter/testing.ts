@@ -139,7 +139,11 @@ export function conditions(now: Date): fc.Arbitrary<FilterNode> {
     wordy('name', one('an', '李', '%', 'a_b', 'ANNA', '\\', '李娜0')),
     wordy('note', one('likes', '茶', 'none')),
     wordy('email', one('anna', 'x.cn', 'ANNA@X.CN')),
-    condition('phone', one('contains', 'not_contains', 'starts_with'), one('1380000', '138 0000', '+86139')),
+    condition(
+      'phone',
+      one('contains', 'not_contains', 'starts_with'),
+      one('1380000', '138 0000', '+86139', '139'),
+    ),
     whole('kind', one('person', 'organisation')),
     whole('country', one('CN', 'GB', 'IS')),
     whole('language', one('zh-CN', 'en')),
@@ -248,7 +252,8 @@ function holds(value: unknown, op: string, field: string, values: unknown[], wor
     const word = lower(String(values[0]))
     const within = lower(String(value))
     const bare = field === 'phone' ? word.replaceAll(' ', '') : word
-    return op === 'contains' ? within.includes(bare) : within.startsWith(bare)
+    if (op === 'contains') return within.includes(bare)
+    return within.startsWith(bare) || (field === 'phone' && within.startsWith(`+86${bare}`))
   }
   return values.some((wanted) =>
     typeof wanted === 'string' ? lower(wanted) === lower(String(value)) : wanted === value,

@@ -28,6 +28,12 @@ export function phoneKey(text: string, region: string): string | undefined {
   return number.ext ? `${number.number};ext=${number.ext}` : number.number
 }
 
+/** How the key of a number begins whose first digits are these: `0138`, `138` and `0086 138` → `+86138`. */
+export function phoneStart(digits: string, region: string): string {
+  if (/^(?:\+|00)/.test(digits)) return digits.replace(/^00/, '+')
+  return isSupportedCountry(region) ? `+${getCountryCallingCode(region)}${digits.replace(/^0/, '')}` : digits
+}
+
 /** Elsewhere eleven bare digits from 13 to 19 are a Chinese mobile too, except where numbers are written with a leading 1. */
 function isChinese(digits: string, region: string): boolean {
   if (region === 'CN' || /^(?:\+86|0086)/.test(digits)) return true
