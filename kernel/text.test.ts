@@ -9,3 +9,14 @@ test('a noun goes with its number in English, and numbers are written as each la
   assert.equal(phrase(p, 'zh-CN', { n: 1, m: 2 }), '1 位客户，2 张订单')
   assert.equal(phrase(p, 'en', { n: 2 }), '2 customers, — orders')
 })
+
+test('an id is written as it is typed, without grouping', () => {
+  const p = {
+    zh: '已并入 {merged_into}（{party_id}）',
+    en: 'merged into {merged_into} ({party_id}), {n} left',
+  }
+  assert.equal(
+    phrase(p, 'en', { merged_into: 1223, party_id: 4567, n: 1200 }),
+    'merged into 1223 (4567), 1,200 left',
+  )
+})

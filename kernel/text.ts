@@ -10,9 +10,12 @@ export const words = <const W extends Words>(table: W): W => table
 /** `{n}` is the parameter; `{n customer|customers}` is it with the noun that goes with it: 1 customer, 2 customers. */
 export const phrase = (p: Phrase, locale: Locale, params: Params = {}): string =>
   (locale === 'zh-CN' ? p.zh : p.en).replace(HOLE, (_, name: string, one?: string, many?: string) => {
-    const shown = show(params[name], locale)
+    const given = params[name]
+    const shown = typeof given === 'number' && NUMBER_OF.test(name) ? String(given) : show(given, locale)
     return one === undefined ? shown : `${shown} ${shown === '1' ? one : many}`
   })
+/** Ids are names: 1223, not 1,223. */
+const NUMBER_OF = /(?:^|_)(?:id|into)$/
 const HOLE = /\{(\w+)(?: ([^{}|]+)\|([^{}]+))?\}/g
 
 function show(value: unknown, locale: Locale): string {
