@@ -195,6 +195,18 @@ test('an order is in its customer’s figures as soon as it is heard, and in nob
   assert.equal(again.value_minor, is.value_minor)
 })
 
+test('orders that are heard at once wait for each other, and none is lost', async () => {
+  const parties = Array.from({ length: 6 }, (_, i) => FIRST + 40 + i)
+  await addOrders(
+    h,
+    parties.map((party_id) => ({ party_id, day: ENDED, minor: 100 })),
+  )
+  await Promise.all(parties.map(hear))
+  const heard = (await rows()).filter((row) => parties.includes(row.party_id))
+  assert.deepEqual(new Set(heard.map((row) => row.last_on)), new Set([dateOf(ENDED)]))
+  assert.equal(heard.length, parties.length)
+})
+
 test('returns are no purchases: they lower everybody’s value by their share, and show at their customer', async () => {
   const party_id = FIRST + 20
   const before = await api().ofParty({ params: { id: party_id } })

@@ -26,6 +26,7 @@ type Current = {
 /**
  * Brings the current figures of a few customers up to date, with the fit and the assumptions that the snapshot was made
  * by. Each is as of its own day: the snapshot's, or that of a later order. In one transaction; twice is the same.
+ * Two of them go one behind the other: both count the snapshot's generation up.
  * unscoped: figures are everybody's, read through the caller's reach
  */
 export async function refreshParties(ctx: Ctx, parties: readonly number[]): Promise<number> {
@@ -35,7 +36,7 @@ export async function refreshParties(ctx: Ctx, parties: readonly number[]): Prom
   const [now] = await planned<Current>(
     ctx,
     `select s.snapshot_id, s.as_of, s.settings_id, s.currency, s.summary, f.report from value_snapshot s
-     left join value_fit f on f.fit_id = s.fit_id where s.current for share of s`,
+     left join value_fit f on f.fit_id = s.fit_id where s.current for no key update of s`,
     [],
   )
   // figures of contracts alone are made for everybody at once: see jobs.ts
