@@ -164,3 +164,20 @@ test('every migration after the first only expands, so that the version before c
   )
   assert.deepEqual(wrong, [])
 })
+
+test('a table that somebody else keeps beside ours stops no start', async () => {
+  const database = await testDatabase()
+  try {
+    const beside = new URL(database.superuser)
+    beside.pathname = new URL(database.owner).pathname
+    await connected(beside.href, (client) =>
+      client.query(
+        'create table public.spatial_ref_sys (srid int, id serial); create view public.theirs as select 1 as n',
+      ),
+    )
+    await grantApp(database.owner, 'guanxi_app')
+    await connected(database.app, (client) => client.query('select count(*) from party'))
+  } finally {
+    await database.drop()
+  }
+})

@@ -153,13 +153,19 @@ export async function grantApp(ownerUrl: string, app: string): Promise<void> {
   }
 }
 
-/** Of our own tables, in the caller's transaction. */
+/** Of our own tables, in the caller's transaction; what somebody else keeps beside them (an extension's) is theirs to grant. */
 export async function grantAll(client: pg.ClientBase, app: string): Promise<void> {
   const role = client.escapeIdentifier(app)
   await client.query(`
     grant usage on schema public to ${role};
-    grant select, insert, update, delete on all tables in schema public to ${role};
-    grant usage, select on all sequences in schema public to ${role};
+    do $$ declare one record; begin
+      for one in select oid::regclass as name, relkind = 'S' as counts from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'S') and pg_has_role(relowner, 'usage')
+      loop
+        execute format('grant %s %s to %I',
+          case when one.counts then 'usage, select on sequence' else 'select, insert, update, delete on' end, one.name, ${client.escapeLiteral(app)});
+      end loop;
+    end $$;
     revoke update, delete, truncate on audit, seal, erasure from ${role};
     do $$ declare part regclass; begin
       for part in select inhrelid from pg_inherits where inhparent = 'audit'::regclass loop
