@@ -74,6 +74,28 @@ test('a market role is called as the company calls it, on every page', async () 
   await page.getByText('Client', { exact: true }).first().waitFor()
 })
 
+test('a market role that is not offered is in no filter and no picker, until one looks at who has it', async () => {
+  await page.goto(`${at.guanxi.url}/admin/market_roles`)
+  await page.getByRole('checkbox', { name: 'Offered: Supplier' }).uncheck()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Saved').waitFor()
+  await page.goto(`${at.guanxi.url}/quality`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await page.getByRole('option', { name: 'market role', exact: true }).click()
+  await page.getByRole('option', { name: 'Client' }).waitFor()
+  assert.equal(await page.getByRole('option', { name: 'Supplier' }).count(), 0)
+  await page.goto(`${at.guanxi.url}/quality/rules`)
+  await page
+    .getByRole('combobox', { name: /^Applies to/ })
+    .first()
+    .click()
+  await page.locator('.ant-select-item-option', { hasText: 'Client' }).first().waitFor()
+  assert.equal(await page.locator('.ant-select-item-option', { hasText: 'Supplier' }).count(), 0)
+  await page.goto(`${at.guanxi.url}/quality?role=supplier`)
+  await page.locator('.cond', { hasText: 'Supplier' }).waitFor()
+})
+
 test('a pool is made, its customers wait there, are claimed and returned with why', async () => {
   await page.goto(`${at.guanxi.url}/pools`)
   await page.getByRole('button', { name: 'New pool' }).click()

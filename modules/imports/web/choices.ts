@@ -2,9 +2,9 @@ import { useMemo } from 'react'
 import { type Option, useLocale } from '../../../apps/web/ui/index.ts'
 import { type Locale, phrase, words } from '../../../kernel/text.ts'
 import type { CustomFieldShape } from '../../parties/contract.fields.ts'
-import { channels, marketRoles } from '../../parties/contract.ts'
+import { channels } from '../../parties/contract.ts'
 import { optionLabel, sayValue } from '../../parties/rules.fields.ts'
-import { text as partyText } from '../../parties/web/text.ts'
+import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import {
   channelPreferenceOf,
   countryCode,
@@ -51,6 +51,7 @@ const readers: { [T in Target]?: (word: string) => string | undefined } = {
 export function useWords(target: Target): Words {
   const locale = useLocale()
   const { field } = useTargets()
+  const roles = useMarketRoleOptions()
   return useMemo(() => {
     const custom = field(target)
     if (custom) return wordsOfField(custom, locale)
@@ -60,7 +61,7 @@ export function useWords(target: Target): Words {
     })
     const say = (value: keyof typeof own) => ({ value, label: phrase(own[value], locale) })
     const options: { [T in Target]?: () => Option[] } = {
-      market_roles: () => marketRoles.map((value) => ({ value, label: phrase(partyText[value], locale) })),
+      market_roles: () => roles,
       kind: () =>
         (['person', 'organisation'] as const).map((value) => ({ value, label: phrase(text[value], locale) })),
       language: () => [say('zh-CN'), say('en')],
@@ -75,7 +76,7 @@ export function useWords(target: Target): Words {
       },
     }
     return { options: options[target]?.() ?? [], reads: readers[target] ?? (() => undefined) }
-  }, [target, locale, field])
+  }, [target, locale, field, roles])
 }
 
 function wordsOfField(custom: CustomFieldShape, locale: Locale): Words {

@@ -225,12 +225,10 @@ describe('a field that a role does not see, after everything was done with it', 
     const now = () => boss.api(parties).get({ params: { id: a.id } })
     assert.equal((await now()).fields[KEY], `${SECRET}-a`)
     const value = await refusal(
-      clerk
-        .api(identity)
-        .merge({
-          params: { id: a.id },
-          body: { other: world.mine.party_id, take: { [COLUMN]: { value: 'x' } } },
-        }),
+      clerk.api(identity).merge({
+        params: { id: a.id },
+        body: { other: world.mine.party_id, take: { [COLUMN]: { value: 'x' } } },
+      }),
     )
     assert.equal(value.status, 422)
     await boss.api(parties).update({ params: { id: a.id }, body: { fields: { [KEY]: `${SECRET}-c` } } })

@@ -11,11 +11,10 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { formatNumber, type Locale, phrase } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
-import { marketRoles } from '../contract.ts'
 import { builtIn, customField, type FilterField, operators } from '../rules.filter.ts'
 import { filterText } from '../text.filter.ts'
 import { text as partyText } from '../text.ts'
-import { useMarketRoles } from './labels/OwnWords.tsx'
+import { useMarketRoleOptions } from './labels/OwnWords.tsx'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
 import { useCustomFields } from './useCustomFields.ts'
@@ -68,7 +67,7 @@ export function useTreeFields(): readonly TreeField[] {
   const units = useQuery({ ...accessApi.units.query(), ...slow, enabled: can('units:read') })
   const figures = can(VALUE_MAY)
   const quality = useQualityChoices()
-  const roles = useMarketRoles()
+  const roles = useMarketRoleOptions()
   return useMemo(() => {
     const people = (owners.data?.items ?? [])
       .filter((owner) => owner.id !== me.id)
@@ -90,11 +89,7 @@ export function useTreeFields(): readonly TreeField[] {
         note: formatNumber(count, locale),
       })),
       country: countries(locale),
-      role: [...new Set([...roles, ...marketRoles])].map((value) => ({
-        value,
-        label: say(value),
-        hidden: !roles.includes(value),
-      })),
+      role: roles,
       ...quality,
     }
     const offered = (field: FilterField): TreeField => {

@@ -52,8 +52,8 @@ export const text = words({
     en: 'Leaving a condition out would show more customers than it means, so it shows none. Ask {name}, or see all customers.',
   },
   blocked_mine: {
-    zh: '其中一个字段已不对你的角色开放，或已归档。少一个条件会多出客户，所以这里不显示；重新筛选后保存，就会替换原来的条件。',
-    en: 'One of its fields is no longer open to your role, or was archived. Leaving a condition out would show more customers than it means, so it shows none. Filter anew and save to replace its conditions.',
+    zh: '你的角色已看不到这个字段。少一个条件会多出客户，所以这里不显示；重新筛选后保存即可。',
+    en: 'Your role does not see it any more. Leaving a condition out would show more customers, so it shows none: filter anew and save.',
   },
   unread_title: { zh: '链接里的筛选条件读不懂', en: 'The filter in this link cannot be read' },
   unread_text: {

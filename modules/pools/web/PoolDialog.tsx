@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { useText } from '../../../apps/web/ui/index.ts'
 import { Ask, useRoleOptions, useUnitOptions } from '../../access/web/admin/parts.tsx'
 import { marketRoles } from '../../parties/contract.ts'
-import { text as partyText } from '../../parties/web/text.ts'
+import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import type { Pool, PoolWrite } from '../contract.ts'
 import { poolApi } from './poolApi.ts'
 import { text } from './text.ts'
@@ -51,7 +51,7 @@ const valuesOf = ({ name, unit, role, active, claimers, ...rest }: Pool): Values
 /** Whose customers, who may claim how many, and when an owner loses them. */
 export function PoolDialog({ pool, onClose }: { pool?: Pool; onClose: () => void }) {
   const say = useText(text)
-  const word = useText(partyText)
+  const marketRoleOptions = useMarketRoleOptions()
   const units = useUnitOptions()
   const roles = useRoleOptions()
   const queries = useQueryClient()
@@ -106,7 +106,7 @@ export function PoolDialog({ pool, onClose }: { pool?: Pool; onClose: () => void
           value={values.role ?? ''}
           options={[
             { value: '', label: say('any') },
-            ...marketRoles.map((value) => ({ value: value as string, label: word(value) })),
+            ...marketRoleOptions.filter(({ hidden, value }) => !hidden || value === values.role),
           ]}
           onChange={(role: string) => put({ role: marketRoles.find((one) => one === role) ?? null })}
         />

@@ -17,8 +17,8 @@ import {
 import type { Input } from '../../../kernel/route.ts'
 import { accessApi } from '../../access/web/session.ts'
 import { marketRoles } from '../../parties/contract.ts'
+import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
-import { text as partyText } from '../../parties/web/text.ts'
 import { CardBones } from '../../value/web/chart/Card.tsx'
 import { useFormats } from '../../value/web/format.ts'
 import { Scroll } from '../../value/web/Scroll.tsx'
@@ -137,7 +137,7 @@ export function QualityPage() {
 
 export function useFields(): readonly FilterField[] {
   const say = useText(text)
-  const role = useText(partyText)
+  const roles = useMarketRoleOptions()
   const can = useCan()
   const me = useMe()
   const slow = { staleTime: 60_000 }
@@ -167,7 +167,7 @@ export function useFields(): readonly FilterField[] {
     {
       key: 'role',
       label: say('if_role'),
-      options: marketRoles.map((value) => ({ value, label: role(value) })),
+      options: roles,
     },
   ]
 }

@@ -1,7 +1,7 @@
 import Select from 'antd/es/select'
 import { useText } from '../../../apps/web/ui/index.ts'
-import { type MarketRole, marketRoles } from '../../parties/contract.ts'
-import { text as partyText } from '../../parties/web/text.ts'
+import type { MarketRole } from '../../parties/contract.ts'
+import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import { text } from './text.ts'
 
 type RolesProps = {
@@ -13,7 +13,7 @@ type RolesProps = {
 /** Market roles, or everybody. */
 export function RolesChoice({ label, value, may, onChange }: RolesProps) {
   const say = useText(text)
-  const word = useText(partyText)
+  const options = useMarketRoleOptions()
   return (
     <Select
       mode="multiple"
@@ -23,7 +23,7 @@ export function RolesChoice({ label, value, may, onChange }: RolesProps) {
       disabled={!may}
       value={[...value]}
       placeholder={say('everybody')}
-      options={marketRoles.map((role) => ({ value: role, label: word(role) }))}
+      options={options.filter((one) => !one.hidden || value.some((role) => role === one.value))}
       onChange={(roles: MarketRole[]) => onChange(roles)}
     />
   )

@@ -11,8 +11,8 @@ import { formatNumber } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
 import { marketRoles } from '../../parties/contract.ts'
 import { useRegionName } from '../../parties/web/columns.tsx'
+import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
-import { text as partyText } from '../../parties/web/text.ts'
 import type { Filter } from '../contract.shapes.ts'
 import { text } from './text.ts'
 import { valueApi } from './valueApi.ts'
@@ -43,7 +43,7 @@ export function filterOf(search: Search): Filter {
 
 export function useLookingFields(): readonly FilterField[] {
   const say = useText(text)
-  const role = useText(partyText)
+  const roles = useMarketRoleOptions()
   const locale = useLocale()
   const can = useCan()
   const me = useMe()
@@ -61,7 +61,7 @@ export function useLookingFields(): readonly FilterField[] {
     {
       key: 'role',
       label: say('if_role'),
-      options: marketRoles.map((value) => ({ value, label: role(value) })),
+      options: roles,
     },
     {
       key: 'unit',

@@ -63,15 +63,16 @@ function ChoiceList(props: Omit<ChoiceProps, 'children'> & { onCancel: () => voi
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const [find, setFind] = useState('')
+  const offered = props.options.filter(({ value, hidden }) => !hidden || value === props.value)
   const [at, setAt] = useState(() =>
     Math.max(
       0,
-      props.options.findIndex((o) => o.value === props.value),
+      offered.findIndex((o) => o.value === props.value),
     ),
   )
   const wanted = find.trim().toLowerCase()
-  const shown = props.options.filter((o) => `${o.label} ${o.note ?? ''}`.toLowerCase().includes(wanted))
-  const searchable = props.options.length >= FIND_FROM
+  const shown = offered.filter((o) => `${o.label} ${o.note ?? ''}`.toLowerCase().includes(wanted))
+  const searchable = offered.length >= FIND_FROM
   useEffect(() => {
     box.current?.querySelector<HTMLElement>('input, [role=listbox]')?.focus({ preventScroll: true })
   }, [])

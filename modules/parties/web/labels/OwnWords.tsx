@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
-import { useCan } from '../../../../apps/web/ui/index.ts'
+import { useEffect, useMemo } from 'react'
+import { type Option, useCan, useText } from '../../../../apps/web/ui/index.ts'
 import { overWords } from '../../../../apps/web/ui/state/locale.ts'
 import { store, useStore } from '../../../../apps/web/ui/state/store.ts'
 import { type MarketRole, marketRoles } from '../../contract.ts'
@@ -11,6 +11,24 @@ import { labelsApi } from './labelsApi.ts'
 const offered = store<readonly MarketRole[]>(marketRoles)
 /** Those that are offered, in the company’s order; who holds another keeps it. */
 export const useMarketRoles = (): readonly MarketRole[] => useStore(offered)
+
+/**
+ * What every filter and picker of market roles chooses from: in the company's order and words. Those that it does not
+ * offer are `hidden`: they have their name where they stand already, and are not to be chosen anew.
+ */
+export function useMarketRoleOptions(): Option[] {
+  const word = useText(text)
+  const offered = useMarketRoles()
+  return useMemo(
+    () =>
+      [...new Set([...offered, ...marketRoles])].map((value) => ({
+        value,
+        label: word(value),
+        hidden: !offered.includes(value),
+      })),
+    [offered, word],
+  )
+}
 
 /** What the company calls market roles takes the place of the house’s words, on every page. */
 export function OwnWords() {
