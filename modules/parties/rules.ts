@@ -10,6 +10,9 @@ export const maskOf: { readonly [K in ContactKind]: 'email' | 'phone' | 'wechat'
   web: null,
 }
 
+/** The external ids' source of whoever belongs to the sample company. */
+export const SAMPLE_SOURCE = 'sample'
+
 export type Period = { since: string; until: string | null }
 
 /** Today where it is latest (UTC+14): a role that began anywhere has begun, one that ended anywhere has ended. */

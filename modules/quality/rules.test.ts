@@ -34,6 +34,7 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
   updated_at: at(DAY - 10),
   last_order_at: '-infinity',
   duplicate: false,
+  sample: false,
   contacts: [contact('phone', '+8613912340000')],
   ...over,
 })
@@ -64,6 +65,11 @@ test('each fault is told by its reason, and only where it applies', () => {
   assert.deepEqual(codes({ country: null }), [])
   assert.deepEqual(codes({ name: 'Test 2' }), ['test_name'])
   assert.deepEqual(codes({ duplicate: true }), ['duplicate'])
+  const reserved = [contact('phone', '+8613912340000'), contact('email', 'a@shop.example')]
+  assert.deepEqual(codes({ contacts: reserved }), ['bad_email'])
+  // Of the sample company such an address is right, a mistyped one is not.
+  assert.deepEqual(codes({ contacts: reserved, sample: true }), [])
+  assert.deepEqual(codes({ contacts: [contact('email', 'a@gmial.com')], sample: true }), ['bad_email'])
   const bounced = contact('email', 'a@b.cn', { mark: 'bounced' })
   assert.deepEqual(codes({ contacts: [bounced] }), ['no_contact', 'email_bounced'])
   const wrong = contact('phone', '+8613912340000', { mark: 'wrong' })

@@ -1,5 +1,6 @@
 import { type Ctx, named, planned } from '../../kernel/ctx.ts'
 import { companyOf } from '../access/company.ts'
+import { SAMPLE_SOURCE } from '../parties/rules.ts'
 import { todayIn } from '../value/rules.ts'
 import { type ContactFact, dayText, type Facts, type Rule, type Verdict, verdict } from './rules.ts'
 import { rulesInForce } from './settings.ts'
@@ -11,8 +12,8 @@ type Row = Omit<Facts, 'contacts'> & {
   contacts: [number, string, string, string, 'wrong' | 'bounced' | null][] | null
 }
 /** What there is to look at beside the party itself: what is not there costs nothing. */
-type Beside = { own: boolean; checks: boolean; pairs: boolean }
-const everything: Beside = { own: true, checks: true, pairs: true }
+type Beside = { own: boolean; checks: boolean; pairs: boolean; sample: boolean }
+const everything: Beside = { own: true, checks: true, pairs: true, sample: true }
 
 // Probable in the eyes of modules/identity, and nobody has said otherwise. A step per side: each has its index.
 const pair = (side: string) =>
@@ -24,10 +25,13 @@ const mark = `(select case when k.value_key = c.value_key and k.outcome in ('wro
 const forOwn = 'p.language, p.channel_preference, p.tags, p.fields'
 const without = `null as language, null as channel_preference, '{}'::text[] as tags, '{}'::jsonb as fields`
 
-const factsText = ({ own, checks, pairs }: Beside) => `
+const ofSample = `source = '${SAMPLE_SOURCE}'`
+
+const factsText = ({ own, checks, pairs, sample }: Beside) => `
 select p.party_id, p.version, p.unit_id, p.owner_id, p.live and p.erased_at is null as live, p.kind, p.name, p.country,
   ${own ? forOwn : without}, p.note <> '' as note, coalesce(l.roles, '{}') as roles, p.created_at, p.updated_at,
   coalesce(l.last_order_at, '-infinity')::text as last_order_at, ${pairs ? probable : 'false'} as duplicate,
+  ${sample ? `exists (select from external_id e where e.party_id = p.party_id and e.${ofSample})` : 'false'} as sample,
   (select json_agg(json_build_array(c.contact_point_id, c.kind, c.value_key, coalesce(c.verified_at, c.created_at), ${checks ? mark : 'null'})
      order by c.contact_point_id) from contact_point c where c.party_id = p.party_id) as contacts
 from party p left join party_list l on l.party_id = p.party_id
@@ -46,16 +50,17 @@ export async function loadFacts(
   ids: readonly number[],
   beside: Beside = everything,
 ): Promise<Map<number, Facts>> {
-  const name = `quality.facts.${Number(beside.own)}${Number(beside.checks)}${Number(beside.pairs)}`
+  const name = `quality.facts.${Number(beside.own)}${Number(beside.checks)}${Number(beside.pairs)}${Number(beside.sample)}`
   const rows = await named<Row>(ctx, name, factsText(beside), [ids])
   return new Map(rows.filter(({ live }) => live).map((row) => [row.party_id, factsOf(row)]))
 }
 
 /** For a sweep over everybody: asked once a step. */
 export async function besides(ctx: Ctx, rules: readonly Rule[]): Promise<Beside> {
-  const [row] = await planned<{ checks: boolean; pairs: boolean }>(
+  const [row] = await planned<Omit<Beside, 'own'>>(
     ctx,
-    `select exists (select from contact_check) as checks, exists (select from identity_pair where state = 'open') as pairs`,
+    `select exists (select from contact_check) as checks, exists (select from identity_pair where state = 'open') as pairs,
+       exists (select from external_id where ${ofSample}) as sample`,
     [],
   )
   return { own: rules.some(({ code, on }) => on && code.startsWith('own_')), ...row! }

@@ -1,7 +1,9 @@
+import { SAMPLE_SOURCE } from '../parties/rules.ts'
+
 // Who works in the sample company, and where. Everybody here is invented; `.example` is nobody's domain (RFC 2606).
 
 /** Of every sample record: the external ids' source, the orders' and the products'. */
-export const SOURCE = 'sample'
+export const SOURCE = SAMPLE_SOURCE
 /** On every sample party, so that a list can be cut to them or freed of them. */
 export const TAG = '示例 Sample'
 /** The root of its product categories. */
