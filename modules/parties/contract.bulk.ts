@@ -123,6 +123,8 @@ export const BlockProblem = T.Object({
   code: T.String(),
   message: T.String(),
   now: T.Optional(T.Unknown({ description: 'what another has made of it' })),
+  by: T.Optional(Nullable(T.String({ description: 'who, where that is on record' }))),
+  at: T.Optional(Nullable(Instant)),
 })
 export type BlockProblem = Static<typeof BlockProblem>
 

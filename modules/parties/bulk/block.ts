@@ -1,4 +1,4 @@
-import { atomically, type Ctx } from '../../../kernel/ctx.ts'
+import { atomically, type Ctx, planned } from '../../../kernel/ctx.ts'
 import { Refusal, refuse } from '../../../kernel/refuse.ts'
 import type { Input, Output } from '../../../kernel/route.ts'
 import { phrase, type Words } from '../../../kernel/text.ts'
@@ -49,6 +49,7 @@ const change =
         if (JSON.stringify(now[field] ?? null) !== JSON.stringify(value ?? null) && field in was)
           refuse('parties.block_conflict', 412, {
             field,
+            ...(await lastChange(ctx, before.party_id, field)),
             now: (await present(ctx, before))[field as 'name'] ?? now[field] ?? null,
           })
     } else if (version !== undefined && version !== before.version)
@@ -56,6 +57,20 @@ const change =
     const entry = { action: 'parties.updated', subject: 'party', subject_id: before.party_id, was }
     return { after, entries: Object.keys(was).length > 0 ? [entry] : [] }
   }
+
+/** Whose work it is that one would overwrite. unscoped: the party was reached and locked by its writer. */
+async function lastChange(ctx: Ctx, party_id: number, field: string) {
+  const [row] = await planned<{ by: string | null; at: string }>(
+    ctx,
+    `select coalesce(u.name, k.name) as by, a.at from audit a
+     left join app_user u on a.actor_kind = 'user' and u.user_id = a.actor_id
+     left join api_key k on a.actor_kind = 'key' and k.key_id = a.actor_id
+     where a.party_id = $1 and a.subject = 'party' and a.subject_id = $1 and a.payload ? $2
+     order by a.at desc, a.audit_id desc limit 1`,
+    [party_id, field],
+  )
+  return { by: row?.by ?? null, at: row?.at ?? null }
+}
 
 /** Custom fields by their own names, beside the house's. */
 const flat = (of: object): Record<string, unknown> => {
@@ -71,7 +86,13 @@ const words: Words = { ...text, ...fieldsText, ...bulkText }
 function problemOf(ctx: Ctx, { id, set }: BlockRow, { code, details }: Refusal): BlockProblem {
   const said = words[code]
   const fields = Object.keys(flat(set))
-  const { field, key, now } = (details ?? {}) as { field?: string; key?: string; now?: unknown }
+  const { field, key, now, by, at } = (details ?? {}) as {
+    field?: string
+    key?: string
+    now?: unknown
+    by?: string | null
+    at?: string | null
+  }
   const about = field ?? (key ? `fields.${key}` : fields.length === 1 ? fields[0]! : null)
   return {
     id,
@@ -79,5 +100,6 @@ function problemOf(ctx: Ctx, { id, set }: BlockRow, { code, details }: Refusal):
     code,
     message: said ? phrase(said, ctx.locale, details as Record<string, string>) : code,
     ...(now === undefined ? {} : { now }),
+    ...(code === 'parties.block_conflict' ? { by: by ?? null, at: at ?? null } : {}),
   }
 }

@@ -15,6 +15,7 @@ import {
   When,
   Withheld,
 } from '../../../apps/web/ui/index.ts'
+import { Others } from '../../presence/web/Others.tsx'
 import type { ContactKind, Party, PartyRow } from '../contract.ts'
 import { useRegionName } from './columns.tsx'
 import { PeekValues } from './fields/PeekValues.tsx'
@@ -50,6 +51,7 @@ export function CustomerPeek({ id, row, onClose, onOpen }: PeekProps) {
             <span>
               {known.unit.name} · {known.owner?.name ?? say('ownerless')}
             </span>
+            {!data?.erased_at && <Others id={id} />}
           </>
         )
       }

@@ -18,6 +18,7 @@ import {
   useNarrow,
   useText,
 } from '../../../apps/web/ui/index.ts'
+import { useListPresence } from '../../presence/web/rows.tsx'
 import type { PartyRow } from '../contract.ts'
 import { useSelection } from './bulk/useSelection.ts'
 import { CustomersHead, Explained, isFilterFault, showsNothing } from './CustomersHead.tsx'
@@ -60,6 +61,7 @@ export function CustomersPage() {
     writes,
   )
   const onCells = useCells(writes, Object.fromEntries(columns.map(({ key, title }) => [key, title])))
+  const onEditing = useListPresence()
   const asksValue = can(VALUE_MAY) && valueKeys.some((key) => shown.includes(key))
   const filters = queryOf(search)
   const query = { ...filters, limit: PAGE, ...(asksValue ? { with: 'value' as const } : {}) }
@@ -136,6 +138,7 @@ export function CustomersPage() {
           empty={<Nothing search={search} setSearch={setSearch} add={mayWrite ? add : undefined} />}
           narrow={narrowRow}
           onCells={onCells}
+          onEditing={onEditing}
           selected={selecting.selected}
           onSelect={selecting.select}
           {...(density ? { density } : {})}

@@ -9,20 +9,12 @@ import { useRegionName } from './columns.tsx'
 import { valueText } from './fields/text.ts'
 import { text } from './party.text.ts'
 import { text as listText } from './text.ts'
+import { useActor } from './useActor.ts'
 import { useCustomFields } from './useCustomFields.ts'
 
 type Change = HistoryItem['changes'][number]
 
 const isIn = <W extends Words>(table: W, key: string): key is keyof W & string => key in table
-
-/** Who did it: a person, or what acted in their place. */
-export function useActor(): (actor: HistoryItem['actor']) => string {
-  const say = useText(text)
-  return ({ kind, name }) => {
-    if (name) return name
-    return say(kind === 'cli' ? 'cli' : kind === 'key' ? 'key' : 'system')
-  }
-}
 
 export function useActionName(): (action: string) => string {
   const told = useText(served)

@@ -14,13 +14,16 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { formatTime } from '../../../kernel/text.ts'
 import { Doubles } from '../../identity/web/Doubles.tsx'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import { CheckDialog, type CheckWhat, useCheckOf } from '../../quality/web/ContactCheck.tsx'
 import { text as qualityText } from '../../quality/web/text.ts'
 import { type ContactKind, type ContactPoint, contactKinds, type Party } from '../contract.ts'
 import { text as served } from '../text.ts'
+import { ClashPanel } from './Clash.tsx'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
-import { usePartyWrite, useWhy } from './usePartyWrite.ts'
+import { Clashed, usePartyWrite, useWhy } from './usePartyWrite.ts'
 
 const icons: Record<ContactKind, IconName> = {
   email: 'mail',
@@ -35,7 +38,9 @@ type Editing = ContactPoint | 'new' | undefined
 export function PartyContacts({ party, may }: { party: Party; may: boolean }) {
   const say = useText(text)
   const [editing, setEditing] = useState<Editing>()
-  const points = party.contact_points
+  // One that another removed while it is being written stays until it is decided.
+  const lost = typeof editing === 'object' && !party.contact_points.some(({ id }) => id === editing.id)
+  const points = lost ? [...party.contact_points, editing] : party.contact_points
   return (
     <section className="blk" aria-label={say('contacts')}>
       <h2>
@@ -43,6 +48,7 @@ export function PartyContacts({ party, may }: { party: Party; may: boolean }) {
         <span className="r">{points.length > 0 && points.length}</span>
         {may && <IconButton icon="plus" title={say('add_contact')} onClick={() => setEditing('new')} />}
       </h2>
+      <EditingHere id={party.id} field="contact*" />
       {points.length === 0 && editing !== 'new' && <p className="mut s13">{say('no_contacts')}</p>}
       <ul className="pcps">
         {points.map((point) =>
@@ -72,7 +78,10 @@ function Point({ party, point, may, onEdit }: PointProps) {
   const { write } = usePartyWrite(party)
   const params = { id: party.id, contact_point_id: point.id }
   const update = (body: Parameters<typeof partyApi.updateContact>[0]['body']) =>
-    write((if_match) => partyApi.updateContact({ params, body, if_match }))
+    write(
+      (if_match) => partyApi.updateContact({ params, body, if_match }),
+      (now) => pointOf(now, point.id),
+    )
   const run: Record<string, () => Promise<unknown> | undefined> = {
     unverify: () => update({ verified: false }),
     verify: () => void setChecking('verify'),
@@ -82,9 +91,10 @@ function Point({ party, point, may, onEdit }: PointProps) {
     checks: () => void setChecking('checks'),
     prefer: () => update({ preferred: !point.preferred }),
     remove: () =>
-      write((if_match) => partyApi.removeContact({ params, if_match })).then(() =>
-        toast.ok(say('removed', { name: point.value })),
-      ),
+      write(
+        (if_match) => partyApi.removeContact({ params, if_match }),
+        (now) => pointOf(now, point.id),
+      ).then(() => toast.ok(say('removed', { name: point.value }))),
     change: () => void onEdit(),
   }
   const act = (what: string) =>
@@ -157,6 +167,12 @@ function Checked({ point: { verified_at }, title }: { point: ContactPoint; title
   )
 }
 
+/** What of it one sees and writes; that it was checked meanwhile is no other value. */
+function pointOf(party: Party, id: number | undefined) {
+  const point = party.contact_points.find((one) => one.id === id)
+  return point && [point.value, point.label]
+}
+
 type FormProps = { party: Party; point?: ContactPoint; onDone: () => void }
 /** Refused values stay as they were typed, with the reason under them. */
 function useContactForm({ party, point, onDone }: FormProps) {
@@ -169,33 +185,41 @@ function useContactForm({ party, point, onDone }: FormProps) {
   const [label, setLabel] = useState(point?.label ?? '')
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
-  const submit = async () => {
+  const [begun] = useState(party)
+  const [clash, setClash] = useState(false)
+  useEditing(party.id, `contact.${kind}`, true)
+  const submit = async (base = begun) => {
     setBusy(true)
     try {
       const body = { value: value.trim(), label: label.trim() }
-      if (point)
-        await write((if_match) =>
-          partyApi.updateContact({ params: { id: party.id, contact_point_id: point.id }, body, if_match }),
+      if (point && pointOf(base, point.id))
+        await write(
+          (if_match) =>
+            partyApi.updateContact({ params: { id: party.id, contact_point_id: point.id }, body, if_match }),
+          (now) => pointOf(now, point.id),
+          base,
         )
       else await write(() => partyApi.addContact({ params: { id: party.id }, body: { ...body, kind } }))
       onDone()
     } catch (error) {
+      setBusy(false)
+      if (error instanceof Clashed) return setClash(true)
       const bad = problemOf(error)?.code === 'parties.bad_contact'
       const said = bad
         ? say('bad_contact', { kind: told(`contact.${kind}`), value: value.trim() })
         : why(error)
       setProblem(say('not_saved', { why: said }))
-      setBusy(false)
     }
   }
-  return { kind, setKind, value, setValue, label, setLabel, problem, busy, submit }
+  return { kind, setKind, value, setValue, label, setLabel, problem, busy, submit, clash }
 }
 
 function ContactForm(props: FormProps) {
   const { point, onDone } = props
   const say = useText(text)
   const told = useText(served)
-  const { kind, setKind, value, setValue, label, setLabel, problem, busy, submit } = useContactForm(props)
+  const { kind, setKind, value, setValue, label, setLabel, problem, busy, submit, clash } =
+    useContactForm(props)
   return (
     <form
       className="pform"
@@ -258,6 +282,18 @@ function ContactForm(props: FormProps) {
         <span className="inlp" role="alert">
           {problem}
         </span>
+      )}
+      {clash && point && (
+        <ClashPanel
+          party={props.party}
+          field="value"
+          subject_id={point.id}
+          mine={value.trim()}
+          theirs={pointOf(props.party, point.id)?.filter(Boolean).join(' · ') ?? say('clash_removed')}
+          busy={busy}
+          onMine={() => void submit(props.party)}
+          onTheirs={onDone}
+        />
       )}
       <div className="row">
         <Button size="small" type="primary" htmlType="submit" loading={busy} disabled={!value.trim()}>

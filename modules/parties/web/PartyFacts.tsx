@@ -17,9 +17,9 @@ import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
 import { allRegions } from './regions.ts'
 import { text as listText } from './text.ts'
-import { useMayChange, type usePartyWrite } from './usePartyWrite.ts'
+import type { Save } from './useEdit.ts'
+import { useMayChange } from './usePartyWrite.ts'
 
-type Write = ReturnType<typeof usePartyWrite>
 type Owned = { party: Party; may: boolean }
 
 /** The left column: who this is. Each fact is changed where it stands. */
@@ -50,9 +50,10 @@ export function PartyFacts({ party }: { party: Party }) {
             <dt>{say('field.note')}</dt>
             <PartyField
               party={party}
+              field="note"
               label={say('field.note')}
               read={(one) => one.note}
-              save={({ patch }, note) => patch({ note })}
+              save={({ patch }, note, base) => patch({ note }, base)}
               max={20_000}
               lines={4}
               may={may}
@@ -86,9 +87,10 @@ function Who({ party, may }: Owned) {
         <dt>{say('field.name')}</dt>
         <PartyField
           party={party}
+          field="name"
           label={say('field.name')}
           read={(one) => one.name}
-          save={({ patch }, name) => patch({ name })}
+          save={({ patch }, name, base) => patch({ name }, base)}
           max={300}
           required
           may={may}
@@ -98,11 +100,12 @@ function Who({ party, may }: Owned) {
         <dt>{say('field.kind')}</dt>
         <PartyPick
           party={party}
+          field="kind"
           label={say('field.kind')}
           value={party.kind}
           shown={word(party.kind)}
           options={partyKinds.map((value) => ({ value, label: word(value) }))}
-          save={({ patch }, kind) => patch({ kind: kind as Party['kind'] })}
+          save={({ patch }, kind, base) => patch({ kind: kind as Party['kind'] }, base)}
           may={may}
         />
       </div>
@@ -110,11 +113,12 @@ function Who({ party, may }: Owned) {
         <dt>{say('field.country')}</dt>
         <PartyPick
           party={party}
+          field="country"
           label={say('field.country')}
           value={party.country ?? ''}
           shown={region(party.country)}
           options={[{ value: '', label: say('none') }, ...regions]}
-          save={({ patch }, country) => patch({ country: country || null })}
+          save={({ patch }, country, base) => patch({ country: country || null }, base)}
           may={may}
         />
       </div>
@@ -147,11 +151,12 @@ function Whose({ party, may }: Owned) {
         <dt>{say('field.owner_id')}</dt>
         <PartyPick
           party={party}
+          field="owner_id"
           label={say('field.owner_id')}
           value={String(party.owner?.id ?? '')}
           shown={party.owner?.name ?? <span className="mut">{say('ownerless')}</span>}
           options={[{ value: '', label: say('ownerless') }, ...people]}
-          save={({ patch }, id) => patch({ owner_id: id ? Number(id) : null })}
+          save={({ patch }, id, base) => patch({ owner_id: id ? Number(id) : null }, base)}
           may={may}
         />
       </div>
@@ -159,11 +164,12 @@ function Whose({ party, may }: Owned) {
         <dt>{say('field.unit_id')}</dt>
         <PartyPick
           party={party}
+          field="unit_id"
           label={say('field.unit_id')}
           value={String(party.unit.id)}
           shown={party.unit.name}
           options={places}
-          save={({ patch }, id) => patch({ unit_id: Number(id) })}
+          save={({ patch }, id, base) => patch({ unit_id: Number(id) }, base)}
           may={may && places.length > 1}
         />
       </div>
@@ -181,14 +187,17 @@ function How({ party, may }: Owned) {
     { value: 'en', label: word('lang_en') },
   ]
   const language = languages.find(({ value }) => value !== '' && value === party.language)?.label
-  const set = (field: 'language' | 'channel_preference') => (write: Write, value: string) =>
-    write.patch({ [field]: value || null } as PartyPatch)
+  const set =
+    (field: 'language' | 'channel_preference'): Save =>
+    ({ patch }, value, base) =>
+      patch({ [field]: value || null } as PartyPatch, base)
   return (
     <>
       <div>
         <dt>{say('field.language')}</dt>
         <PartyPick
           party={party}
+          field="language"
           label={say('field.language')}
           value={party.language ?? ''}
           shown={language}
@@ -201,6 +210,7 @@ function How({ party, may }: Owned) {
         <dt>{say('field.channel_preference')}</dt>
         <PartyPick
           party={party}
+          field="channel_preference"
           label={say('field.channel_preference')}
           value={party.channel_preference ?? ''}
           shown={party.channel_preference && told(`channel.${party.channel_preference}`)}

@@ -1,16 +1,21 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { Choice, type Option, problemOf, useText } from '../../../apps/web/ui/index.ts'
+import { type ReactNode, useState } from 'react'
+import { Choice, type Option, useText } from '../../../apps/web/ui/index.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import type { Party } from '../contract.ts'
+import { ClashPanel } from './Clash.tsx'
 import { text } from './party.text.ts'
-import { usePartyWrite, useWhy } from './usePartyWrite.ts'
+import { type Save, useEdit } from './useEdit.ts'
+import { Clashed, usePartyWrite, useWhy } from './usePartyWrite.ts'
 
-type Write = ReturnType<typeof usePartyWrite>
 type FieldProps = {
   party: Party
+  /** as the API and history name it */
+  field: string
   label: string
   /** as it is stored, and as it is read back after somebody else changed it */
   read: (party: Party) => string
-  save: (write: Write, value: string) => Promise<unknown>
+  save: Save
   max: number
   lines?: number
   required?: boolean
@@ -22,23 +27,28 @@ type FieldProps = {
 
 /** Click or Enter begins, Enter saves, Esc leaves; a failed save keeps the text and says why. */
 export function PartyField(props: FieldProps) {
-  const { party, label, read, may } = props
+  const { party, field, label, read, may } = props
   const say = useText(text)
   const value = read(party)
   const edit = useEdit(props)
-  if (!may) return <dd>{props.children || value || <span className="mut">—</span>}</dd>
+  const shown = props.children || value || <span className="mut">{props.placeholder ?? '—'}</span>
   if (edit.typed === undefined)
     return (
       <dd>
-        <button
-          type="button"
-          className="inl"
-          title={say('edit_hint')}
-          aria-label={say('edit', { name: label })}
-          onClick={() => edit.begin(value)}
-        >
-          {props.children || value || <span className="mut">{props.placeholder ?? '—'}</span>}
-        </button>
+        {may ? (
+          <button
+            type="button"
+            className="inl"
+            title={say('edit_hint')}
+            aria-label={say('edit', { name: label })}
+            onClick={() => edit.begin(value)}
+          >
+            {shown}
+          </button>
+        ) : (
+          props.children || value || <span className="mut">—</span>
+        )}
+        <EditingHere id={party.id} field={field} />
       </dd>
     )
   const shared = {
@@ -68,101 +78,57 @@ export function PartyField(props: FieldProps) {
           {edit.problem}
         </span>
       )}
+      {edit.clash ? (
+        <ClashPanel party={party} field={field} {...edit.clash} />
+      ) : (
+        <EditingHere id={party.id} field={field} />
+      )}
     </dd>
   )
 }
 
-function useEdit({ party, read, save, lines, required }: FieldProps) {
-  const say = useText(text)
-  const why = useWhy()
-  const write = usePartyWrite(party)
-  const [typed, setTyped] = useState<string>()
-  const [problem, setProblem] = useState<string>()
-  const [busy, setBusy] = useState(false)
-  const line = useRef<HTMLInputElement>(null)
-  const area = useRef<HTMLTextAreaElement>(null)
-  const open = typed !== undefined
-  useEffect(() => {
-    if (open && !busy) (line.current ?? area.current)?.focus()
-  }, [open, busy])
-  const end = () => {
-    setTyped(undefined)
-    setProblem(undefined)
-  }
-  const submit = async () => {
-    const next = typed?.trim() ?? ''
-    if (next === read(party) || (required && next === '')) return end()
-    setBusy(true)
-    try {
-      await save(write, next)
-      end()
-    } catch (error) {
-      if (problemOf(error)?.status === 412) {
-        const theirs = await write.again().catch(() => undefined)
-        const now = theirs && read(theirs)
-        setProblem(
-          now !== undefined && now !== read(party)
-            ? say('theirs', { value: now || say('empty_value') })
-            : say('changed_elsewhere'),
-        )
-      } else setProblem(say('not_saved', { why: why(error) }))
-    } finally {
-      setBusy(false)
-    }
-  }
-  const onKey = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
-    if (event.key === 'Escape') end()
-    else if (event.key === 'Enter' && (!lines || !event.shiftKey)) void submit()
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-  return {
-    typed,
-    problem,
-    busy,
-    line,
-    area,
-    begin: setTyped,
-    type: setTyped,
-    onKey,
-    // What could not be saved stays open: leaving it does not try again by itself.
-    leave: () => void (problem === undefined && !busy && submit()),
-  }
-}
-
 type PickProps = {
   party: Party
+  field: string
   label: string
   value: string
   shown: ReactNode
   options: readonly Option[]
-  save: (write: Write, value: string) => Promise<unknown>
+  save: Save
   may: boolean
 }
 /** A fact out of a list. */
-export function PartyPick({ party, label, value, shown, options, save, may }: PickProps) {
+export function PartyPick(props: PickProps) {
+  const { party, field, label, value, shown, options, save, may } = props
   const say = useText(text)
   const why = useWhy()
   const write = usePartyWrite(party)
   const [problem, setProblem] = useState<string>()
-  if (!may) return <dd>{shown || <span className="mut">—</span>}</dd>
-  const pick = async (next: string) => {
+  const [mine, setMine] = useState<string>()
+  const [begun, setBegun] = useState<Party>()
+  useEditing(party.id, field, begun !== undefined || mine !== undefined)
+  if (!may && mine === undefined) return <dd>{shown || <span className="mut">—</span>}</dd>
+  const pick = async (next: string, base = begun ?? party) => {
     setProblem(undefined)
+    setMine(undefined)
     if (next === value) return
     try {
-      await save(write, next)
+      await save(write, next, base)
     } catch (error) {
-      if (problemOf(error)?.status === 412) {
-        await write.again().catch(() => undefined)
-        setProblem(say('changed_elsewhere'))
-      } else setProblem(say('not_saved', { why: why(error) }))
+      if (error instanceof Clashed) setMine(next)
+      else setProblem(say('not_saved', { why: why(error) }))
     }
   }
+  const said = (one: string) => options.find((option) => option.value === one)?.label.trim() ?? one
   return (
     <dd>
-      <Choice label={label} options={options} value={value} onPick={pick}>
+      <Choice
+        label={label}
+        options={options}
+        value={value}
+        onPick={pick}
+        onOpenChange={(open) => setBegun(open ? party : undefined)}
+      >
         <button
           type="button"
           className="inl"
@@ -176,6 +142,18 @@ export function PartyPick({ party, label, value, shown, options, save, may }: Pi
         <span className="inlp" role="alert">
           {problem}
         </span>
+      )}
+      {mine === undefined ? (
+        <EditingHere id={party.id} field={field} />
+      ) : (
+        <ClashPanel
+          party={party}
+          field={field}
+          mine={said(mine)}
+          theirs={shown}
+          onMine={() => void pick(mine, party)}
+          onTheirs={() => setMine(undefined)}
+        />
       )}
     </dd>
   )

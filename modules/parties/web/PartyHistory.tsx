@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Fault, Go, Icon, useCan, useText, useToast, When } from '../../../apps/web/ui/index.ts'
 import type { HistoryItem, Party } from '../contract.ts'
-import { Changes, useActionName, useActor } from './PartyChange.tsx'
+import { Changes, useActionName } from './PartyChange.tsx'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
+import { useActor } from './useActor.ts'
 import { useMayChange, usePartyWrite, useWhy } from './usePartyWrite.ts'
 
 /** The right column: who changed what and when, what it was and became; and the way back. */

@@ -1,6 +1,8 @@
 import Button from 'antd/es/button'
 import { useState } from 'react'
 import { IconButton, useText, useToast } from '../../../apps/web/ui/index.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import type { Party } from '../contract.ts'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
@@ -13,8 +15,12 @@ export function PartyNumbers({ party, may }: { party: Party; may: boolean }) {
   const toast = useToast()
   const { write } = usePartyWrite(party)
   const [adding, setAdding] = useState(false)
+  useEditing(party.id, 'external_id', adding)
   const remove = (query: { source: string; value: string }) =>
-    void write((if_match) => partyApi.removeExternalId({ params: { id: party.id }, query, if_match })).then(
+    void write(
+      (if_match) => partyApi.removeExternalId({ params: { id: party.id }, query, if_match }),
+      (now) => now.external_ids.some(({ source, value }) => source === query.source && value === query.value),
+    ).then(
       () => toast.ok(say('removed', { name: query.value })),
       (error: unknown) => toast.error(say('not_saved', { why: why(error) })),
     )
@@ -42,6 +48,7 @@ export function PartyNumbers({ party, may }: { party: Party; may: boolean }) {
           </li>
         ))}
       </ul>
+      <EditingHere id={party.id} field="external_id" />
       {adding && <NumberForm party={party} onDone={() => setAdding(false)} />}
     </section>
   )

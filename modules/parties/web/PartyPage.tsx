@@ -18,6 +18,7 @@ import {
   useTight,
 } from '../../../apps/web/ui/index.ts'
 import { ErasedNotice } from '../../erasure/web/ErasedNotice.tsx'
+import { Others } from '../../presence/web/Others.tsx'
 import type { Party } from '../contract.ts'
 import { Neighbours, usePlaceInList } from './Neighbours.tsx'
 import { PartyFacts } from './PartyFacts.tsx'
@@ -139,6 +140,7 @@ function Who({ party, children }: { party: Party; children: ReactNode }) {
         {party.owner ? say('owner_is', { name: party.owner.name }) : say('ownerless')}
       </span>
       <span className="sec hm">{party.unit.name}</span>
+      {!party.erased_at && <Others id={party.id} />}
     </span>
   )
 }

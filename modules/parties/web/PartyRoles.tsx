@@ -2,12 +2,15 @@ import Button from 'antd/es/button'
 import { useState } from 'react'
 import { Choice, Icon, useLocale, useText, useToast } from '../../../apps/web/ui/index.ts'
 import { formatTime } from '../../../kernel/text.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import type { MarketRole, Party, PartyRole } from '../contract.ts'
+import { ClashPanel } from './Clash.tsx'
 import { useMarketRoles } from './labels/OwnWords.tsx'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
 import { text as listText } from './text.ts'
-import { usePartyWrite, useWhy } from './usePartyWrite.ts'
+import { Clashed, usePartyWrite, useWhy } from './usePartyWrite.ts'
 
 /** Market roles with their dates: what was ended stays, in grey. */
 export function PartyRoles({ party, may }: { party: Party; may: boolean }) {
@@ -39,6 +42,7 @@ export function PartyRoles({ party, may }: { party: Party; may: boolean }) {
           </Choice>
         )}
       </h2>
+      <EditingHere id={party.id} field="role" />
       {party.roles.length === 0 && <p className="mut s13">{say('no_roles')}</p>}
       <ul className="pcps dates">
         {party.roles.map((role) => (
@@ -74,10 +78,12 @@ function Held({ party, role, may }: { party: Party; role: PartyRole; may: boolea
   const act = (what: string) => {
     if (what === 'dates') return setDating(true)
     run(
-      write((if_match) =>
-        what === 'remove'
-          ? partyApi.removeRole({ params, if_match })
-          : partyApi.updateRole({ params, if_match, body: { until: what === 'end' ? today : null } }),
+      write(
+        (if_match) =>
+          what === 'remove'
+            ? partyApi.removeRole({ params, if_match })
+            : partyApi.updateRole({ params, if_match, body: { until: what === 'end' ? today : null } }),
+        (now) => now.roles.find(({ id }) => id === role.id),
       ),
     )
   }
@@ -108,6 +114,8 @@ function Held({ party, role, may }: { party: Party; role: PartyRole; may: boolea
   )
 }
 
+const datesSaid = (since: string, until: string | null) => [since, until].filter(Boolean).join(' → ')
+
 type DatesProps = { party: Party; role: PartyRole; onDone: () => void }
 function DatesForm({ party, role, onDone }: DatesProps) {
   const say = useText(text)
@@ -117,14 +125,23 @@ function DatesForm({ party, role, onDone }: DatesProps) {
   const [since, setSince] = useState(role.since)
   const [until, setUntil] = useState(role.until ?? '')
   const [problem, setProblem] = useState<string>()
-  const submit = () =>
-    write((if_match) =>
-      partyApi.updateRole({
-        params: { id: party.id, party_role_id: role.id },
-        body: { since, until: until || null },
-        if_match,
-      }),
-    ).then(onDone, (error: unknown) => setProblem(say('not_saved', { why: why(error) })))
+  const [begun] = useState(party)
+  const [clash, setClash] = useState(false)
+  useEditing(party.id, 'role', true)
+  const submit = (base = begun) =>
+    write(
+      (if_match) =>
+        partyApi.updateRole({
+          params: { id: party.id, party_role_id: role.id },
+          body: { since, until: until || null },
+          if_match,
+        }),
+      (now) => now.roles.find(({ id }) => id === role.id),
+      base,
+    ).then(onDone, (error: unknown) => {
+      if (error instanceof Clashed) setClash(true)
+      else setProblem(say('not_saved', { why: why(error) }))
+    })
   const day = (label: string, value: string, onChange: (value: string) => void, required: boolean) => (
     <label className="dated">
       <span className="mut s12">{label}</span>
@@ -154,6 +171,17 @@ function DatesForm({ party, role, onDone }: DatesProps) {
       <span>{word(role.role)}</span>
       {day(say('field.since'), since, setSince, true)}
       {day(say('field.until'), until, setUntil, false)}
+      {clash && (
+        <ClashPanel
+          party={party}
+          field="role"
+          subject_id={role.id}
+          mine={datesSaid(since, until)}
+          theirs={datesSaid(role.since, role.until)}
+          onMine={() => void submit(party)}
+          onTheirs={onDone}
+        />
+      )}
       {problem && (
         <span className="inlp" role="alert">
           {problem}

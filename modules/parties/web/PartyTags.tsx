@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { Icon, problemOf, useText } from '../../../apps/web/ui/index.ts'
+import { Icon, useText } from '../../../apps/web/ui/index.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import type { Party } from '../contract.ts'
 import { text } from './party.text.ts'
 import { partyApi } from './partyApi.ts'
@@ -10,6 +12,7 @@ export function PartyTags({ party, may }: { party: Party; may: boolean }) {
   const say = useText(text)
   const id = useId()
   const { typed, problem, type, set } = useTags(party)
+  useEditing(party.id, 'tags', typed !== '')
   const known = useQuery({ ...partyApi.tags.query(), staleTime: 60_000, enabled: may })
   return (
     <section className="blk" aria-label={say('tags')}>
@@ -62,6 +65,7 @@ export function PartyTags({ party, may }: { party: Party; may: boolean }) {
           party.tags.length === 0 && <span className="mut">—</span>
         )}
       </div>
+      <EditingHere id={party.id} field="tags" />
       {problem && (
         <span className="inlp" role="alert">
           {problem}
@@ -85,10 +89,7 @@ function useTags(party: Party) {
       setTyped('')
       setProblem(undefined)
     } catch (error) {
-      if (problemOf(error)?.status === 412) {
-        await write.again().catch(() => undefined)
-        setProblem(say('changed_elsewhere'))
-      } else setProblem(say('not_saved', { why: why(error) }))
+      setProblem(say('not_saved', { why: why(error) }))
     }
   }
   const type = (next: string) => {

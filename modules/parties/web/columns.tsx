@@ -12,6 +12,7 @@ import {
   When,
 } from '../../../apps/web/ui/index.ts'
 import { exponentOf } from '../../../kernel/text.ts'
+import { InRow } from '../../presence/web/rows.tsx'
 import { type PartyRow, sorts, valueSorts } from '../contract.ts'
 import { useCustomColumns } from './fields/useCustomColumns.tsx'
 import { Revenue } from './Revenue.tsx'
@@ -28,6 +29,7 @@ export function Name({ party }: { party: PartyRow }) {
       <Go to={pathOf(party.id)} className="z">
         {party.name}
       </Go>
+      <InRow id={party.id} />
       {party.value?.overdue && (
         <span className="vdot" title={say('overdue_hint')}>
           <span className="vhide">{say('overdue')}</span>

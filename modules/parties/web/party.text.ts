@@ -54,14 +54,23 @@ export const text = words({
   add_note: { zh: '写一句备注', en: 'Write a note' },
   not_saved: { zh: '没有保存：{why}', en: 'Not saved: {why}' },
   offline: { zh: '连不上服务器', en: 'the server cannot be reached' },
-  theirs: {
-    zh: '刚才有人改成了“{value}”。你写的还在，再按 Enter 就用你的。',
-    en: 'Somebody has just changed it to “{value}”. Your text is kept; Enter again uses yours.',
+  clash: { zh: '刚才有人也改了这一项，和你的不同', en: 'Somebody has changed this too, to something else' },
+  clash_by: {
+    zh: '{name}在 {at} 也改了这一项，和你的不同',
+    en: '{name} changed this too, at {at}, to something else',
   },
-  changed_elsewhere: {
-    zh: '刚才有人改过这位客户。你写的还在，再按 Enter 保存。',
-    en: 'Somebody has just changed this customer. Your text is kept; Enter again saves it.',
+  clash_elsewhere: {
+    zh: '刚才有人也改了这一项，请先看看再改',
+    en: 'somebody has just changed this too; look at it first',
   },
+  clash_mine: { zh: '你的', en: 'Yours' },
+  clash_theirs: { zh: '{name}的', en: '{name}’s' },
+  clash_other: { zh: '对方的', en: 'Theirs' },
+  clash_removed: { zh: '已删除', en: 'removed' },
+  use_mine: { zh: '用我的', en: 'Use mine' },
+  use_theirs: { zh: '用对方的', en: 'Use theirs' },
+  keep_editing: { zh: '继续编辑', en: 'Keep editing' },
+  keep_both: { zh: '两份都留，接着改', en: 'Keep both and edit' },
 
   contacts: { zh: '联系方式', en: 'Contact points' },
   no_contacts: { zh: '还没有联系方式', en: 'No contact points yet' },

@@ -38,7 +38,9 @@ export type CellEdit<Row> = {
   check: (text: string, row: Row) => string | null
 }
 export type CellWrite<Row> = { row: Row; column: string; text: string }
-export type CellRefused = { row: string; column: string; text: string; why: string }
+/** Another has written the same cell meanwhile: what, who and when. */
+export type CellClash = { theirs: string; by: string | null; at: string | null }
+export type CellRefused = { row: string; column: string; text: string; why: string; clash?: CellClash }
 /** `-last_order_at`: by that, largest first. */
 export type Sort = string
 export type Density = 'compact' | 'default' | 'touch'
@@ -77,6 +79,8 @@ export type DataTableProps<Row> = {
   onSelect?: (keys: ReadonlySet<RowKey>) => void
   /** Writes cells, shown at once: null when they are kept, else which could not be. With it the list is a grid. */
   onCells?: (cells: readonly CellWrite<Row>[]) => Promise<readonly CellRefused[] | null>
+  /** Which cell is being written; null: none any more. */
+  onEditing?: (cell: { key: RowKey; column: string } | null) => void
   empty: ReactNode
   /** Two lines below 720 px: what stands left and right of each. */
   narrow?: (row: Row) => ReactNode

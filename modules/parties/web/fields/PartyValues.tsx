@@ -1,13 +1,16 @@
 import Button from 'antd/es/button'
 import { useState } from 'react'
-import { problemOf, useCompany, useLocale, useText } from '../../../../apps/web/ui/index.ts'
+import { useCompany, useLocale, useText } from '../../../../apps/web/ui/index.ts'
+import { EditingHere } from '../../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../../presence/web/here.ts'
 import type { CustomFieldShape } from '../../contract.fields.ts'
 import type { Party } from '../../contract.ts'
 import { optionLabel } from '../../rules.fields.ts'
+import { ClashPanel } from '../Clash.tsx'
 import { PartyField, PartyPick } from '../PartyField.tsx'
 import { text } from '../party.text.ts'
 import { useCustomFields } from '../useCustomFields.ts'
-import { usePartyWrite, useWhy } from '../usePartyWrite.ts'
+import { Clashed, usePartyWrite, useWhy } from '../usePartyWrite.ts'
 import { FieldInput } from './FieldInput.tsx'
 import { valueText } from './text.ts'
 import { parseTyped, typedOf } from './typed.ts'
@@ -73,19 +76,21 @@ function One(props: OneProps) {
   const label = name(field)
   const value = party.fields[field.key]
   const shown = value === undefined ? undefined : <Value field={field} value={value} plain={may} />
-  const set = (write: ReturnType<typeof usePartyWrite>, next: unknown) =>
-    write.patch({ fields: { [field.key]: next } })
+  const at = `fields.${field.key}`
+  const set = (write: ReturnType<typeof usePartyWrite>, next: unknown, base: Party) =>
+    write.patch({ fields: { [field.key]: next } }, base)
   const optional = field.required ? [] : [{ value: '', label: say('none') }]
   switch (field.kind) {
     case 'yes_no':
       return (
         <PartyPick
           party={party}
+          field={at}
           label={label}
           value={value === true ? 'yes' : value === false ? 'no' : ''}
           shown={shown}
           options={[...optional, { value: 'yes', label: say('yes') }, { value: 'no', label: say('no') }]}
-          save={(write, picked) => set(write, picked === '' ? null : picked === 'yes')}
+          save={(write, picked, base) => set(write, picked === '' ? null : picked === 'yes', base)}
           may={may}
         />
       )
@@ -93,6 +98,7 @@ function One(props: OneProps) {
       return (
         <PartyPick
           party={party}
+          field={at}
           label={label}
           value={String(value ?? '')}
           shown={shown}
@@ -102,7 +108,7 @@ function One(props: OneProps) {
               .filter(({ key, archived }) => !archived || key === value)
               .map(({ key }) => ({ value: key, label: optionLabel(field, key, locale) })),
           ]}
-          save={(write, picked) => set(write, picked || null)}
+          save={(write, picked, base) => set(write, picked || null, base)}
           may={may}
         />
       )
@@ -114,9 +120,10 @@ function One(props: OneProps) {
       return (
         <PartyField
           party={party}
+          field={at}
           label={label}
           read={(one) => typedOf(field, one.fields[field.key])}
-          save={(write, typed) => set(write, parseTyped(field, typed, base_currency))}
+          save={(write, typed, base) => set(write, parseTyped(field, typed, base_currency), base)}
           max={field.kind === 'long_text' ? 20_000 : field.kind === 'link' ? 2000 : 500}
           {...(field.kind === 'long_text' ? { lines: 4 } : {})}
           required={field.required}
@@ -134,15 +141,18 @@ function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.Re
   const own = useText(text)
   const why = useWhy()
   const write = usePartyWrite(party)
-  const [draft, setDraft] = useState<{ value: unknown }>()
+  const [draft, setDraft] = useState<{ value: unknown; base: Party }>()
+  const [clash, setClash] = useState<{ mine: unknown }>()
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
-  if (!may) return <dd>{shown ?? <span className="mut">—</span>}</dd>
+  useEditing(party.id, `fields.${field.key}`, draft !== undefined)
+  if (!may && !draft) return <dd>{shown ?? <span className="mut">—</span>}</dd>
   // A party that is picked is the answer; of the others one may want several, or to think again.
   const isParty = field.kind === 'party'
   const end = () => {
     setDraft(undefined)
     setProblem(undefined)
+    setClash(undefined)
   }
   if (!draft)
     return (
@@ -152,22 +162,22 @@ function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.Re
           className="inl"
           title={own('edit_hint')}
           aria-label={own('edit', { name: label })}
-          onClick={() => setDraft({ value: party.fields[field.key] ?? null })}
+          onClick={() => setDraft({ value: party.fields[field.key] ?? null, base: party })}
         >
           {shown ?? <span className="mut">—</span>}
         </button>
+        <EditingHere id={party.id} field={`fields.${field.key}`} />
       </dd>
     )
-  const save = async (value: unknown) => {
+  const save = async (value: unknown, base = draft.base) => {
     setBusy(true)
+    setClash(undefined)
     try {
-      await write.patch({ fields: { [field.key]: value } })
+      await write.patch({ fields: { [field.key]: value } }, base)
       end()
     } catch (error) {
-      if (problemOf(error)?.status === 412) {
-        await write.again().catch(() => undefined)
-        setProblem(own('changed_elsewhere'))
-      } else setProblem(own('not_saved', { why: why(error) }))
+      if (error instanceof Clashed) setClash({ mine: value })
+      else setProblem(own('not_saved', { why: why(error) }))
     } finally {
       setBusy(false)
     }
@@ -185,7 +195,9 @@ function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.Re
       <FieldInput
         field={field}
         value={isParty ? null : draft.value}
-        onChange={(value) => (isParty && value !== null ? void save(value) : setDraft({ value }))}
+        onChange={(value) =>
+          isParty && value !== null ? void save(value) : setDraft({ value, base: draft.base })
+        }
         label={label}
       />
       <span className="fact">
@@ -200,6 +212,24 @@ function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.Re
           </Button>
         )}
       </span>
+      {clash && (
+        <ClashPanel
+          party={party}
+          field={`fields.${field.key}`}
+          mine={
+            // A party is picked by its number; its name is on the control that picked it.
+            isParty ? (
+              own('clash_mine')
+            ) : clash.mine === null ? null : (
+              <Value field={field} value={clash.mine} plain />
+            )
+          }
+          theirs={shown}
+          busy={busy}
+          onMine={() => void save(clash.mine, party)}
+          onTheirs={end}
+        />
+      )}
       {problem && (
         <span className="inlp" role="alert">
           {problem}

@@ -26,8 +26,8 @@ export const text = words({
   not_undone: { zh: '没有撤销：{why}', en: 'Not undone: {why}' },
   not_saved: { zh: '没有保存：{why}', en: 'Not saved: {why}' },
   conflict: {
-    zh: '刚才有人改成了“{now}”。你写的还在，再按 Enter 就用你的。',
-    en: 'Somebody has just changed it to “{now}”. Yours is kept here; Enter again uses it.',
+    zh: '刚才有人改成了“{now}”。你写的没有保存，再来一次就用你的。',
+    en: 'Somebody has just changed it to “{now}”. Yours was not saved; once more uses yours.',
   },
   offline: {
     zh: '连不上服务器，你写的还在',

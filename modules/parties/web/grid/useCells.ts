@@ -28,8 +28,6 @@ export function useCells(writes: Readonly<Record<string, Writes>>, titles: Reado
   const toast = useToast()
   const queries = useQueryClient()
   const last = useRef<(() => Promise<void>) | null>(null)
-  // What another has made of it, once seen here, is overwritten knowingly.
-  const known = useRef(new Map<string, unknown>())
 
   const show = (changed: ReadonlyMap<number, PartyRow>) =>
     queries.setQueriesData<InfiniteData<Page>>(
@@ -55,10 +53,8 @@ export function useCells(writes: Readonly<Record<string, Writes>>, titles: Reado
       const write = writes[column]!
       const before = rows.get(row.id)
       const set = merged(before?.set ?? {}, write.patch(typed, row))
-      const knows = known.current.get(`${row.id} ${column}`)
-      const saw =
-        knows === undefined ? write.seen(row) : ({ [Object.keys(write.seen(row))[0]!]: knows } as PartyPatch)
-      rows.set(row.id, { row, id: row.id, set, seen: merged((before?.seen ?? {}) as PartyPatch, saw) })
+      const seen = merged((before?.seen ?? {}) as PartyPatch, write.seen(row))
+      rows.set(row.id, { row, id: row.id, set, seen })
     }
     return [...rows.values()]
   }
@@ -77,7 +73,6 @@ export function useCells(writes: Readonly<Record<string, Writes>>, titles: Reado
       show(new Map(rows.map(({ row }) => [row.id, row])))
       return refusedOf(error, cells)
     }
-    for (const { row, column } of cells) known.current.delete(`${row.id} ${column}`)
     refresh()
     const back = async () => {
       last.current = null
@@ -126,19 +121,27 @@ export function useCells(writes: Readonly<Record<string, Writes>>, titles: Reado
             row.id === one.id && one.field !== null && one.field in flatSeen(writes[column]!.seen(row)),
         ) ?? cells.find(({ row }) => row.id === one.id)!
       const { row, column, text } = cell
-      return { row: row.name, column: titles[column] ?? column, text, why: whyOf(one, row, column) }
+      const about = { row: row.name, column: titles[column] ?? column, text }
+      const theirs = one.code === 'parties.block_conflict' && one.field ? theirsOf(one) : undefined
+      if (!theirs) return { ...about, why: one.message }
+      // What they made of it is what the list now shows: whoever then writes over it has seen it.
+      show(new Map([[row.id, writes[column]!.shown(row, theirs)]]))
+      const said = writes[column]!.text(writes[column]!.shown(row, theirs))
+      return {
+        ...about,
+        why: say('conflict', { now: said || say('empty') }),
+        clash: { theirs: said, by: one.by ?? null, at: one.at ?? null },
+      }
     })
-  }
-  const whyOf = ({ code, message, now, id }: BlockProblem, row: PartyRow, column: string): string => {
-    if (code !== 'parties.block_conflict') return message
-    known.current.set(`${id} ${column}`, now ?? null)
-    const write = writes[column]!
-    const field = Object.keys(write.seen(row))[0]!
-    const shown = write.text(write.shown(row, { [field]: now ?? null } as PartyPatch))
-    return say('conflict', { now: shown || say('empty') })
   }
   useKeys([{ keys: 'Ctrl z', run: () => void last.current?.() }])
   return onCells
+}
+
+/** Of a custom field under its key. */
+const theirsOf = ({ field, now = null }: BlockProblem): PartyPatch => {
+  const key = /^fields\.(.+)$/.exec(field ?? '')?.[1]
+  return (key ? { fields: { [key]: now } } : { [field!]: now }) as PartyPatch
 }
 
 const flatSeen = (seen: PartyPatch): Record<string, unknown> => ({

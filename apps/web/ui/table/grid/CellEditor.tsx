@@ -1,5 +1,9 @@
+import Button from 'antd/es/button'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
-import type { CellEdit } from '../types.ts'
+import { formatTime } from '../../../../../kernel/text.ts'
+import { useLocale, useText, useZone } from '../../state/locale.ts'
+import { text } from '../../text.ts'
+import type { CellClash, CellEdit } from '../types.ts'
 import type { Editing } from './useGrid.ts'
 
 type EditorProps = {
@@ -63,11 +67,67 @@ export function CellEditor({ editing, kind, options, label, onSave, onLeave }: E
           ))}
         </datalist>
       )}
-      {editing.problem && (
+      {editing.clash && (
+        <Clash
+          {...editing.clash}
+          id={`${id}p`}
+          mine={typed}
+          onMine={() => finish(0)}
+          onTheirs={() => {
+            done.current = true
+            onLeave()
+          }}
+          onEdit={() => field.current?.focus()}
+        />
+      )}
+      {editing.problem && !editing.clash && (
         <span className="why" role="alert" id={`${id}p`}>
           {editing.problem}
         </span>
       )}
+    </span>
+  )
+}
+
+type ClashProps = CellClash & {
+  id: string
+  mine: string
+  onMine: () => void
+  onTheirs: () => void
+  onEdit: () => void
+}
+/** Both values beside each other; one of them is chosen, or one goes on writing. */
+function Clash({ id, mine, theirs, by, at, onMine, onTheirs, onEdit }: ClashProps) {
+  const say = useText(text)
+  const locale = useLocale()
+  const zone = useZone()
+  const when = at && formatTime(at, locale, zone, { dateStyle: 'medium', timeStyle: 'short' })
+  const side = (label: string, value: string, button: string, onClick: () => void, first: boolean) => (
+    <span className="side">
+      <span className="lb">{label}</span>
+      <span className="val">{value || say('clash_empty')}</span>
+      <Button size="small" type={first ? 'primary' : 'default'} onClick={onClick}>
+        {button}
+      </Button>
+    </span>
+  )
+  return (
+    // The field must not lose the focus to the panel: leaving it saves.
+    <span className="why clashed" role="alert" id={id} onMouseDown={(event) => event.preventDefault()}>
+      <span>{by && when ? say('clash_by', { name: by, at: when }) : say('clash')}</span>
+      <span className="sides">
+        {side(say('clash_mine'), mine, say('use_mine'), onMine, true)}
+        {side(
+          by ? say('clash_theirs', { name: by }) : say('clash_other'),
+          theirs,
+          say('use_theirs'),
+          onTheirs,
+          false,
+        )}
+      </span>
+      <button type="button" className="lnk s12" onClick={onEdit}>
+        {say('keep_editing')}
+      </button>
     </span>
   )
 }

@@ -2,10 +2,17 @@ import { useEffect, useRef, useState } from 'react'
 import type { Key } from '../../state/keys.ts'
 import { useText } from '../../state/locale.ts'
 import { text } from '../../text.ts'
-import type { CellRefused, CellWrite, Column, DataTableProps, RowKey } from '../types.ts'
+import type { CellClash, CellRefused, CellWrite, Column, DataTableProps, RowKey } from '../types.ts'
 import { readTsv, writeTsv } from './tsv.ts'
 
-export type Editing = { key: RowKey; col: number; text: string; problem?: string | undefined; busy?: boolean }
+export type Editing = {
+  key: RowKey
+  col: number
+  text: string
+  problem?: string | undefined
+  clash?: CellClash | undefined
+  busy?: boolean
+}
 export type PasteProblem = CellRefused
 export type Grid = ReturnType<typeof useGrid>
 type Cursor = { at: number; go: (index: number) => void }
@@ -23,6 +30,7 @@ export function useGrid<R>(props: DataTableProps<R>, cursor: Cursor) {
   const [from, setFrom] = useState<{ at: number; col: number } | null>(null)
   const [editing, setEditing] = useState<Editing | null>(null)
   const [problems, setProblems] = useState<readonly PasteProblem[] | null>(null)
+  useToldEditing(props, editing)
   const { at } = cursor
   const block: Block = from
     ? {
@@ -57,12 +65,12 @@ export function useGrid<R>(props: DataTableProps<R>, cursor: Cursor) {
     const column = columns[editing.col]
     if (!row || !column?.edit || typed === column.edit.text(row)) return leave(step)
     const why = column.edit.check(typed, row)
-    if (why) return setEditing({ ...editing, text: typed, problem: why })
+    if (why) return setEditing({ ...editing, text: typed, problem: why, clash: undefined })
     // Shown at once; what fails comes back into an open editor, with what was typed.
     const kept = { ...editing, text: typed }
     leave(step)
     const failed = await onCells!([{ row, column: column.key, text: typed }])
-    if (failed) setEditing({ ...kept, problem: failed[0]?.why ?? '' })
+    if (failed) setEditing({ ...kept, problem: failed[0]?.why ?? '', clash: failed[0]?.clash })
   }
   const leave = (step: 0 | 1 | -1 = 0) => {
     setEditing(null)
@@ -196,6 +204,19 @@ export function useGrid<R>(props: DataTableProps<R>, cursor: Cursor) {
 }
 
 const noShift = ({ key }: KeyboardEvent) => ({ key, shiftKey: false }) as KeyboardEvent
+
+/** Said only when it is another cell. */
+function useToldEditing<R>({ onEditing, columns }: DataTableProps<R>, editing: Editing | null): void {
+  const told = useRef(onEditing)
+  told.current = onEditing
+  const key = editing?.key
+  const column = editing ? columns[editing.col]?.key : undefined
+  useEffect(() => {
+    if (key === undefined || column === undefined) return
+    told.current?.({ key, column })
+    return () => told.current?.(null)
+  }, [key, column])
+}
 
 type Clip = { copy: () => string; paste: (text: string) => void }
 /** The browser's own events: they need no permission and work away from localhost too. */

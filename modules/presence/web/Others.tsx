@@ -1,0 +1,63 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { Avatar, useText } from '../../../apps/web/ui/index.ts'
+import type { Party } from '../../parties/contract.ts'
+import { useCustomNames } from '../../parties/web/useCustomFields.ts'
+import type { Present } from '../contract.ts'
+import { useHere, useOthers } from './here.ts'
+import { text } from './text.ts'
+import './presence.css'
+
+const SHOWN = 3
+
+/** `李伟正在编辑备注`; of a field that one does not see only that somebody edits. */
+export function useDoing(): (who: Pick<Present, 'name' | 'editing' | 'field'>) => string {
+  const say = useText(text)
+  const own = useCustomNames()
+  return ({ name, editing, field }) => {
+    if (!editing) return say('looking', { name })
+    const key = `in.${field}`
+    const label = field === null ? undefined : own(field)
+    const told = key in text ? say(key as 'in.note') : label && say('in.own', { label })
+    return told ? say('editing_field', { name, field: told }) : say('editing', { name })
+  }
+}
+
+/** Is here, and shows who else is; what another has saved meanwhile is fetched. */
+export function Others({ id }: { id: number }) {
+  const say = useText(text)
+  const doing = useDoing()
+  const people = useOthers(id)
+  useFresh(id)
+  return (
+    // Always there, so that a reader of screens is told when somebody comes.
+    <span role="status" aria-label={say('others')} className="here">
+      {people.slice(0, SHOWN).map((who) => (
+        <span key={who.user_id} className={who.editing ? 'who ed' : 'who'}>
+          <Avatar name={who.name} small />
+          {doing(who)}
+        </span>
+      ))}
+      {people.length > SHOWN && <span className="mut">{say('more', { n: people.length - SHOWN })}</span>}
+    </span>
+  )
+}
+
+/** Every answer says which version the customer is and whether anything about them was recorded. */
+function useFresh(id: number): void {
+  const queries = useQueryClient()
+  const seen = useRef<number | null | undefined>(undefined)
+  useHere(id, ({ version, stamp }) => {
+    const about = (key: readonly unknown[]) => {
+      const asked = key.find((part) => typeof part === 'object' && part !== null)
+      return (asked as { params?: { id?: unknown } } | undefined)?.params?.id === id
+    }
+    const known = queries
+      .getQueriesData<Party>({ queryKey: ['parties', 'get'] })
+      .find(([key, data]) => data !== undefined && about(key))?.[1]
+    const newer = known !== undefined && version > known.version
+    const recorded = seen.current !== undefined && stamp !== null && stamp !== seen.current
+    seen.current = stamp ?? seen.current ?? null
+    if (newer || recorded) void queries.invalidateQueries({ predicate: ({ queryKey }) => about(queryKey) })
+  })
+}
