@@ -137,6 +137,11 @@ export async function fillNext(ctx: Ctx, limit: number): Promise<number> {
 // Requests whose records are stamped earlier may commit later than others.
 const LATE_MS = 5000
 
+// A change of an owner, a unit or tags makes nobody a double: a bulk change of those would be heard a hundred thousand times.
+const telling = `a.subject in ('party', 'contact_point', 'party_role', 'external_id')
+  and (a.subject <> 'party' or a.action <> 'parties.updated' or a.payload is null or a.payload = '{}'
+    or a.payload - '{owner_id,unit_id,tags,language,channel_preference,note}'::text[] <> '{}')`
+
 /** Whose records were written since `from`, a bounded number of them, and up to when that is. */
 export async function changedSince(
   ctx: Ctx,
@@ -146,7 +151,7 @@ export async function changedSince(
   const rows = await planned<{ party_id: number; at: string }>(
     ctx,
     `select party_id, at from (
-       select a.party_id, a.at from audit a where a.at > $1 and a.subject in ('party', 'contact_point', 'party_role', 'external_id')
+       select a.party_id, a.at from audit a where a.at > $1 and ${telling}
        order by a.at limit $2) x where party_id <> 0`,
     [from, limit],
   )
@@ -166,7 +171,7 @@ export async function catchUp(ctx: Ctx): Promise<void> {
     { ...ctx, tx: null },
     'identity.news',
     `select p.filled, exists (select from audit a where a.at > p.heard_at
-       and a.subject in ('party', 'contact_point', 'party_role', 'external_id')) as news from identity_progress p`,
+       and ${telling}) as news from identity_progress p`,
     [],
   )
   if (state?.filled && !state.news) return

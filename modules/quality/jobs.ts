@@ -141,7 +141,7 @@ const LATE_MS = 120_000
 // Looked at this long after a record was begun, a party has been seen as the record left it.
 const SETTLED_MS = 15_000
 const changedText = `
-select distinct a.party_id from audit a where a.at > $1 and a.party_id > 0
+select a.party_id from audit a where a.at > $1 and a.at <= $3 and a.party_id > 0
   and not exists (select from party_quality q where q.party_id = a.party_id and q.checked_at > a.at + $2 * interval '1 ms')
   and exists (select from party p where p.party_id = a.party_id and p.kind <> 'anonymous' and p.live)`
 
@@ -153,18 +153,34 @@ export const hear = job({
   transaction: 'own',
   run: async (ctx): Promise<Step | void> => {
     const from = (await stateOf<{ at: string }>(ctx, 'heard'))?.at ?? ctx.now.toISOString()
-    const rows = await planned<{ party_id: number }>(ctx, `${changedText} order by 1 limit ${SLICE}`, [
-      from,
-      SETTLED_MS,
-    ])
-    await refresh(
-      ctx,
-      rows.map(({ party_id }) => party_id),
-      await judging(ctx),
-    )
-    if (rows.length === SLICE) return { done: false, cursor: {} }
+    const few = await changed(ctx, from, ctx.now, SLICE)
+    if (few.length < SLICE) {
+      await refresh(ctx, each(few), await judging(ctx))
+      return
+    }
+    // A change of very many: each is judged once, when its record has settled, not again and again until then.
+    const many = await changed(ctx, from, new Date(ctx.now.getTime() - SETTLED_MS), MANY)
+    const ids = each(many)
+    const by = await judging(ctx)
+    for (let i = 0; i < ids.length; i += SLICE) await refresh(ctx, ids.slice(i, i + SLICE), by)
+    if (many.length === MANY) return { done: false, cursor: {} }
   },
 })
+
+/** So many are found in one look at the audit, which begins at `from` each time. */
+const MANY = 10 * SLICE
+
+/** Records, not parties: as many as are looked for, or fewer and then all. */
+async function changed(ctx: Ctx, from: string, to: Date, most: number): Promise<number[]> {
+  const rows = await planned<{ party_id: number }>(ctx, `${changedText} limit ${most}`, [
+    from,
+    SETTLED_MS,
+    to,
+  ])
+  return rows.map(({ party_id }) => party_id)
+}
+
+const each = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b)
 
 /** Every few seconds while records come: is there anybody to look at? */
 export async function listen(ctx: Ctx): Promise<void> {
@@ -175,7 +191,7 @@ export async function listen(ctx: Ctx): Promise<void> {
     await move()
     return
   }
-  const [any] = await planned(ctx, `${changedText} limit 1`, [heard.at, SETTLED_MS])
+  const [any] = await planned(ctx, `${changedText} limit 1`, [heard.at, SETTLED_MS, ctx.now])
   if (any) await enqueue(ctx, hear, {})
   else if (ctx.now.getTime() - Date.parse(heard.at) > 2 * LATE_MS) await move()
 }
