@@ -540,6 +540,21 @@ create table import_reject (
 );
 
 -- distribute: local
+create table import_tie (
+  tie_id bigint not null,
+  import_id bigint not null,
+  party_id bigint not null,
+  other_id bigint not null,
+  what text not null,
+  undone boolean not null default false,
+  version integer,
+  image jsonb,
+  PRIMARY KEY (tie_id, import_id),
+  CHECK ((what = ANY (ARRAY['created'::text, 'updated'::text])))
+);
+CREATE INDEX import_tie_of ON import_tie USING btree (import_id);
+
+-- distribute: local
 create table import_undo (
   undo_id bigint not null default nextval('entity_id'::regclass),
   import_id bigint not null,

@@ -398,6 +398,17 @@ export interface ImportReject {
   reasons: Json
 }
 
+export interface ImportTie {
+  tie_id: number
+  import_id: number
+  party_id: number
+  other_id: number
+  what: string
+  undone: Generated<boolean>
+  version: number | null
+  image: Json | null
+}
+
 export interface ImportUndo {
   undo_id: Generated<number>
   import_id: number
@@ -1117,6 +1128,7 @@ export interface DB {
   import_mended: ImportMended
   import_order_line: ImportOrderLine
   import_reject: ImportReject
+  import_tie: ImportTie
   import_undo: ImportUndo
   invitation: Invitation
   job_run: JobRun

@@ -42,7 +42,12 @@ export const importKind = (kind: Kind): Command =>
       sheet: { takes: '<name>', does: text.import_sheet },
       'header-rows': { takes: '<n>', does: text.import_header_rows },
       mode: { takes: '<mode>', does: text.import_mode },
-      ...(kind === 'parties' ? { key: { takes: '<name>', does: text.import_key } } : {}),
+      ...(kind === 'parties'
+        ? {
+            key: { takes: '<name>', does: text.import_key },
+            'new-organisations': { does: text.import_organisations },
+          }
+        : {}),
       'dry-run': { does: text.import_dry },
     },
     explain: (error) => explainRefusal(error),
@@ -78,6 +83,7 @@ export const importKind = (kind: Kind): Command =>
             },
             run: {
               mode: modes.find((one) => one === option(given, 'mode')) ?? 'upsert',
+              new_organisations: given.options['new-organisations'] === true,
               match_by: matchKeys.find((one) => one === option(given, 'key')) ?? 'id',
             },
           },

@@ -66,6 +66,10 @@ export const text = words({
     zh: '凭什么识别客户：id（外部编号，没有则看联系方式）、external_id、email、phone、wechat、name、contact',
     en: 'what parties are known by: id (the external id, else contacts), external_id, email, phone, wechat, name, contact',
   },
+  import_organisations: {
+    zh: '没有的所属单位就新建；不加则只提示',
+    en: 'make organisations of people that nobody knows; else they are reported',
+  },
   import_bad_option: {
     zh: '{option} 不认识“{value}”，可用：{known}',
     en: '{option} does not know “{value}”; known are: {known}',

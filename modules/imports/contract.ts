@@ -57,6 +57,10 @@ export const RunOptions = T.Object({
     description:
       'of a file of parties, rows that would be new and are probably known: create anyway; skip them; update the known one; hold them back among the rejected rows',
   }),
+  new_organisations: T.Boolean({
+    description:
+      'organisations that people of the file work at and nobody knows are made; else they are reported',
+  }),
   unit_id: Nullable(Id),
 })
 export type RunOptions = Static<typeof RunOptions>

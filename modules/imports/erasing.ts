@@ -175,6 +175,7 @@ const THEIRS = "((subject in ('party', 'anonymous') and subject_id = $1) or part
 /** What an undo would bring back must not be them. */
 async function forgetJournal(ctx: Ctx, { party_id, mentions }: Person): Promise<void> {
   await planned(ctx, `delete from import_change where ${THEIRS}`, [party_id])
+  await planned(ctx, 'delete from import_tie where party_id = $1 or other_id = $1', [party_id])
   await planned(ctx, 'delete from import_order_line where party_id = $1', [party_id])
   const undone = await planned<{ undo_id: number; texts: string }>(
     ctx,

@@ -67,7 +67,13 @@ const parties: Record<PartyTarget, string> = {
   channel_preference:
     'channel preference, preferred channel, preferred contact, preferred contact method, contact preference, contact method, 联系偏好, 首选渠道, 偏好渠道, 渠道偏好, 首选联系方式, 沟通偏好',
   organisation:
-    'organisation, organization, company, employer, company name, account, firm, works for, business name, 公司, 单位, 所属公司, 工作单位, 企业, 所在单位, 任职单位, 所属客户, 公司名称, 单位名称',
+    'organisation, organization, company, employer, company name, account, firm, works for, business name, 公司, 单位, 所属公司, 所属单位, 所属机构, 所属组织, their organisation, 工作单位, 企业, 所在单位, 任职单位, 所属客户, 公司名称, 单位名称',
+  title:
+    'title, job title, position, job, job position, post, function, 职务, 职位, 头衔, 岗位, 职称, 任职岗位',
+  since:
+    'in post since, works there since, employed since, joined on, hire date, start of employment, 任职开始, 任职日期, 任职起始, 入职日期, 入职时间, 到岗日期',
+  until:
+    'in post until, works there until, employed until, left on, end of employment, 任职结束, 任职截止, 离职日期, 离职时间',
   note: 'note, notes, remark, remarks, comment, comments, memo, description, background, 备注, 说明, 附注, 描述, 客户备注, 补充说明, 简介',
 }
 

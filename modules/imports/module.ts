@@ -16,6 +16,7 @@ export const module = defineModule({
     'import_chunk',
     'import_reject',
     'import_change',
+    'import_tie',
     'import_order_line',
     'import_mended',
     'import_undo',
@@ -47,6 +48,7 @@ export const module = defineModule({
   follows: {
     tables: [
       { table: 'import_change', how: 'stays', because: 'what an import did, under the id that it did it to' },
+      { table: 'import_tie', how: 'stays', because: 'what an import did, under the id that it did it to' },
       {
         table: 'import_order_line',
         how: 'stays',

@@ -70,6 +70,17 @@ const whole = words({
     zh: '很可能与已有客户重复，留待核对',
     en: 'Probably known customers: held back to be looked at',
   },
+  ties_made: { zh: '与所属单位建立了任职关系', en: 'Ties made between people and their organisations' },
+  ties_changed: { zh: '更新了已有任职关系的职务或日期', en: 'Ties that got another title or other dates' },
+  ties_created: { zh: '按所属单位新建的单位', en: 'Organisations made because people work there' },
+  ties_unknown: {
+    zh: '没有找到所属单位，没有建立关系，名称记在备注里。可先导入单位，或勾选“没有的单位就新建”',
+    en: 'Organisations that were not found: no tie was made, the name stands in the note. Import them first, or let them be made',
+  },
+  ties_several: {
+    zh: '所属单位重名，不知是哪一家，没有建立关系，名称记在备注里。可改填单位编号',
+    en: 'Several organisations have that name: no tie was made, the name stands in the note. Give their id instead',
+  },
 } satisfies Record<string, Phrase>)
 
 export type NoticeCode = Policy | keyof typeof whole
@@ -80,6 +91,8 @@ export const warnings: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'no_rate',
   'doubles_created',
   'doubles_held',
+  'ties_unknown',
+  'ties_several',
   'base_adopted',
   'cut',
   'cut_and_removed',

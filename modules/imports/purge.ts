@@ -15,6 +15,7 @@ const KEPT = [
   'import_reject',
   'import_chunk',
   'import_change',
+  'import_tie',
   'import_order_line',
   'import_mended',
   'import_undo',

@@ -46,6 +46,9 @@ export const partyTargets = [
   'language',
   'channel_preference',
   'organisation',
+  'title',
+  'since',
+  'until',
   'note',
 ] as const
 export type PartyTarget = (typeof partyTargets)[number]

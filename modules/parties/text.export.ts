@@ -39,6 +39,10 @@ export const partyHeadings = words({
   external_ids: { zh: '其他系统的编号', en: 'Ids in other systems' },
   language: { zh: '语言', en: 'Language' },
   channel_preference: { zh: '偏好渠道', en: 'Preferred channel' },
+  organisation: { zh: '所属单位', en: 'Organisation' },
+  title: { zh: '职务', en: 'Title' },
+  since: { zh: '任职开始', en: 'In post since' },
+  until: { zh: '任职结束', en: 'In post until' },
   note: { zh: '备注', en: 'Note' },
   created: { zh: '创建时间', en: 'Created' },
 })

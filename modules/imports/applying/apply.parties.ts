@@ -4,6 +4,7 @@ import { judgeDoubles } from './doubles.ts'
 import { judgeFields, keepKeys, startsWith } from './fields.parties.ts'
 import { knownByKey, LOOKS_LIKE_ORGANISATION, leaveRows, mayMatch, STRICT, strictKeys } from './modes.ts'
 import { partyTables } from './plan.parties.ts'
+import { judgeTies, planOrganisations, writeTies } from './ties.parties.ts'
 import { writeParties } from './write.parties.ts'
 
 // A row of the file per party. Known by its id in the source; where the row has none (or the mapping says so) by an
@@ -39,6 +40,7 @@ export async function judgePartyFile(run: Run): Promise<void> {
   await leaveRows(tx, options.mode, 'key', 's.party_id is not null')
   await owners(run)
   await judgeFields(run)
+  await judgeTies(run)
   await plan(run)
 }
 
@@ -115,9 +117,11 @@ async function plan(run: Run): Promise<void> {
   await tx.query(
     `update stage_party s set changed = true where not s.created and not s.changed
      and (exists (select from stage_role r where r.party_id = s.party_id) or exists (select from stage_contact k where k.party_id = s.party_id)
+          or exists (select from stage_tie t where t.line = s.line and t.status in ('new', 'changed'))
           or exists (select from stage_row r where r.line = s.line and not r.linked))`,
   )
   await tx.query('delete from stage_party where not created and not changed')
+  await planOrganisations(run)
   await tx.query('analyze stage_party')
 }
 
@@ -179,5 +183,6 @@ export async function writePartyFile(run: Run): Promise<void> {
      select s.key, s.party_id from stage_party s join stage_row r on r.line = s.line where not r.linked`,
   )
   await writeParties(run)
+  await writeTies(run)
   await keepKeys(run)
 }

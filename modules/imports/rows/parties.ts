@@ -4,8 +4,10 @@ import type { ReasonCode } from '../reasons.text.ts'
 import { bitOf } from '../rules.ts'
 import type { Mapping, PartyTarget } from '../targets.ts'
 import { splitPhones, splitValues } from '../values/contacts.ts'
+import { parseDate } from '../values/dates.ts'
 import { isUnspecified } from '../values/places.ts'
 import { channelPreferenceOf, languageOf, marketRoleOf, partyKindOf } from '../values/words.ts'
+import { openZone } from '../values/zones.ts'
 import { copyWriter, countryOf, dropDecimalZero, fits, isDamagedId, reason, textReader } from './cells.ts'
 import { endHash, mixText, startHash } from './hash.ts'
 import { customReader } from './parties.fields.ts'
@@ -14,8 +16,11 @@ import type { PartyRow, Reason, RowReader } from './types.ts'
 // biome-ignore format: a list
 const COLUMNS = [
   'line', 'external_id', 'name', 'kind', 'emails', 'phones', 'wechat', 'address', 'country', 'country_text', 'city', 'market_roles',
-  'tags', 'owner_email', 'unit', 'language', 'channel_preference', 'organisation', 'note', 'flags', 'hash', 'custom', 'custom_keys', 'custom_refs',
+  'tags', 'owner_email', 'unit', 'language', 'channel_preference', 'organisation', 'title', 'since', 'until', 'note', 'flags', 'hash', 'custom', 'custom_keys', 'custom_refs',
 ] as const
+
+const BETWEEN = /\s*[;；|\n]\s*/
+const zone = openZone('UTC')!
 
 /** As the parties module has them. */
 const TAG_CAP = 60
@@ -65,6 +70,25 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
   const tag = (text: string) => (text.length <= TAG_CAP ? cleanTags([text])[0] : undefined)
   const wechat = (text: string) => contactKey('wechat_openid', text, mapping.options.region)
 
+  /** A day for each organisation; an empty one between semicolons says nothing of its own. */
+  const days = (target: 'since' | 'until', fields: readonly string[]): string | null => {
+    const cell = cells[target](fields)
+    if (cell === null) return null
+    const { date_order, date_system } = mapping.options
+    const read = cell.split(BETWEEN).map((part) => {
+      if (part === '') return ''
+      const at = parseDate(part, zone, date_order, date_system)
+      const day = Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, 10)
+      if (day < '1800-01-01' || day > '2200-01-01') reasons.push(reason(target, 'bad_date', part))
+      return day
+    })
+    return read.join(';')
+  }
+  const backwards = ({ since, until }: PartyRow): boolean => {
+    const [from, to] = [since?.split(';') ?? [], until?.split(';') ?? []]
+    return from.some((day, i) => day !== '' && (to[i] ?? '') !== '' && to[i]! < day)
+  }
+
   const custom = customReader(mapping, reasons)
 
   const read = (fields: readonly string[]): PartyRow | Reason[] => {
@@ -101,12 +125,16 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
         channelPreferenceOf,
       ),
       organisation: cells.organisation(fields),
+      title: cells.title(fields),
+      since: days('since', fields),
+      until: days('until', fields),
       note: cells.note(fields),
       flags: 0,
       hash: 0,
       ...custom(fields),
     }
     if (row.tags.length > TAGS_CAP) reasons.push(reason('tags', 'too_long', `${row.tags.length}`))
+    if (reasons.length === 0 && backwards(row)) reasons.push(reason('until', 'bad_date', row.until ?? ''))
     if (row.name === '') reasons.push(reason('name', 'missing_name', ''))
     if (row.external_id !== null) {
       if (isDamagedId(row.external_id)) reasons.push(reason('external_id', 'damaged_id', row.external_id))
@@ -125,7 +153,7 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
 // biome-ignore format: a list
 const COLUMN_TARGETS: readonly PartyTarget[] = [
   'external_id', 'name', 'kind', 'email', 'phone', 'wechat', 'address', 'country', 'city', 'market_roles', 'tags', 'owner_email',
-  'unit', 'language', 'channel_preference', 'organisation', 'note',
+  'unit', 'language', 'channel_preference', 'organisation', 'title', 'since', 'until', 'note',
 ]
 
 /** Column numbers are part of what is stored: add, never renumber. */
@@ -148,6 +176,9 @@ function hashOf(row: PartyRow): number {
   mixText(15, row.channel_preference)
   mixText(16, row.organisation)
   mixText(17, row.note)
+  mixText(20, row.title)
+  mixText(21, row.since)
+  mixText(22, row.until)
   if (row.custom !== null) mixText(18, row.custom)
   if (row.custom_refs !== null) mixText(19, row.custom_refs)
   return endHash()

@@ -60,6 +60,10 @@ export type PartyRow = {
   language: 'zh-CN' | 'en' | null
   channel_preference: (typeof channels)[number] | null
   organisation: string | null
+  title: string | null
+  /** days, as many as there are organisations, by semicolons */
+  since: string | null
+  until: string | null
   note: string | null
   flags: number
   hash: number

@@ -1,4 +1,5 @@
 import { companyOf } from '../../access/company.ts'
+import { noticedTies } from '../applying/ties.parties.ts'
 import type { Counts } from '../contract.ts'
 import type { NoticeCode } from '../notices.text.ts'
 import { policies } from '../rules.ts'
@@ -48,7 +49,7 @@ export async function reportOf(run: Run, fed: Fed, { started, edges }: Facts): P
       ...flagged(fed),
       ...found(fed),
       ...(run.kind === 'orders' ? await noticed(run, fed) : []),
-      ...(run.kind === 'parties' ? await noticedDoubles(run) : []),
+      ...(run.kind === 'parties' ? [...(await noticedDoubles(run)), ...(await noticedTies(run))] : []),
     ].filter(({ count }) => count > 0),
     reasons: await reasonsOf(run),
     seconds,
@@ -111,7 +112,7 @@ select
 async function countRows({ tx, kind }: Run, fed: Fed): Promise<Counted> {
   const table = kind === 'parties' ? 'stage_party' : 'stage_code'
   const { rows } = await tx.query<{ created: number; updated: number; rejected: number }>(
-    `select (select count(*) from ${table} where created) as created, (select count(*) from ${table} where changed) as updated,
+    `select (select count(*) from ${table} where created${kind === 'parties' ? ' and line is not null' : ''}) as created, (select count(*) from ${table} where changed) as updated,
        (select count(*) from stage_row where reject is not null) as rejected`,
   )
   const { created, updated, rejected } = rows[0]!

@@ -330,6 +330,7 @@ export const DEFAULT_RUN_OPTIONS = {
   party_kind: 'auto',
   name_prefix: '',
   doubles: 'create',
+  new_organisations: false,
   unit_id: null,
 } as const
 /** Where nobody says which system a file comes from. One name for all: two names would count overlapping files twice. */

@@ -5,7 +5,7 @@ const partyRows = `
 create temp table stage_row (
   line int4 not null, external_id text collate "C", name text not null, kind text, emails text[] not null, phones text[] not null, wechat text,
   address text, country text, country_text text, city text, market_roles text[] not null, tags text[] not null, owner_email text, unit text,
-  language text, channel_preference text, organisation text, note text, flags int8 not null, hash int8 not null, custom jsonb, custom_keys jsonb, custom_refs jsonb, reject text
+  language text, channel_preference text, organisation text, title text, since text, until text, note text, flags int8 not null, hash int8 not null, custom jsonb, custom_keys jsonb, custom_refs jsonb, reject text
 ) on commit drop;`
 
 const productRows = `

@@ -24,6 +24,7 @@ const follows = new Set([
   'identity_key',
   'identity_pair',
   'import_change',
+  'import_tie',
   'import_order_line',
 ])
 // What an image holds.
@@ -48,6 +49,9 @@ const columnOf = {
 } as const
 type Held = keyof typeof columnOf
 
+/** Ties that go with the undo hold nobody. */
+const GOING = ` and not exists (select from undo_tie u where u.what = 'take' and u.tie_id = h.tie_id)`
+
 /** `from` each such table, a condition that a row of it names `id`. */
 export async function hangingOn(tx: pg.ClientBase, held: Held, id: string): Promise<string> {
   const { rows } = await tx.query<{ table: string; column: string }>(
@@ -61,5 +65,5 @@ export async function hangingOn(tx: pg.ClientBase, held: Held, id: string): Prom
   const found = rows.filter(({ table }) => !follows.has(table) && !parts.has(table))
   return found.length === 0
     ? 'false'
-    : `(${found.map(({ table, column }) => `exists (select from "${table}" h where h."${column}" = ${id})`).join(' or ')})`
+    : `(${found.map(({ table, column }) => `exists (select from "${table}" h where h."${column}" = ${id}${table === 'tie' ? GOING : ''})`).join(' or ')})`
 }

@@ -95,7 +95,7 @@ export const forgetJob = job({
       [ctx.now],
     )
     if (!next) return { done: true }
-    for (const table of ['import_change', 'import_order_line', 'import_mended'])
+    for (const table of ['import_change', 'import_tie', 'import_order_line', 'import_mended'])
       await planned(ctx, `delete from ${table} where import_id = $1`, [next.import_id])
     await planned(ctx, 'update import set changes_standing = 0, changes_undone = 0 where import_id = $1', [
       next.import_id,

@@ -1,5 +1,6 @@
 import { scopeSql } from '../../../kernel/scope.ts'
 import { hangingOn } from './hanging.ts'
+import { planTies } from './ties.ts'
 import { lineColumns } from './trail.ts'
 import type { Undoing } from './types.ts'
 
@@ -23,6 +24,7 @@ export async function planUndo(run: Undoing): Promise<void> {
     [import_id, direction === 'redo'],
   )
   await tx.query('create index on undo_row (id); analyze undo_row')
+  await planTies(run)
   await tx.query(whereMerged)
   await tx.query(ordersMoved)
   await (direction === 'redo' ? otherAnonymous(run) : emptyAnonymous(run))

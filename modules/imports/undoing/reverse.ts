@@ -7,8 +7,10 @@ import { isOpen, reopenCurrency, settleByOrders } from '../../orders/money.ts'
 import { partyImage, putParties, takeParties } from '../../parties/intake.undo.ts'
 import { project } from '../../parties/list/project.ts'
 import { putProducts, takeProducts } from '../../products/intake.undo.ts'
+import { putTies, takeTies } from '../../ties/intake.ts'
 import { Stale } from '../running/run.types.ts'
 import { recordReversal } from './record.ts'
+import { turnTies } from './ties.ts'
 import { lineColumns } from './trail.ts'
 import type { Undoing } from './types.ts'
 
@@ -30,8 +32,10 @@ export async function reverse(run: Undoing, onPhase: (phase: 'writing' | 'listin
   const touched = await partiesOf(tx)
   if (run.direction === 'redo') await settleAgain(run)
   mustHold(await takeOrders(tx))
+  await takeTies(tx)
   mustHold(await putProducts(tx, now))
   mustHold(await putParties(tx, now))
+  await putTies(tx)
   await valueOrders(tx, await baseToValueIn(ctx))
   await putOrders(tx, now)
   mustHold(await takeParties(tx))
@@ -40,6 +44,7 @@ export async function reverse(run: Undoing, onPhase: (phase: 'writing' | 'listin
   const base = run.direction === 'undo' ? await openAgain(run) : null
   const rejects = await turnRejects(run)
   await recordReversal(run)
+  await turnTies(run)
   await turnTrail(run)
   await onPhase('listing')
   for (let i = 0; i < touched.named.length; i += SLICE) await project(ctx, touched.named.slice(i, i + SLICE))

@@ -13,6 +13,7 @@ const aside = new Set([
   'import',
   'import_chunk',
   'import_change',
+  'import_tie',
   'import_order_line',
   'import_mended',
   'import_undo',

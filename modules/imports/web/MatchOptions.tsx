@@ -190,6 +190,16 @@ function Doing({ one, save }: OptionsProps) {
             onPick={(value) => set({ doubles: doubles.find((one) => one === value) ?? 'create' })}
           />
           <p className="hint">{say('doubles_hint')}</p>
+          {one.columns.includes('organisation') && (
+            <div className="opt1">
+              <Checkbox
+                checked={run.new_organisations}
+                onChange={(event) => set({ new_organisations: event.target.checked })}
+              >
+                {say('new_organisations')}
+              </Checkbox>
+            </div>
+          )}
         </>
       )}
       <Picked

@@ -132,6 +132,10 @@ export const matchText = words({
     zh: '凭电话、邮箱、微信、地址和名称的读音写法判断；预览里会说有几位。',
     en: 'Told by phone, e-mail, WeChat, address, and how names read; the preview says how many.',
   },
+  new_organisations: {
+    zh: '没有的单位就新建（所属单位一列）',
+    en: 'Make organisations that nobody knows (their organisation)',
+  },
   party_kind: { zh: '新客户是', en: 'New customers are' },
   auto: { zh: '看名称', en: 'told by name' },
   person: { zh: '个人', en: 'people' },

@@ -37,7 +37,10 @@ export const targetText: { readonly [T in Target]: Phrase } = {
   unit: { zh: '单位', en: 'Unit' },
   language: { zh: '语言', en: 'Language' },
   channel_preference: { zh: '偏好渠道', en: 'Preferred channel' },
-  organisation: { zh: '所属机构', en: 'Their organisation' },
+  organisation: { zh: '所属单位', en: 'Their organisation' },
+  title: { zh: '职务', en: 'Title' },
+  since: { zh: '任职开始', en: 'In post since' },
+  until: { zh: '任职结束', en: 'In post until' },
   note: { zh: '备注', en: 'Note' },
   code: { zh: '商品编码', en: 'Product code' },
 }

@@ -46,7 +46,7 @@ export const exportWith =
       headings: { ...ownHeadings, ...custom.headings },
       columns: { ...columnsFor(ctx, currency), ...custom.columns },
       from: 'party_list l',
-      joins,
+      joins: { ...joins, jobs: jobs(ctx, params) },
     }
     const list = reach ? await withFigures(ctx, { own, figures, reach, currency }, asked, query, params) : own
     const { where, order } = { ...asked, ...('where' in list ? list : {}) }
@@ -168,6 +168,29 @@ const joins = {
   ids: perParty('es', numbers, 'external_id', 'e'),
 }
 
+/**
+ * Where a person works and worked, as the importer reads it back: by semicolons, the present first; the other end only
+ * where the caller reaches it too. A name that would fall apart is said by number.
+ */
+function jobs(ctx: Ctx, params: Params): { few: string; many: string } {
+  const scope = scopeSql(ctx.reach, 'o', params.values.length + 1)
+  params.values.push(scope.value)
+  const inOrder = `order by t.is_primary desc, t.until desc nulls first, t.since desc nulls last, t.tie_id`
+  const one = (cell: string, name: string) =>
+    `case when count(nullif(${cell}, '')) > 0 then string_agg(coalesce(${cell}, ''), '; ' ${inOrder}) end as ${name}`
+  const columns = [
+    `string_agg(case when o.name ~ '[;；|]' then '#' || o.party_id else o.name end, '; ' ${inOrder}) as organisation`,
+    one('t.title', 'title'),
+    one('t.since::text', 'since'),
+    one('t.until::text', 'until'),
+  ].join(', ')
+  const from = `from tie t join party_list o on o.party_id = t.other_id and o.live and (${scope.text}) where t.kind = 'works_at' and t.side = 'from'`
+  return {
+    few: `left join lateral (select ${columns} ${from} and t.party_id = l.party_id) ts on true`,
+    many: `left join (select t.party_id, ${columns} ${from} group by t.party_id) ts on ts.party_id = l.party_id`,
+  }
+}
+
 type Key = Exclude<keyof typeof partyHeadings, ValueKey>
 
 function columnsFor(ctx: Ctx, currency: string): { readonly [K in Key]: ExportColumn } {
@@ -178,6 +201,8 @@ function columnsFor(ctx: Ctx, currency: string): { readonly [K in Key]: ExportCo
       field !== null && masked(ctx, field) ? (value: string) => mask(value, field) : (value: string) => value
     return each(`cs.${name}`, show, { needs, width: 26 })
   }
+  const job = (name: string, width: number): ExportColumn =>
+    text(may(ctx.who, 'ties:read') ? `ts.${name}` : 'null::text', { needs: ['jobs'], width })
   const number = (one: string): string => {
     const [source, value, kind] = one.split(IN_ID) as [string, string, ContactKind?]
     const field = kind ? maskOf[kind] : null
@@ -211,6 +236,10 @@ function columnsFor(ctx: Ctx, currency: string): { readonly [K in Key]: ExportCo
       needs: ['party'],
       width: 12,
     }),
+    organisation: job('organisation', 28),
+    title: job('title', 16),
+    since: job('since', 12),
+    until: job('until', 12),
     note: text(`nullif(p.note, '')`, { needs: ['party'], width: 40 }),
     created: time('l.created_at'),
   }
