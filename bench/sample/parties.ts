@@ -86,6 +86,19 @@ const OTHERS: readonly Other[] = [
 
 const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
+const TYPOS = ['gmial.example', 'hotmial.example', 'yahooo.example', 'outlok.example']
+/** By their place, and only customers: what data are like that people have typed for years. */
+function blemished(row: Row, i: number): Row {
+  if (i >= 1000) return row
+  if (i % 23 === 7) return { ...row, email: row.email.replace(/@.*$/, `@${TYPOS[(i / 23) & 3]}`) }
+  if (i % 29 === 11) return { ...row, email: '', phone: '', address: '' }
+  if (i % 41 === 13 && row.address) return { ...row, country: '' }
+  if (i === 402) return { ...row, name: '测试客户' }
+  if (i === 603) return { ...row, name: 'Test account' }
+  if (i === 804) return { ...row, phone: '+86 100 0000 0000' }
+  return i === 206 ? { ...row, phone: '+86 100 1234 5678' } : row
+}
+
 /** `countries`: ISO 3166 of each customer of the original; the Chinese half gets China instead. `large`: those are companies. */
 export function partiesCsv(
   random: Random,
@@ -172,5 +185,5 @@ export function partiesCsv(
         ),
       )
     }
-  return `${[HEADERS.join(','), ...rows.map((one) => HEADERS.map((header) => cell(one[header])).join(','))].join('\n')}\n`
+  return `${[HEADERS.join(','), ...rows.map(blemished).map((one) => HEADERS.map((header) => cell(one[header])).join(','))].join('\n')}\n`
 }

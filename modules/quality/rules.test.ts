@@ -69,7 +69,7 @@ test('each fault is told by its reason, and only where it applies', () => {
   assert.deepEqual(codes({ contacts: reserved }), ['bad_email'])
   // Of the sample company such an address is right, a mistyped one is not.
   assert.deepEqual(codes({ contacts: reserved, sample: true }), [])
-  assert.deepEqual(codes({ contacts: [contact('email', 'a@gmial.com')], sample: true }), ['bad_email'])
+  assert.deepEqual(codes({ contacts: [contact('email', 'a@gmial.example')], sample: true }), ['bad_email'])
   const bounced = contact('email', 'a@b.cn', { mark: 'bounced' })
   assert.deepEqual(codes({ contacts: [bounced] }), ['no_contact', 'email_bounced'])
   const wrong = contact('phone', '+8613912340000', { mark: 'wrong' })
