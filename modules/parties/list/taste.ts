@@ -24,14 +24,19 @@ export function aboutHowMany(ctx: Ctx, where: Where): Promise<number> {
   return about
 }
 
-async function taste(ctx: Ctx, where: Where): Promise<number> {
+/** As the planner knows it. */
+export async function inAll(ctx: Ctx): Promise<number> {
   const [size] = await named<{ rows: number }>(
     ctx,
     'parties.size',
     `select reltuples::bigint as rows from pg_class where oid = 'party_list'::regclass`,
     [],
   )
-  const rows = size!.rows
+  return size!.rows
+}
+
+async function taste(ctx: Ctx, where: Where): Promise<number> {
+  const rows = await inAll(ctx)
   if (rows < 10 * ROWS) return 0
   const params = new Params()
   const percent = params.$((100 * ROWS) / rows, 'real')
