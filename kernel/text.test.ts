@@ -20,3 +20,16 @@ test('an id is written as it is typed, without grouping', () => {
     'merged into 1223 (4567), 1,200 left',
   )
 })
+
+test('a list of words is told in the reader’s language; of a list within it any one will do', () => {
+  const p = { zh: '还缺：{columns}', en: 'missing: {columns}' }
+  const columns = [
+    [
+      { zh: '数量', en: 'Quantity' },
+      { zh: '金额', en: 'Amount' },
+    ],
+    [{ zh: '名称', en: 'Name' }],
+  ]
+  assert.equal(phrase(p, 'zh-CN', { columns }), '还缺：数量或金额、名称')
+  assert.equal(phrase(p, 'en', { columns }), 'missing: Quantity or Amount, Name')
+})

@@ -21,16 +21,26 @@ const HOLE = /\{(\w+)(?: ([^{}|]+)\|([^{}]+))?\}/g
 function show(value: unknown, locale: Locale): string {
   if (typeof value === 'number') return formatNumber(value, locale)
   if (value === undefined || value === null) return '—'
-  return Array.isArray(value)
-    ? value.map((v) => show(v, locale)).join(locale === 'zh-CN' ? '、' : ', ')
-    : String(value)
+  const zh = locale === 'zh-CN'
+  // A list in a list: any one of them will do.
+  if (Array.isArray(value))
+    return value
+      .map((v) =>
+        Array.isArray(v) ? v.map((one) => show(one, locale)).join(zh ? '或' : ' or ') : show(v, locale),
+      )
+      .join(zh ? '、' : ', ')
+  return isPhrase(value) ? phrase(value, locale) : String(value)
 }
+
+const isPhrase = (value: unknown): value is Phrase =>
+  typeof value === 'object' && value !== null && 'zh' in value && 'en' in value
 
 /** `say(table, 'zh-CN')` → `t('key', { n: 3 })`; a key that the table lacks does not compile. */
 export const sayer =
   <W extends Words>(table: W, locale: Locale) =>
   (key: keyof W & string, params?: Params): string =>
-    phrase(table[key] as Phrase, locale, params)
+    // A code that got its words only while this page was open stands for itself.
+    table[key] ? phrase(table[key] as Phrase, locale, params) : key
 
 const numbers = new Map<string, Intl.NumberFormat>()
 export function formatNumber(n: number, locale: Locale, options: Intl.NumberFormatOptions = {}): string {

@@ -8,6 +8,7 @@ import type { Ctx } from '../../kernel/ctx.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { phrase } from '../../kernel/text.ts'
 import type { Layout, Report, RunOptions } from './contract.ts'
+import { mustHaveColumns } from './missing.ts'
 import type { Input } from './reader/bytes.ts'
 import { openSource, type Source } from './reader/source.ts'
 import { runImport } from './running/run.ts'
@@ -24,7 +25,7 @@ import { withFields } from './serving/fields.ts'
 import { type GivenFile, givenFile } from './serving/given.ts'
 import { inWords } from './serving/present.ts'
 import { pagesOf, rejectedCsv, rejectsName } from './serving/rejects.read.ts'
-import { type Kind, type MappingOptions, missingTargets } from './targets.ts'
+import type { Kind, MappingOptions } from './targets.ts'
 import { text } from './text.ts'
 import { openZone } from './values/zones.ts'
 
@@ -78,8 +79,7 @@ async function importGiven(
     ...given.options?.run,
     whole_orders: given.options?.whole_orders ?? false,
   }
-  const missing = missingTargets({ kind, columns, options: read_options })
-  if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
+  mustHaveColumns({ kind, columns, options: read_options })
   checkHeaders(found.detected, columns)
   const import_id = await ctx.house.ids.next()
   const hash = hashOf(path, found.detected.format === 'csv')
@@ -93,6 +93,7 @@ async function importGiven(
     source,
     mapping: await withFields(ctx, { kind, columns, options: read_options }),
     options,
+    dates_guessed: !found.detected.date_order_certain,
     open,
     bytes: size,
     dry_run,

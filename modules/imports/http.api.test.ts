@@ -306,6 +306,36 @@ describe('a preview of changes', () => {
   })
 })
 
+describe('what the file does not tell', () => {
+  const head = 'Order,Date,Customer,SKU,Qty,Price\n'
+  const told = async (dates: string[], source: string) => {
+    const stream = head + dates.map((day, i) => `D${i},${day},C1,S,1,1`).join('\n')
+    const made = await api().file({ query: { file_name: 'd.csv', source, kind: 'orders' }, stream })
+    const { report } = await until(made.id, ['done'])
+    return report!.notices
+      .filter(({ code }) => code.startsWith('dates_read'))
+      .map(({ code, warning }) => [code, warning])
+  }
+  test('day or month first is said to be a guess, and only then', async () => {
+    const [[code, warning] = []] = await told(['05/03/2024', '04/03/2024'], 'unsure')
+    assert.match(String(code), /^dates_read_(?:mdy|dmy)$/)
+    assert.equal(warning, true)
+    assert.deepEqual(await told(['05/03/2024', '25/03/2024'], 'sure'), [])
+    assert.deepEqual(await told(['2024-03-05'], 'plain'), [])
+  })
+
+  test('columns that are missing are named in words', async () => {
+    const answer = await h.as().send({
+      method: 'POST',
+      url: '/api/v1/imports/file?kind=orders&source=words&file_name=w.csv',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: '订单号,日期\n1,2024-01-01\n',
+    })
+    const { detail } = (await answer.json()) as { detail: string }
+    assert.equal(detail, 'Columns are still missing for: Quantity or Line amount, Unit price or Line amount')
+  })
+})
+
 describe('hostile files', () => {
   const refused = async (content: string | Buffer) =>
     codeOf(api().file({ query: { file_name: 'x.csv', source: 'hostile' }, stream: content }))

@@ -113,6 +113,7 @@ async function request(ctx: Ctx, row: Stored): Promise<Omit<Request, 'dry_run' |
       options: { ...defaultOptions, ...mapping.options },
     }),
     options: { ...DEFAULT_RUN_OPTIONS, ...options },
+    dates_guessed: 'date_order_certain' in row.detected && !row.detected.date_order_certain,
     bytes: await storedBytes(ctx, import_id),
     open: async () => openSource(await stored(ctx, import_id), sourceOptions(mapping.layout)),
     async onWait(waiting) {

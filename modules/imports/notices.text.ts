@@ -37,6 +37,14 @@ const whole = words({
     zh: '本位币 {was} 只是最初的推测；从这第一批订单起，公司以 {base} 为本位币',
     en: 'The base currency {was} was only a guess: from these first orders on, the company counts in {base}',
   },
+  dates_read_mdy: {
+    zh: '文件看不出 3/4 是几月几日，按 3 月 4 日读取；不对的话请撤销，改选项后重新导入',
+    en: 'The file does not tell whether 3/4 is 4 March or 3 April: it was read as 4 March. If that is wrong, undo, choose the other and import again',
+  },
+  dates_read_dmy: {
+    zh: '文件看不出 3/4 是几月几日，按 4 月 3 日读取；不对的话请撤销，改选项后重新导入',
+    en: 'The file does not tell whether 3/4 is 4 March or 3 April: it was read as 3 April. If that is wrong, undo, choose the other and import again',
+  },
   cut: {
     zh: '文件首尾的订单可能被截断：只补不删',
     en: 'The first or last order of the file may be cut: lines were added, none removed',
@@ -89,6 +97,8 @@ export const noticeText: { readonly [C in NoticeCode]: Phrase } = { ...policyTex
 /** Worth a look before going on; the others only say what was done. */
 export const warnings: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'no_rate',
+  'dates_read_mdy',
+  'dates_read_dmy',
   'doubles_created',
   'doubles_held',
   'ties_unknown',

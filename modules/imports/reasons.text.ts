@@ -233,11 +233,11 @@ export const readRefusals = words({
     en: 'The pattern of product codes cannot be used: no repeated groups, and at most two of * and +',
   },
   'imports.columns_missing': {
-    zh: '还有必需的内容没有对上列：{missing}',
-    en: 'Columns are still missing for: {missing}',
+    zh: '还有必需的内容没有对上列：{columns}',
+    en: 'Columns are still missing for: {columns}',
   },
   'imports.columns_wrong': {
-    zh: '列的对应有误（不适用于这种文件，或用了两次）：{wrong}',
-    en: 'Wrongly matched, not for this kind of file or used twice: {wrong}',
+    zh: '列的对应有误（不适用于这种文件，或用了两次）：{columns}',
+    en: 'Wrongly matched, not for this kind of file or used twice: {columns}',
   },
 })

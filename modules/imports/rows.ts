@@ -6,19 +6,13 @@
  *   if (isRejected(row)) … else stage(row)
  */
 import { refuse } from '../../kernel/refuse.ts'
+import { mustFitColumns, mustHaveColumns } from './missing.ts'
 import { orderReader } from './rows/orders.ts'
 import { partyReader } from './rows/parties.ts'
 import { productReader } from './rows/products.ts'
 import type { OrderRow, PartyRow, ProductRow, Reading, Reason, RowReader } from './rows/types.ts'
 import { isSafePattern } from './rules.ts'
-import {
-  customTarget,
-  type Kind,
-  type Mapping,
-  missingTargets,
-  type Target,
-  wrongTargets,
-} from './targets.ts'
+import { customTarget, type Kind, type Mapping, type Target } from './targets.ts'
 import { valueMapper } from './values/maps.ts'
 
 export type { OrderRow, PartyRow, ProductRow, Reason, RowReader } from './rows/types.ts'
@@ -39,10 +33,9 @@ export function compileRow<K extends Kind>(
   mapping: Mapping,
   width = mapping.columns.length,
 ): ReaderOf[K] {
-  const missing = missingTargets(mapping)
-  if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
-  const wrong = wrongTargets(mapping)
-  if (wrong.length > 0 || mapping.columns.length > width) refuse('imports.columns_wrong', 422, { wrong })
+  mustHaveColumns(mapping)
+  mustFitColumns(mapping)
+  if (mapping.columns.length > width) refuse('imports.columns_wrong', 422, { wrong: [], columns: [] })
   const pattern = mapping.options.product_pattern
   if (pattern !== null && !isSafePattern(pattern)) refuse('imports.bad_pattern', 422, { pattern })
   const mapped = valueMapper(mapping.columns, mapping.options.value_maps, severalOf(mapping))

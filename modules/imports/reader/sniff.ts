@@ -121,10 +121,12 @@ export function unfinishedUtf8(bytes: Buffer): number {
   return 0
 }
 
-/** A few broken bytes in a long UTF-8 file do not make it another encoding; their rows are turned back instead. */
+/** A few broken bytes in a UTF-8 file do not make it another encoding; their rows are turned back instead. */
 function mostlyUtf8(bytes: Buffer): boolean {
   let good = 0
   let bad = 0
+  // Three bytes or more that fit each other: next to never so by chance in GB18030 or windows-1252.
+  let long = 0
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!
     if (byte < 0x80) continue
@@ -133,10 +135,11 @@ function mostlyUtf8(bytes: Buffer): boolean {
     for (let k = 1; ok && k <= more; k++) ok = (bytes[i + k]! & 0xc0) === 0x80
     if (ok) {
       good++
+      if (more > 1) long++
       i += more
     } else bad++
   }
-  return good > 20 && bad * 50 < good
+  return (good > 20 && bad * 50 < good) || bad * 3 <= long
 }
 
 /**

@@ -101,6 +101,12 @@ test('bytes that are no characters turn back their row and no other; where the e
   assert.deepEqual(problems, ['3:bad_encoding'])
   const no = await refused(bytes, { encoding: 'utf-8' })
   assert.deepEqual([no.code, no.details['line']], ['imports.wrong_encoding', 3])
+  const short = Buffer.concat([
+    Buffer.from('客户编号,姓名\n1,张三\n2,M'),
+    Buffer.from([0xfc]),
+    Buffer.from('ller\n'),
+  ])
+  assert.deepEqual((await readAll(short)).problems, ['3:bad_encoding'])
 })
 
 test('an encoding that is said must be the file’s', async () => {

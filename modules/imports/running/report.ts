@@ -48,6 +48,7 @@ export async function reportOf(run: Run, fed: Fed, { started, edges }: Facts): P
     notices: [
       ...flagged(fed),
       ...found(fed),
+      ...datesGuessed(run, fed),
       ...(run.kind === 'orders' ? await noticed(run, fed) : []),
       ...(run.kind === 'parties' ? [...(await noticedDoubles(run)), ...(await noticedTies(run))] : []),
     ].filter(({ count }) => count > 0),
@@ -165,6 +166,9 @@ const found = ({ formulas, merged_filled, uncalculated }: Fed): StoredNotice[] =
   { code: 'uncalculated', count: uncalculated, of: 'lines' },
   { code: 'merged_filled', count: merged_filled, of: 'lines' },
 ]
+
+const datesGuessed = ({ mapping, dates_guessed }: Run, { read }: Fed): StoredNotice[] =>
+  dates_guessed ? [{ code: `dates_read_${mapping.options.date_order}`, count: read, of: 'lines' }] : []
 
 const flagged = ({ flags }: Fed): StoredNotice[] =>
   policies.map((code, bit) => ({ code, count: flags[bit] ?? 0, of: 'lines' as const }))

@@ -32,6 +32,8 @@ export type Request = {
   source: string
   mapping: Mapping
   options: RunOptions
+  /** nothing in the sample tells 3/4 from 4/3, and nobody said */
+  dates_guessed: boolean
   /** the file from its beginning; opened twice where lines are rejected that only the whole file can judge */
   open: () => Promise<Source>
   /** bytes as stored, for the progress bar; null when not known */
@@ -81,6 +83,7 @@ async function attemptImport(
     now: ctx.now,
     today: latestDay(ctx.now),
     mending: fed.mending,
+    dates_guessed: request.dates_guessed,
   }
   if (fed.mending) await tx.query(STILL_WAITING, [source, mapping.kind])
   await request.onProgress({ phase: 'judging' })

@@ -25,6 +25,7 @@ export type Run = {
   now: Date
   today: string
   mending: boolean
+  dates_guessed: boolean
 }
 
 /** Somebody changed a row between its reading and its writing: the import starts again on what is there now. */

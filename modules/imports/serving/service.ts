@@ -9,9 +9,10 @@ import { cancelRun } from '../../../kernel/run.ts'
 import { reaches } from '../../../kernel/scope.ts'
 import type { Detected, Import, ImportRow, imports, RunOptions } from '../contract.ts'
 import { previewJob, runJob } from '../jobs.ts'
+import { mustFitColumns, mustHaveColumns } from '../missing.ts'
 import { openSource } from '../reader/source.ts'
 import { isSafePattern } from '../rules.ts'
-import { defaultOptions, type MappingOptions, missingTargets, wrongTargets } from '../targets.ts'
+import { defaultOptions, type MappingOptions } from '../targets.ts'
 import { openZone } from '../values/zones.ts'
 import {
   checkHeaders,
@@ -178,8 +179,7 @@ function asFound(row: Stored, found: Found) {
 
 /** What nobody will be asked about must be clear from the file. */
 function mustRun({ kind, columns, options, detected }: Found): void {
-  const missing = missingTargets({ kind, columns, options })
-  if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
+  mustHaveColumns({ kind, columns, options })
   checkHeaders(detected, columns)
 }
 
@@ -265,8 +265,8 @@ export async function update(ctx: Ctx, { params, body }: In<'update'>): Promise<
   const options = { ...before.options, ...body.read_options }
   const detected = anew?.detected ?? row.detected
   const headers = 'headers' in detected ? detected.headers : []
-  const wrong = wrongTargets(await withFields(ctx, { kind, columns, options }))
-  if (columns.length !== headers.length || wrong.length > 0) refuse('imports.columns_wrong', 422, { wrong })
+  mustFitColumns(await withFields(ctx, { kind, columns, options }))
+  if (columns.length !== headers.length) refuse('imports.columns_wrong', 422, { wrong: [], columns: [] })
   await atomically(ctx, async (ctx) => {
     await setImport(ctx, row, {
       kind,
@@ -318,8 +318,7 @@ async function start(ctx: Ctx, import_id: number, state: 'previewing' | 'waiting
     idle.filter((one) => one !== 'uploading'),
   )
   const { columns, options } = row.mapping
-  const missing = missingTargets({ kind: row.kind, columns, options })
-  if (missing.length > 0) refuse('imports.columns_missing', 422, { missing })
+  mustHaveColumns({ kind: row.kind, columns, options })
   if ('headers' in row.detected && !row.mapping.said.columns) checkHeaders(row.detected as Detected, columns)
   await atomically(ctx, async (ctx) => {
     const job = state === 'waiting' ? runJob : previewJob

@@ -11,9 +11,9 @@ import { exponentOf, formatNumber, formatTime, phrase, type Words } from '../../
 import { useSay } from '../../orders/web/say.ts'
 import type { Import, PreviewItem } from '../contract.ts'
 import type { Target } from '../targets.ts'
+import { fieldText, targetText } from '../text.targets.ts'
 import type { Outcome } from './Counts.tsx'
 import type { Entity } from './Preview.tsx'
-import { fieldText, targetText } from './targets.text.ts'
 import { text } from './text.ts'
 import { useTargets } from './useTargets.ts'
 

@@ -4,7 +4,7 @@ import { phrase } from '../../../kernel/text.ts'
 import { useCustomFields } from '../../parties/web/useCustomFields.ts'
 import { type Import, targetsOf } from '../contract.ts'
 import type { Target } from '../targets.ts'
-import { targetText } from './targets.text.ts'
+import { targetText } from '../text.targets.ts'
 
 /** What columns can mean for this reader, with its words: our own targets, then the company's custom fields. */
 export function useTargets() {

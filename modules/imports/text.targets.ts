@@ -1,5 +1,5 @@
-import { type Phrase, words } from '../../../kernel/text.ts'
-import type { Target } from '../targets.ts'
+import { type Phrase, words } from '../../kernel/text.ts'
+import type { Target } from './targets.ts'
 
 /** What a column can mean, as a person would say it. */
 export const targetText: { readonly [T in Target]: Phrase } = {
