@@ -1,7 +1,9 @@
 import { type Ctx, may, planned } from '../../kernel/ctx.ts'
 import { reachOf } from '../../kernel/scope.ts'
 import { type Custom, changesShown, customOf, OF_FIELD, type Recorded } from '../parties/history/history.ts'
+import { roleSayer } from '../parties/labels/known.ts'
 import { type Loaded, loadParties } from '../parties/party.ts'
+import { isOwnRole } from '../parties/rules.labels.ts'
 import type { AuditRow, Change, Source } from './contract.ts'
 import { sentenceOf } from './rules.sentence.ts'
 import { type Found, sourceSql } from './search.ts'
@@ -76,6 +78,7 @@ export async function present(ctx: Ctx, stored: readonly Stored[]): Promise<Audi
   )
   const names = await namesOf(ctx, ids)
   const roles = await roleNames(ctx, rows)
+  const own = await ownRoleNames(ctx)
   const name = (value: unknown) =>
     typeof value === 'number' ? { id: value, name: names.get(value) ?? `#${value}` } : value
   return rows.map(({ row, changes, details }) => {
@@ -84,10 +87,23 @@ export async function present(ctx: Ctx, stored: readonly Stored[]): Promise<Audi
         ? { ...change, field: 'role_id', was: roles(change.was), became: roles(change.became) }
         : isNamed(change.field)
           ? { ...change, was: name(change.was), became: name(change.became) }
-          : change,
+          : change.field === 'role'
+            ? { ...change, was: own(change.was), became: own(change.became) }
+            : change,
     )
-    return rowOf(ctx, row, shown, { details, thing: things.get(`${row.subject} ${row.subject_id}`), parties })
+    const told = rowOf(ctx, row, shown, {
+      details,
+      thing: things.get(`${row.subject} ${row.subject_id}`),
+      parties,
+    })
+    return row.subject === 'party_role' ? { ...told, kind: own(told.kind) as string | null } : told
   })
+}
+
+/** A market role of the company's own has no word in the house's tables: it comes with its name. */
+async function ownRoleNames(ctx: Ctx): Promise<(role: unknown) => unknown> {
+  const say = await roleSayer(ctx)
+  return (role) => (typeof role === 'string' && isOwnRole(role) ? say(role) : role)
 }
 
 /** A user's role is recorded by its code; `role` alone is a party's market role. */

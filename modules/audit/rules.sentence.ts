@@ -65,7 +65,8 @@ function regionOf(code: string, locale: Locale): string {
 const partName = ({ subject, kind }: Told, locale: Locale): string => {
   if (subject === 'contact_point') return fieldName(kind ?? 'value', locale)
   if (subject === 'party_role') {
-    const role = kind && inWords(values, kind, locale)
+    // A role of the company's own comes with its name.
+    const role = kind && (inWords(values, kind, locale) ?? kind)
     return phrase(role ? s.role : s.role_some, locale, { role })
   }
   return fieldName('external_id', locale)

@@ -126,6 +126,8 @@ export const verbs = words({
   'products.restored': { zh: '重新启用了商品', en: 'brought back the product' },
   'products.withdrawn': { zh: '随导入撤销移除了商品', en: 'took back with its import the product' },
   'products.updated': { zh: '修改了商品', en: 'changed the product' },
+  'parties.market_role_added': { zh: '新增了市场角色', en: 'added a market role' },
+  'parties.market_role_removed': { zh: '删除了市场角色', en: 'removed a market role' },
   'parties.market_roles_changed': { zh: '修改了市场角色的叫法', en: 'changed what market roles are called' },
   'parties.tag_defined': { zh: '定义了标签', en: 'defined the tag' },
   'parties.tag_policy_changed': { zh: '修改了标签规则', en: 'changed which tags may be used' },

@@ -2,14 +2,14 @@ import { type Ctx, planned } from '../../kernel/ctx.ts'
 import type { Follows } from '../../kernel/follow.ts'
 import { mask, masked } from '../../kernel/scope.ts'
 import { phrase } from '../../kernel/text.ts'
-import type { ContactKind, MarketRole } from '../parties/contract.ts'
+import type { ContactKind } from '../parties/contract.ts'
 import { fieldsSeen, labelOf } from '../parties/fields/catalogue.ts'
+import { roleSayer } from '../parties/labels/known.ts'
 import { customKey, heldIn } from '../parties/merging/fields.ts'
 import { readParts, readRows } from '../parties/merging/rows.ts'
 import { homesSql } from '../parties/merging/survivor.ts'
 import { reachParty } from '../parties/party.ts'
 import { maskOf } from '../parties/rules.ts'
-import { text as partyText } from '../parties/text.ts'
 import { type Came, cameAfter } from './after.ts'
 import type { CameItem, Merged } from './contract.ts'
 import { fieldText, text } from './text.ts'
@@ -114,15 +114,15 @@ async function fieldItems(ctx: Ctx, merge: Stored): Promise<CameItem[]> {
 
 async function roleItems(ctx: Ctx, merge: Stored): Promise<CameItem[]> {
   const { roles } = await readParts(ctx, merge.survivor_id)
+  const say = await roleSayer(ctx)
   return (await newRoles(ctx, merge)).map((item) => {
     const role = roles.find(({ id }) => item === `party_role:${id}`)!
-    const name = phrase(partyText[`role.${role.role as MarketRole}`], ctx.locale)
     const label = phrase(text['identity.roles'], ctx.locale)
     return {
       item,
       table: 'party_role',
       label,
-      shows: `${name} · ${role.since}`,
+      shows: `${say(role.role)} · ${role.since}`,
       at: null,
       goes: 'survivor' as const,
     }

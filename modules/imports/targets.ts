@@ -122,6 +122,9 @@ export type MappingOptions = {
 export type DateSystem = '1900' | '1904'
 export type ValueMaps = { [T in Target]?: Record<string, string> }
 
+/** What a market role is called, by its code. */
+export type RoleNames = Readonly<Record<string, { zh: string; en: string }>>
+
 export type Mapping = {
   kind: Kind
   /** One entry per column of the file, in its order; null leaves a column out. */
@@ -129,6 +132,8 @@ export type Mapping = {
   options: MappingOptions
   /** custom fields that the importer may write; absent where nothing is read yet */
   fields?: readonly CustomField[]
+  /** market roles in the company's own words, and those of its own */
+  roles?: RoleNames
   /** those with what a new party starts with, whoever may see them */
   defaults?: readonly CustomField[]
 }

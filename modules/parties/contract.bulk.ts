@@ -1,6 +1,6 @@
 import { type Static, Type as T } from 'typebox'
 import { Body, Id, Instant, Nullable, oneOf, route } from '../../kernel/route.ts'
-import { marketRoles, Named, Party, PartyFilter, PartyPatch, ValueFilter } from './contract.shapes.ts'
+import { Named, Party, PartyFilter, PartyPatch, Role, ValueFilter } from './contract.shapes.ts'
 
 // Changes of many parties at once, and of a block of cells.
 
@@ -37,7 +37,7 @@ export const BulkAction = T.Union([
   Body({ do: does('remove_tags'), tags: Tags }),
   // Of modules/parties/labels: one tag for others, or for none.
   Body({ do: does('retag'), from: Tags, to: Nullable(T.String({ minLength: 1, maxLength: 60 })) }),
-  Body({ do: does('end_role'), role: oneOf(...marketRoles) }),
+  Body({ do: does('end_role'), role: Role }),
   Body({
     do: does('set'),
     field: T.String({

@@ -1,8 +1,9 @@
 import { type Static, Type as T } from 'typebox'
 import { Body, Id, Instant, Nullable, oneOf, route, routes } from '../../kernel/route.ts'
-import { marketRoles } from './contract.shapes.ts'
+import { Role } from './contract.shapes.ts'
+import { OWN_ROLE } from './rules.labels.ts'
 
-// What a company calls things: its tags, and the ten market roles in its own words.
+// What a company calls things: its tags, and the market roles: those of the house in its own words, and its own.
 
 const Tag = T.String({ minLength: 1, maxLength: 60, pattern: '^[^,\\s]+( [^,\\s]+)*$' })
 export const tagColours = ['grey', 'indigo', 'teal', 'ochre', 'cinnabar', 'sky'] as const
@@ -37,12 +38,13 @@ export type TagChange = Static<typeof TagChange>
 
 const Name = T.String({ maxLength: 40 })
 export const RoleLabel = T.Object({
-  role: oneOf(...marketRoles),
+  role: Role,
   zh: T.String({ description: 'as it is shown' }),
   en: T.String(),
   label_zh: T.String({ description: 'the company’s own word; empty: as the house says' }),
   label_en: T.String(),
   hidden: T.Boolean({ description: 'not offered; who has it keeps it' }),
+  own: T.Boolean({ description: 'added by the company' }),
   count: T.Integer({ description: 'live parties in the caller’s scope that hold it today' }),
 })
 export type RoleLabel = Static<typeof RoleLabel>
@@ -99,7 +101,7 @@ export const labels = routes({
   }),
   marketRoles: route('GET /market-roles', {
     may: read,
-    does: 'The ten market roles in the company’s words and order, with how many hold them',
+    does: 'The market roles, the ten of the house and the company’s own, in the company’s words and order, with how many hold them',
     gives: RoleLabels,
   }),
   writeMarketRoles: route('PUT /market-roles', {
@@ -108,16 +110,60 @@ export const labels = routes({
     body: Body({
       items: T.Array(
         Body({
-          role: oneOf(...marketRoles),
+          role: Role,
           label_zh: T.Optional(Name),
           label_en: T.Optional(Name),
           hidden: T.Optional(T.Boolean()),
         }),
-        { maxItems: 10, description: 'in their order; those not named follow as they are' },
+        { maxItems: 50, description: 'in their order; those not named follow as they are' },
       ),
     }),
     gives: RoleLabels,
     versioned: true,
-    refuses: [whole, 'labels.all_hidden', 'kernel.version_changed'],
+    refuses: [
+      whole,
+      'labels.all_hidden',
+      'labels.role_named',
+      'labels.role_nameless',
+      'parties.unknown_role',
+      'kernel.version_changed',
+    ],
+  }),
+  addMarketRole: route('POST /market-roles', {
+    may: write,
+    does: 'Add a market role of the company’s own: it is then offered, filtered, imported and exported like the others',
+    body: Body({
+      role: T.Optional(
+        T.String({ pattern: OWN_ROLE, description: 'its code; made of the English name when absent' }),
+      ),
+      label_zh: T.Optional(Name),
+      label_en: T.Optional(Name),
+      hidden: T.Optional(T.Boolean()),
+      position: T.Optional(T.Integer({ minimum: 0, maximum: 10_000 })),
+    }),
+    gives: RoleLabels,
+    creates: true,
+    refuses: [
+      whole,
+      'labels.role_named',
+      'labels.role_nameless',
+      'labels.role_taken',
+      'labels.roles_many',
+      'kernel.version_changed',
+    ],
+  }),
+  removeMarketRole: route('DELETE /market-roles/:role', {
+    may: write,
+    does: 'Take away a market role of the company’s own that nobody holds or has held',
+    params: T.Object({ role: Role }),
+    gives: RoleLabels,
+    versioned: true,
+    refuses: [
+      whole,
+      'labels.role_held',
+      'labels.all_hidden',
+      'parties.unknown_role',
+      'kernel.version_changed',
+    ],
   }),
 })

@@ -15,6 +15,7 @@ export const marketRoles = [
   'employee',
   'recruit',
 ] as const
+/** A company's own are of this type too: they get words under the same keys when the program runs (labels/known.ts). */
 export type MarketRole = (typeof marketRoles)[number]
 export const partyKinds = ['person', 'organisation'] as const
 export type PartyKind = (typeof partyKinds)[number]
@@ -40,7 +41,12 @@ export const valueSorts = ['value_minor', 'at_risk_minor', 'p_alive', 'lateness'
 export type ValueSort = (typeof valueSorts)[number]
 
 const Kind = oneOf(...partyKinds)
-const Role = oneOf(...marketRoles)
+export const Role = T.Unsafe<MarketRole>(
+  T.String({
+    pattern: '^[a-z][a-z0-9_]{1,39}$',
+    description: `${marketRoles.join(', ')}, or one of the company’s own: GET /market-roles`,
+  }),
+)
 const Name = T.String({ minLength: 1, maxLength: 300, pattern: '\\S' })
 const Country = T.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166 alpha-2' })
 const Currency = T.String({ description: 'ISO 4217: the company’s base currency' })

@@ -2,6 +2,7 @@ import { type Ctx, named } from '../../kernel/ctx.ts'
 import { refuse } from '../../kernel/refuse.ts'
 import { reaches } from '../../kernel/scope.ts'
 import type { ContactKind, ContactWrite, RoleWrite } from './contract.ts'
+import { mustKnowRole } from './labels/known.ts'
 import { contactKey } from './names/contacts.ts'
 import type { ContactRow, RoleRow } from './party.ts'
 import { dayIn, overlaps } from './rules.ts'
@@ -29,6 +30,7 @@ export async function contactRow(ctx: Ctx, given: ContactWrite, region: string):
 }
 
 export async function roleRow(ctx: Ctx, given: RoleWrite): Promise<RoleRow> {
+  await mustKnowRole(ctx, given.role)
   const row = {
     id: await ctx.house.ids.next(),
     role: given.role,

@@ -13,7 +13,7 @@ import { historyOf } from './history/history.ts'
 import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
 import { foldCounts, rebuildList, turnRoles } from './jobs.ts'
-import { marketRolesOf, writeMarketRoles } from './labels/roles.ts'
+import { addMarketRole, marketRolesOf, removeMarketRole, writeMarketRoles } from './labels/roles.ts'
 import { changeTagsWith, defineTag, tagChanges, tagList, tagPolicy, undoTagChange } from './labels/tags.ts'
 import { exportWith } from './list/export.ts'
 import { type ListFigures, listWith } from './list/figured.ts'
@@ -109,6 +109,8 @@ export const partiesModule = (
       tagPolicy,
       marketRoles: marketRolesOf,
       writeMarketRoles,
+      addMarketRole,
+      removeMarketRole,
     },
     words: { ...text, ...filterText, ...viewText, ...bulkText, ...labelsText },
     jobs: [bulkJob, forgetBulks, rebuildList, fillFind, foldCounts, turnRoles],

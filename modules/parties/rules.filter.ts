@@ -92,7 +92,7 @@ const quality = { quality: true } as const
 const fields: readonly FilterField[] = [
   field('name', 'text', always),
   field('kind', 'choice', { ...always, options: partyKinds }),
-  field('role', 'set', { options: marketRoles }),
+  field('role', 'set', { pattern: /^[a-z][a-z0-9_]{1,39}$/ }),
   field('tag', 'set'),
   field('owner', 'owner'),
   field('unit', 'unit', always),
@@ -153,6 +153,10 @@ const shapeOfKind: { readonly [K in CustomDefinition['kind']]: Shape } = {
   multi_choice: 'set',
   party: 'party',
 }
+export const SINCE = 'since.'
+/** Since when a role of the company's own is held. */
+export const sinceField = (role: string): FilterField => field(SINCE + role, 'day')
+
 export const CUSTOM = 'fields.'
 export function customField(custom: CustomDefinition): FilterField {
   const choice = custom.kind === 'choice' || custom.kind === 'multi_choice'

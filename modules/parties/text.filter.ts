@@ -88,6 +88,7 @@ export const filterText = words({
   'filter.field.last_order_at': { zh: '最近下单', en: 'last order' },
   'filter.field.created_at': { zh: '创建时间', en: 'created' },
   'filter.field.updated_at': { zh: '修改时间', en: 'last changed' },
+  'filter.since_own': { zh: '成为{role}的日期', en: '{role} since' },
   'filter.field.since.customer': { zh: '成为客户的日期', en: 'customer since' },
   'filter.field.since.prospect': { zh: '成为潜在客户的日期', en: 'prospect since' },
   'filter.field.since.supplier': { zh: '成为供应商的日期', en: 'supplier since' },

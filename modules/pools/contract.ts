@@ -1,11 +1,10 @@
 import { type Static, Type as T } from 'typebox'
 import { Body, ById, Id, Instant, Nullable, oneOf, Page, pageOf, route, routes } from '../../kernel/route.ts'
-import { marketRoles, Named } from '../parties/contract.ts'
+import { Named, Role } from '../parties/contract.ts'
 
 const Day = T.String({ format: 'date' })
 const Days = T.Integer({ minimum: 1, maximum: 3650 })
 const Cap = T.Integer({ minimum: 1, maximum: 1_000_000 })
-const Role = oneOf(...marketRoles)
 
 const rules = {
   role: Nullable(Role),

@@ -12,7 +12,7 @@ import {
   route,
   routes,
 } from '../../kernel/route.ts'
-import { marketRoles, PartyFilter, partyKinds } from '../parties/contract.ts'
+import { PartyFilter, partyKinds, Role } from '../parties/contract.ts'
 import { bands, dimensions, operators } from './rules.ts'
 
 const Day = T.String({ format: 'date' })
@@ -60,7 +60,7 @@ const rule = {
   dimension: oneOf(...dimensions),
 }
 const more = {
-  roles: T.Array(oneOf(...marketRoles), { maxItems: 10, description: 'held today; empty: all parties' }),
+  roles: T.Array(Role, { maxItems: 40, description: 'held today; empty: all parties' }),
   kinds: T.Array(oneOf(...partyKinds), { maxItems: 2 }),
   days: Nullable(T.Integer({ minimum: 1, maximum: 36_500 })),
   required: T.Array(T.String({ maxLength: 60 }), {

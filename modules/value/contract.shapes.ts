@@ -1,6 +1,6 @@
 import { type Static, Type as T } from 'typebox'
 import { Id, Instant, Nullable, oneOf } from '../../kernel/route.ts'
-import { marketRoles } from '../parties/contract.ts'
+import { Role } from '../parties/contract.ts'
 
 // What the pictures of the value page are made of. Money is in minor units of `currency`, the company's base currency;
 // shares and probabilities are 0 … 1; a figure that cannot be stood behind is null, with its reason beside it.
@@ -57,7 +57,7 @@ export const filter = {
   as_of: T.Optional(
     T.String({ format: 'date', description: 'the snapshot of this day, or the last one before it' }),
   ),
-  role: T.Optional(oneOf(...marketRoles)),
+  role: T.Optional(Role),
   unit_id: T.Optional(
     T.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'a unit with all below it' }),
   ),

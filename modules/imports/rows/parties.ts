@@ -6,7 +6,7 @@ import type { Mapping, PartyTarget } from '../targets.ts'
 import { splitPhones, splitValues } from '../values/contacts.ts'
 import { parseDate } from '../values/dates.ts'
 import { isUnspecified } from '../values/places.ts'
-import { channelPreferenceOf, languageOf, marketRoleOf, partyKindOf } from '../values/words.ts'
+import { channelPreferenceOf, languageOf, marketRoleReader, partyKindOf } from '../values/words.ts'
 import { openZone } from '../values/zones.ts'
 import { copyWriter, countryOf, dropDecimalZero, fits, isDamagedId, reason, textReader } from './cells.ts'
 import { endHash, mixText, startHash } from './hash.ts'
@@ -90,6 +90,7 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
   }
 
   const custom = customReader(mapping, reasons)
+  const roleOf = marketRoleReader(mapping.roles)
 
   const read = (fields: readonly string[]): PartyRow | Reason[] => {
     if (!fits(fields, width)) return [reason(null, 'ragged', String(fields.length))]
@@ -112,7 +113,7 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
         'market_roles',
         'unknown_role',
         splitValues(cells.market_roles(fields) ?? ''),
-        marketRoleOf,
+        roleOf,
       ),
       tags: list('tags', 'too_long', splitValues(cells.tags(fields) ?? ''), tag),
       owner_email: word('owner_email', 'bad_email', cells.owner_email(fields), emailKey),

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../../kernel/ctx.ts'
 import { allFields, fieldsSeen, fieldsWritten } from '../../parties/fields/catalogue.ts'
 import { CURRENCY } from '../../parties/fields/export.ts'
+import { roleWords } from '../../parties/labels/known.ts'
 import { sayValue } from '../../parties/rules.fields.ts'
 import type { PreviewItem } from '../contract.ts'
 import { headerKey } from '../mapping.synonyms.ts'
@@ -26,7 +27,9 @@ export const withFields = async (ctx: Ctx, mapping: Mapping): Promise<Mapping> =
     ? mapping
     : {
         ...mapping,
-        ...(mapping.kind === 'parties' ? { fields: await fieldsWritten(ctx) } : {}),
+        ...(mapping.kind === 'parties'
+          ? { fields: await fieldsWritten(ctx), roles: await roleWords(ctx) }
+          : {}),
         defaults: await allFields(ctx),
       }
 

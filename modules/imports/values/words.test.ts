@@ -3,7 +3,14 @@ import test from 'node:test'
 import { splitPhones, splitValues } from './contacts.ts'
 import { currencyCode } from './currencies.ts'
 import { countryCode, isUnspecified } from './places.ts'
-import { channelPreferenceOf, languageOf, looksLikeOrganisation, marketRoleOf, partyKindOf } from './words.ts'
+import {
+  channelPreferenceOf,
+  languageOf,
+  looksLikeOrganisation,
+  marketRoleOf,
+  marketRoleReader,
+  partyKindOf,
+} from './words.ts'
 
 test('countries are known by Chinese and English names, codes and old trade names', () => {
   const cases: [string, string | undefined][] = [
@@ -53,6 +60,18 @@ test('currencies are known by word, sign and code', () => {
   assert.deepEqual(
     [currencyCode('XQZ', 'CNY'), currencyCode('toString', 'CNY'), currencyCode('', 'CNY')],
     [undefined, undefined, undefined],
+  )
+})
+
+test('a company’s own words for market roles go before ours, and those of its own are known', () => {
+  const read = marketRoleReader({
+    supplier: { zh: '供货伙伴', en: 'Vendor' },
+    customer: { zh: '伙伴', en: 'Partner' },
+    own_key_account: { zh: '大客户', en: 'Key account' },
+  })
+  assert.deepEqual(
+    ['供货伙伴', 'partner', '大客户', 'KEY ACCOUNT', 'own_key_account', '供应商', 'x'].map(read),
+    ['supplier', 'customer', 'own_key_account', 'own_key_account', 'own_key_account', 'supplier', undefined],
   )
 })
 

@@ -1,3 +1,4 @@
+import type { Phrase } from '../../../kernel/text.ts'
 import type { channels, MarketRole, PartyKind } from '../../parties/contract.ts'
 
 /** Words that people put into cells, in both languages → our own. Files of one house never agree on them. */
@@ -52,6 +53,14 @@ function reader<K extends string>(table: Record<K, string>): (text: string) => K
 }
 
 export const marketRoleOf = reader(ROLES)
+/** With the company's words for them, and those of its own: its names go before ours. */
+export function marketRoleReader(names: Readonly<Record<string, Phrase>> = {}) {
+  const known = new Map<string, MarketRole>()
+  for (const [role, { zh, en }] of Object.entries(names))
+    for (const word of [zh, en, role].map(flat))
+      if (word && !known.has(word)) known.set(word, role as MarketRole)
+  return (text: string): MarketRole | undefined => known.get(flat(text)) ?? marketRoleOf(text)
+}
 export const partyKindOf = reader(KINDS)
 export const languageOf = reader(LANGUAGES)
 export const channelPreferenceOf = reader(CHANNELS)

@@ -4,14 +4,14 @@ import { type Locale, phrase, words } from '../../../kernel/text.ts'
 import type { CustomFieldShape } from '../../parties/contract.fields.ts'
 import { channels } from '../../parties/contract.ts'
 import { optionLabel, sayValue } from '../../parties/rules.fields.ts'
-import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
+import { useMarketRoleNames, useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import {
   channelPreferenceOf,
   countryCode,
   currencyCode,
   headerKey,
   languageOf,
-  marketRoleOf,
+  marketRoleReader,
   partyKindOf,
   yesOrNo,
 } from '../rules.words.ts'
@@ -40,7 +40,7 @@ export type Words = {
 export const isChoice = (target: Target | null): boolean => target !== null && target in readers
 
 const readers: { [T in Target]?: (word: string) => string | undefined } = {
-  market_roles: marketRoleOf,
+  market_roles: marketRoleReader(),
   kind: partyKindOf,
   language: languageOf,
   channel_preference: channelPreferenceOf,
@@ -52,6 +52,7 @@ export function useWords(target: Target): Words {
   const locale = useLocale()
   const { field } = useTargets()
   const roles = useMarketRoleOptions()
+  const names = useMarketRoleNames()
   return useMemo(() => {
     const custom = field(target)
     if (custom) return wordsOfField(custom, locale)
@@ -75,8 +76,9 @@ export function useWords(target: Target): Words {
         return Intl.supportedValuesOf('currency').map((value) => named(value, of))
       },
     }
-    return { options: options[target]?.() ?? [], reads: readers[target] ?? (() => undefined) }
-  }, [target, locale, field, roles])
+    const reads = target === 'market_roles' ? marketRoleReader(names) : readers[target]
+    return { options: options[target]?.() ?? [], reads: reads ?? (() => undefined) }
+  }, [target, locale, field, roles, names])
 }
 
 function wordsOfField(custom: CustomFieldShape, locale: Locale): Words {

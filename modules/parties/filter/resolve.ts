@@ -4,7 +4,8 @@ import { masked, reachOf } from '../../../kernel/scope.ts'
 import { type Phrase, phrase } from '../../../kernel/text.ts'
 import { companyOf } from '../company.ts'
 import { fieldsSeen, labelOf } from '../fields/catalogue.ts'
-import { builtIn, customField, type FilterField, operators } from '../rules.filter.ts'
+import { ownRoles } from '../labels/known.ts'
+import { builtIn, customField, type FilterField, operators, sinceField } from '../rules.filter.ts'
 import { dayIn, latestDay } from '../rules.ts'
 import { filterText } from '../text.filter.ts'
 import { type Checked, check } from './check.ts'
@@ -59,7 +60,8 @@ async function knownFields(ctx: Ctx, asked: readonly string[]): Promise<Readonly
   const custom = (await fieldsSeen(ctx)).map((one) => customField(one))
   const judged = await qualityFields(ctx, asked)
   const house = [...builtIn.values()].flatMap((one) => (one.quality ? judged(one) : [one]))
-  return new Map([...house, ...custom].map((one) => [one.key, one]))
+  const since = (await ownRoles(ctx)).map(sinceField)
+  return new Map([...house, ...since, ...custom].map((one) => [one.key, one]))
 }
 
 /** Who may not read the quality of data has no such fields. */

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Go, useCan, useJoin, useLocale, useText, useZone, Withheld } from '../../../apps/web/ui/index.ts'
 import { formatTime, phrase, type Words } from '../../../kernel/text.ts'
 import type { CustomFieldShape } from '../contract.fields.ts'
-import type { ChangeEntry, HistoryItem, TimelineEntry } from '../contract.ts'
+import type { ChangeEntry, HistoryItem, MarketRole, TimelineEntry } from '../contract.ts'
 import { sayValue } from '../rules.fields.ts'
 import { text as served } from '../text.ts'
 import { useRegionName } from './columns.tsx'
@@ -50,7 +50,8 @@ export function useFieldValue(): (field: string, value: unknown) => string {
   const coded = (field: string, value: string): string => {
     if (field === 'country') return region(value)
     if (field === 'language') return word(value === 'en' ? 'lang_en' : 'lang_zh')
-    if ((field === 'role' || field === 'kind') && isIn(listText, value)) return word(value)
+    if (field === 'role') return word(value as MarketRole)
+    if (field === 'kind' && isIn(listText, value)) return word(value)
     const channel = `channel.${value}`
     if (field === 'channel_preference' && isIn(served, channel)) return told(channel)
     if (field === 'since' || field === 'until')

@@ -11,7 +11,8 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { formatNumber, type Locale, phrase } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
-import { builtIn, customField, type FilterField, operators } from '../rules.filter.ts'
+import { builtIn, customField, type FilterField, operators, sinceField } from '../rules.filter.ts'
+import { isOwnRole } from '../rules.labels.ts'
 import { filterText } from '../text.filter.ts'
 import { text as partyText } from '../text.ts'
 import { useMarketRoleOptions } from './labels/OwnWords.tsx'
@@ -106,10 +107,16 @@ export function useTreeFields(): readonly TreeField[] {
       }
     }
     const own = custom.map((one) => offered(customField(one)))
+    const since = roles
+      .filter(({ value }) => isOwnRole(value))
+      .map(({ value, label }) => ({
+        ...offered(sinceField(value)),
+        label: phrase(filterText['filter.since_own'], locale, { role: label }),
+      }))
     const house = [...builtIn.values()]
       .filter((field) => (figures || !field.figures) && (quality || !field.quality))
       .map(offered)
-    return [...house.slice(0, HEAD), ...own, ...house.slice(HEAD)]
+    return [...house.slice(0, HEAD), ...own, ...house.slice(HEAD), ...since]
   }, [say, me.id, locale, base_currency, custom, owners.data, tags.data, units.data, figures, quality, roles])
 }
 /** Custom fields stand after what is asked most. */

@@ -1,6 +1,7 @@
 import { type FilterGroup, type FilterItem, readFilter, type Search } from '../../../apps/web/ui/index.ts'
 import type { Input } from '../../../kernel/route.ts'
-import { marketRoles, type parties, partyKinds, slowSorts, sorts, valueSorts } from '../contract.ts'
+import { type parties, partyKinds, slowSorts, sorts, valueSorts } from '../contract.ts'
+import { isRoleCode } from '../rules.labels.ts'
 
 const valueFilters = ['core', 'overdue', 'class', 'abc', 'alive'] as const
 /** What stood in an address before filters were trees; links to it are in many places and stay good. */
@@ -23,7 +24,7 @@ export function queryOf(search: Search): Query {
   if (tag) query.tag = tag
   if (owner === 'me' || owner === 'none') query.owner = owner
   else if (Number(owner) > 0) query.owner_id = Number(owner)
-  if (isOneOf(marketRoles, role)) query.role = role
+  if (isRoleCode(role)) query.role = role
   if (isOneOf(partyKinds, kind)) query.kind = kind
   if (Number(unit) > 0) query.unit_id = Number(unit)
   if (filter && filter !== NO_FILTER) query.filter = filter

@@ -7,7 +7,7 @@ import Select from 'antd/es/select'
 import { useState } from 'react'
 import { useText } from '../../../apps/web/ui/index.ts'
 import { Ask, useRoleOptions, useUnitOptions } from '../../access/web/admin/parts.tsx'
-import { marketRoles } from '../../parties/contract.ts'
+import { isRoleCode } from '../../parties/rules.labels.ts'
 import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import type { Pool, PoolWrite } from '../contract.ts'
 import { poolApi } from './poolApi.ts'
@@ -108,7 +108,7 @@ export function PoolDialog({ pool, onClose }: { pool?: Pool; onClose: () => void
             { value: '', label: say('any') },
             ...marketRoleOptions.filter(({ hidden, value }) => !hidden || value === values.role),
           ]}
-          onChange={(role: string) => put({ role: marketRoles.find((one) => one === role) ?? null })}
+          onChange={(role: string) => put({ role: isRoleCode(role) ? role : null })}
         />
         <label htmlFor="pool-claimers">{say('claimers')}</label>
         <Select

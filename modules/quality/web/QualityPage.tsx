@@ -16,7 +16,7 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import type { Input } from '../../../kernel/route.ts'
 import { accessApi } from '../../access/web/session.ts'
-import { marketRoles } from '../../parties/contract.ts'
+import { isRoleCode } from '../../parties/rules.labels.ts'
 import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
 import { CardBones } from '../../value/web/chart/Card.tsx'
@@ -37,11 +37,10 @@ export const lookingOf = (search: Search): Search =>
 
 /** The address as the API understands it. */
 export function filterOf({ unit, owner, role }: Search): Query {
-  const known = marketRoles.find((one) => one === role)
   return {
     ...(Number(unit) > 0 ? { unit_id: Number(unit) } : {}),
     ...(owner === 'none' ? { owner: 'none' as const } : Number(owner) > 0 ? { owner_id: Number(owner) } : {}),
-    ...(known ? { role: known } : {}),
+    ...(isRoleCode(role) ? { role } : {}),
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { formatNumber } from '../../../kernel/text.ts'
 import { accessApi } from '../../access/web/session.ts'
-import { marketRoles } from '../../parties/contract.ts'
+import { isRoleCode } from '../../parties/rules.labels.ts'
 import { useRegionName } from '../../parties/web/columns.tsx'
 import { useMarketRoleOptions } from '../../parties/web/labels/OwnWords.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
@@ -32,7 +32,7 @@ export const lookingOf = (search: Search): Search =>
 export function filterOf(search: Search): Filter {
   const filter: Filter = {}
   const { role, unit, owner, tag, country, as_of } = search
-  if (isOneOf(marketRoles, role)) filter.role = role
+  if (isRoleCode(role)) filter.role = role
   if (Number(unit) > 0) filter.unit_id = Number(unit)
   if (Number(owner) > 0) filter.owner_id = Number(owner)
   if (tag) filter.tag = tag
