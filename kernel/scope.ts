@@ -68,8 +68,15 @@ export const masked = (ctx: Ctx, field: string): boolean => ctx.who.masks.has(fi
 /** `13800000000` → `138****0000`; a masked field is shown so, with `withheld: true` beside it. */
 export function mask(value: string, field: string): string {
   if (field === 'phone') {
-    const digits = value.replace(/^\+86/, '')
-    return digits.length < 8 ? '****' : `${digits.slice(0, 3)}****${digits.slice(-4)}`
+    // However it is written: blanks, a country's code in front, an extension behind.
+    const [number = ''] = value.normalize('NFKC').split(/[^\d\s().+\-\u2010-\u2015]/)
+    const digits = number
+      .replace(/[^\d+]/g, '')
+      .replace(/^00/, '+')
+      .replace(/^\+86/, '')
+    return digits.length < 8
+      ? '****'
+      : `${digits.slice(0, digits.startsWith('+') ? 4 : 3)}****${digits.slice(-4)}`
   }
   if (field === 'email') return value.replace(/^(.).*(@.*)$/, '$1***$2')
   return '****'
