@@ -50,10 +50,10 @@ const keeping: readonly Module[] = [
   presence,
   // It moves what all of them keep, and asks them when somebody merges.
   identityModule(() => modules),
-  handover,
   occasions,
   ties,
   notes,
+  handover,
   products,
   orders,
   imports,

@@ -164,6 +164,18 @@ export async function taskCounts(ctx: Ctx): Promise<TaskCounts> {
   return { ...counts, mentions: await mentionCount(ctx) }
 }
 
+/** What somebody still has to do, of what the caller sees, by number. */
+export async function openTasksOf(ctx: Ctx, assignee_id: number, after = 0): Promise<number[]> {
+  const { from, values } = base(ctx)
+  const rows = await planned<{ task_id: number }>(
+    ctx,
+    `select t.task_id from ${from} where t.live and t.done_at is null and t.assignee_id = $8 and t.task_id > $9
+       order by t.task_id`,
+    [...values, assignee_id, after],
+  )
+  return rows.map(({ task_id }) => task_id)
+}
+
 /** What was done, in the party's stream. unscoped: the stream has reached the party */
 export const taskEntries: TimelineSource = {
   kind: 'tasks',

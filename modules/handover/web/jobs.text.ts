@@ -1,5 +1,5 @@
 import { words } from '../../../kernel/text.ts'
 
 export const jobWords = words({
-  'job.handover.parties': { zh: '移交客户', en: 'Handing customers over' },
+  'job.handover.parties': { zh: '移交客户与待办', en: 'Handing customers and tasks over' },
 })

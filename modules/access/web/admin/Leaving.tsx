@@ -10,16 +10,16 @@ import { Ask } from './parts.tsx'
 import { usersText } from './users.text.ts'
 
 type Fate = 'hand' | 'free' | 'keep'
-type LeavingProps = { user: User; customers: number; onClose: () => void }
+type LeavingProps = { user: User; customers: number; tasks: number; onClose: () => void }
 
-/** Somebody leaves: they are out at once; their customers go where it is said here. */
-export default function Leaving({ user, customers, onClose }: LeavingProps) {
+/** Somebody leaves: they are out at once; their customers and tasks go where it is said here. */
+export default function Leaving({ user, customers, tasks, onClose }: LeavingProps) {
   const say = useText(usersText)
   const can = useCan()
   const go = useGo()
   const toast = useToast()
   const queries = useQueryClient()
-  const may = customers > 0 && can('parties:write')
+  const may = customers + tasks > 0 && can('parties:write')
   const [fate, setFate] = useState<Fate>(may ? 'hand' : 'keep')
   const [to, setTo] = useState<number>()
   const params = { id: user.user_id }
@@ -47,8 +47,10 @@ export default function Leaving({ user, customers, onClose }: LeavingProps) {
   })
   const ok =
     fate === 'hand'
-      ? say('hand_do', { n: customers })
-      : fate === 'free'
+      ? customers > 0
+        ? say('hand_do', { n: customers })
+        : say('hand_do_tasks', { n: tasks })
+      : fate === 'free' && customers > 0
         ? say('free_do', { n: customers })
         : say('deactivate_do', { name })
   return (
@@ -64,6 +66,7 @@ export default function Leaving({ user, customers, onClose }: LeavingProps) {
     >
       {user.active && <p>{say('deactivate_text')}</p>}
       <p className="b">{say(customers > 0 ? 'own_1' : 'own_0', { n: customers })}</p>
+      {tasks > 0 && <p>{say(fate === 'hand' ? 'tasks_1' : 'tasks_stay', { n: tasks })}</p>}
       {may && (
         <>
           <Radio.Group

@@ -71,7 +71,7 @@ function Facts({ user }: { user: User }) {
   }).data
   return (
     <>
-      {can('users:write') && <Acts user={user} customers={held?.customers ?? 0} />}
+      {can('users:write') && <Acts user={user} customers={held?.customers ?? 0} tasks={held?.tasks ?? 0} />}
       <Section title={own('about')}>
         <KeyValues
           items={[
@@ -135,7 +135,7 @@ function SignIns({ id }: { id: number }) {
   )
 }
 
-function Acts({ user, customers }: { user: User; customers: number }) {
+function Acts({ user, customers, tasks }: { user: User; customers: number; tasks: number }) {
   const own = useText(usersText)
   const me = useMe()
   const toast = useToast()
@@ -189,7 +189,7 @@ function Acts({ user, customers }: { user: User; customers: number }) {
           {own('reset')}
         </Button>
       )}
-      {customers > 0 && can('parties:write') && !user.active && (
+      {customers + tasks > 0 && can('parties:write') && !user.active && (
         <Button size="small" onClick={() => setDoing('hand')}>
           {own('hand_over')}
         </Button>
@@ -233,7 +233,7 @@ function Acts({ user, customers }: { user: User; customers: number }) {
         {doing === 'edit' && <EditUser user={user} onClose={close} />}
         {doing === 'link' && <LinkDialog user={user} onClose={close} />}
         {(doing === 'leave' || doing === 'hand') && (
-          <Leaving user={user} customers={customers} onClose={close} />
+          <Leaving user={user} customers={customers} tasks={tasks} onClose={close} />
         )}
       </Suspense>
     </div>

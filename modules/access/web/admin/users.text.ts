@@ -55,6 +55,15 @@ export const usersText = words({
   },
   own_1: { zh: '名下有 {n} 位客户：', en: 'Customers they own: {n}' },
   own_0: { zh: '名下没有客户。', en: 'They own no customers.' },
+  tasks_1: {
+    zh: '手上有 {n} 项待办，随客户一起交给接手的人。',
+    en: '{n open task|open tasks}: they go to who takes over.',
+  },
+  tasks_stay: {
+    zh: '手上有 {n} 项待办，没有接手的人，保持不动。',
+    en: '{n open task|open tasks}: with nobody to take over they stay.',
+  },
+  hand_do_tasks: { zh: '停用，并移交 {n} 项待办', en: 'Deactivate and hand over {n open task|open tasks}' },
   own_part: {
     zh: '只数了你能看到的，可能还有别的。',
     en: 'Only those that you can see are counted; there may be more.',
@@ -64,7 +73,7 @@ export const usersText = words({
   hand_keep: { zh: '暂时不动', en: 'Leave them as they are' },
   hand_who: { zh: '选择接手的人', en: 'Choose who takes over' },
   hand_note: {
-    zh: '在后台逐位移交，客户转入接手人的组织，每一位都有记录、可撤销。',
+    zh: '在后台逐位移交，客户转入接手人的组织，每一位、每一项都有记录、可撤销。',
     en: 'They move one by one in the background, into the unit of who takes over; each is on record and can be undone.',
   },
   deactivate_do: { zh: '停用 {name}', en: 'Deactivate {name}' },
@@ -81,7 +90,7 @@ export const usersText = words({
   watch: { zh: '看进度', en: 'See how far' },
   activate: { zh: '重新启用', en: 'Activate again' },
   activated: { zh: '{name} 已启用', en: '{name} is active again' },
-  hand_over: { zh: '移交客户', en: 'Hand customers over' },
+  hand_over: { zh: '移交客户与待办', en: 'Hand over' },
   sessions: { zh: '正在登录', en: 'Signed in' },
   no_sessions: { zh: '此刻没有登录', en: 'Not signed in anywhere' },
   failures: { zh: '失败的登录（30 天内）', en: 'Failed sign-ins (30 days)' },
