@@ -10,7 +10,7 @@ import { startWorker, type Worker } from '../../kernel/worker.ts'
 import { modules } from '../index.ts'
 import { furnish, type World } from '../testing.world.ts'
 import { type Backup, backups } from './contract.ts'
-import { nightlyJob } from './jobs.ts'
+import { nightlyJob, verifyJob, weeklyJob } from './jobs.ts'
 import { isRestoring } from './live.ts'
 import { type Place, place } from './testing.ts'
 
@@ -161,6 +161,32 @@ test('nights: one backup each at its hour; what the settings do not keep is clea
   } finally {
     clock = () => new Date()
   }
+})
+
+test('a trial restore that was refused because another ran is tried again with the next hour, not next week', async () => {
+  const { id } = await over((await api.take({ body: {} })).id)
+  const runs = async () =>
+    (await house.house.pool.query("select count(*)::int as n from job_run where job = 'backups.verify'"))
+      .rows[0].n as number
+  const inHours = (hours: number) => house.ctx({ now: new Date(Date.now() + hours * 3_600_000) })
+  await verifyJob.ended!(
+    house.ctx(),
+    { backup_id: id },
+    {
+      kind: 'failed',
+      error: { code: 'backups.restoring', details: {}, zh: '', en: '' },
+    },
+  )
+  const before = await runs()
+  await weeklyJob.run(inHours(0), {}, null)
+  assert.equal(await runs(), before, 'not at once')
+  await weeklyJob.run(inHours(1), {}, null)
+  assert.equal(await runs(), before + 1)
+  const open = "select from job_run where job = 'backups.verify' and state in ('waiting', 'running')"
+  while ((await house.house.pool.query(open)).rowCount) await sleep(50)
+  await weeklyJob.run(inHours(2), {}, null)
+  assert.equal(await runs(), before + 1, 'it was done')
+  await api.remove({ params: { id } })
 })
 
 test('a restore wants the company’s name, brings everything back, and erases again whom it brought back', async () => {

@@ -10,7 +10,7 @@ import { companyOf } from '../access/company.ts'
 import { backupToFile, cannotWrite, PART } from './archive/file.ts'
 import { noteOf, tryBackup } from './check.ts'
 import { adopt, isThere, makeFolder, pathOf, sweep } from './folder.ts'
-import { expired, fileName, isDue, isVerifyDue } from './rules.ts'
+import { expired, fileName, isDue, isUntried, isVerifyDue } from './rules.ts'
 import { backupSettings } from './settings.ts'
 import {
   factsOf,
@@ -174,8 +174,7 @@ export const verifyJob = job({
     ctx.log.error({ backup_id, code: ending.error.code }, 'a backup could not be tried')
     const { code, details } = ending.error
     // Not tried for want of a right is not the backup's fault: that stands as "could not be tried".
-    const untried =
-      code === 'backups.no_createdb' || code === 'backups.restoring' || code === 'backups.disk_full'
+    const untried = isUntried(code)
     const at = ctx.house.clock()
     await setBackup(ctx, backup_id, {
       ...(untried ? {} : { verified: false, verified_at: at }),
@@ -192,7 +191,7 @@ export const verifyJob = job({
   },
 })
 
-/** The newest backup, once a week, whichever hour comes first after the last one is a week old. */
+/** The newest backup, once a week, whichever hour comes first after the last one is a week old; sooner where that was refused. */
 export const weeklyJob = job({
   name: 'backups.weekly',
   payload: T.Object({}),
@@ -202,12 +201,13 @@ export const weeklyJob = job({
     if (!(await backupSettings(ctx)).verify) return
     const newest = await newestDone(ctx)
     if (!newest || !(await isThere(ctx.house, newest.file))) return
-    const [last] = await planned<{ at: string | null }>(
+    const [last] = await planned<{ at: string; code: string | null }>(
       ctx,
-      "select max((verification ->> 'at')::timestamptz) as at from backup",
+      `select (verification ->> 'at')::timestamptz as at, verification #>> '{error,code}' as code
+       from backup where verification is not null order by 1 desc limit 1`,
       [],
     )
-    if (!isVerifyDue(last?.at ? new Date(last.at) : null, ctx.now)) return
+    if (!isVerifyDue(last ? { at: new Date(last.at), code: last.code } : null, ctx.now)) return
     const [open] = await planned(
       ctx,
       "select from job_run where job = 'backups.verify' and state in ('waiting', 'running')",

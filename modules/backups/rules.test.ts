@@ -62,8 +62,16 @@ test('the night comes once a day at its hour, in the company’s zone, and is ca
   )
   assert.equal(shanghai(null, '2026-11-21T18:05:00Z'), true)
   assert.equal(isVerifyDue(null, at('2026-11-21T00:00:00Z')), true)
-  assert.equal(isVerifyDue(at('2026-11-15T00:00:00Z'), at('2026-11-21T00:00:00Z')), false)
-  assert.equal(isVerifyDue(at('2026-11-14T00:00:00Z'), at('2026-11-21T00:00:00Z')), true)
+  const due = (last: string, code: string | null = null) =>
+    isVerifyDue({ at: at(last), code }, at('2026-11-21T00:00:00Z'))
+  assert.equal(due('2026-11-15T00:00:00Z'), false)
+  assert.equal(due('2026-11-14T00:00:00Z'), true)
+  // One that was refused because another ran comes up again with the next hour, one for want of room the next day.
+  assert.equal(due('2026-11-20T23:00:00Z', 'backups.restoring'), true)
+  assert.equal(due('2026-11-20T23:00:00Z', 'backups.disk_full'), false)
+  assert.equal(due('2026-11-19T23:00:00Z', 'backups.disk_full'), true)
+  assert.equal(due('2026-11-15T00:00:00Z', 'backups.no_createdb'), false)
+  assert.equal(due('2026-11-20T23:00:00Z', 'backups.differs'), false)
 })
 
 test('its own file names are names that it takes back; a path is none', () => {

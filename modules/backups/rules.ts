@@ -50,8 +50,18 @@ export function isDue(hour: number, last: Date | null, now: Date, zone: string):
 }
 
 const WEEK_DAYS = 6.5
-export const isVerifyDue = (last: Date | null, now: Date): boolean =>
-  last === null || now.getTime() - last.getTime() > WEEK_DAYS * DAY_MS
+/** What a trial restore could not be made for says nothing of the backup, and how soon it may be otherwise. */
+const untried: { readonly [code: string]: number } = {
+  'backups.restoring': HOUR_MS / 2,
+  'backups.busy': HOUR_MS / 2,
+  'backups.disk_full': DAY_MS,
+  'backups.no_createdb': WEEK_DAYS * DAY_MS,
+}
+export const isUntried = (code: string): boolean => code in untried
+
+/** `code`: why the last one came to nothing, if it did. */
+export const isVerifyDue = (last: { at: Date; code: string | null } | null, now: Date): boolean =>
+  last === null || now.getTime() - last.at.getTime() > (untried[last.code ?? ''] ?? WEEK_DAYS * DAY_MS)
 
 export type Aged = { backup_id: number; taken_at: Date }
 
