@@ -6,6 +6,7 @@ import { type TestHouse, testHouse } from '../../../kernel/testing.ts'
 import { modules } from '../../index.ts'
 import { parties, slowSorts } from '../contract.ts'
 import { forgetFields } from '../fields/catalogue.ts'
+import { amongPage } from '../list/among.ts'
 import { setFigures } from '../list/figures.ts'
 import { gather, type Order } from '../list/gather.ts'
 import { alongSlot } from '../list/page.by.ts'
@@ -217,6 +218,44 @@ describe('a filter', () => {
         assert.deepEqual(found.map(({ party_id }) => party_id).sort(), wanted(tree).sort())
       }),
       { numRuns: 150 },
+    )
+  })
+
+  test('of a range of a fast field is one answer, looked up or walked to, page by page and counted', async () => {
+    const day = fc
+      .integer({ min: -800, max: 10 })
+      .map((n) => dayThere(new Date(now.getTime() + n * 86_400_000)))
+    const conditions: fc.Arbitrary<FilterNode> = fc.oneof(
+      fc
+        .tuple(fc.integer({ min: -5, max: 200 }), fc.integer({ min: 0, max: 100 }))
+        .map(([from, more]) => ({ field: 'fields.area', op: 'between', value: [from, from + more] })),
+      fc.tuple(day, day).map((days) => ({ field: 'fields.asked_on', op: 'between', value: days.toSorted() })),
+      day.map((value) => ({ field: 'fields.asked_on', op: 'before', value })),
+      fc.constant({ field: 'fields.area', op: 'at_least', value: 0 }),
+    )
+    const reaches = fc.constantFrom<Ctx['reach']>({ kind: 'all' }, { kind: 'units', unit_ids: [21, 31] })
+    await fc.assert(
+      fc.asyncProperty(conditions, reaches, fc.boolean(), async (tree, reach, desc) => {
+        const where = (await resolve({ ...ctx, reach }, { filter: textOf(tree) }))!
+        const order: Order = { sort: 'name', desc, limit: PORTION, after: null }
+        const plain = await gather(ctx, where, order)
+        for (const few of [0, Number.POSITIVE_INFINITY]) {
+          const ids: number[] = []
+          for (let after: Order['after'] = null; ; ) {
+            const page = await amongPage(ctx, where, { ...order, limit: 7, after }, few)
+            assert.equal(page!.counted.count, plain.length)
+            const rows = page!.rows.slice(0, 7)
+            ids.push(...rows.map(({ party_id }) => party_id))
+            if (page!.rows.length <= 7) break
+            after = { value: rows.at(-1)!.slot!, id: rows.at(-1)!.party_id }
+          }
+          assert.deepEqual(
+            ids,
+            plain.map(({ party_id }) => party_id),
+          )
+        }
+      }),
+      { numRuns: 60 },
     )
   })
 

@@ -12,6 +12,7 @@ import { type Checked, check } from './check.ts'
 import { figuresKnown } from './figures.ts'
 import { every, not, type Piece, piece, some, val } from './piece.ts'
 import { qualityKnown } from './quality.ts'
+import { slotRange } from './sql.custom.ts'
 import { type Asker, conditionSql } from './sql.ts'
 import { conditionsOf, FilterFault, isCondition, type Numbered, parseFilter, type Tree } from './tree.ts'
 
@@ -24,6 +25,8 @@ export type Read = {
   owner: number | 'me' | 'none' | null
   unit_id: number | null
   rest: Piece | null
+  /** where the rest is no more than a range of a fast custom field: its rows `s` of party_slot */
+  among: Piece | null
 }
 
 /** What the simple parameters ask already; the tree then says its own beside it. */
@@ -44,7 +47,7 @@ export async function readFilter(ctx: Ctx, text: string, taken: Taken): Promise<
     const lifted = lift(tree, checked, taken)
     const asker = await askerOf(ctx, [...checked.values()])
     const rest = lifted.rest.map((node) => sqlOf(node, checked, asker))
-    return { ...lifted, rest: rest.length === 0 ? null : every(rest) }
+    return { ...lifted, rest: rest.length === 0 ? null : every(rest), among: amongOf(lifted.rest, checked) }
   } catch (error) {
     if (error instanceof FilterFault)
       return refuse(
@@ -95,7 +98,17 @@ function sqlOf(node: Tree, checked: ReadonlyMap<Numbered, Checked>, asker: Asker
   return some(node.any.map((child) => sqlOf(child, checked, asker)))
 }
 
-type Lifted = Omit<Read, 'rest'> & { rest: Tree[] }
+/** Amounts have a currency beside their range, and texts that sort alike are not the same. */
+function amongOf([only, ...more]: readonly Tree[], checked: ReadonlyMap<Numbered, Checked>): Piece | null {
+  if (!only || more.length > 0 || !isCondition<Numbered>(only)) return null
+  const { field, test, negated } = checked.get(only)!
+  const { custom } = field
+  return custom && !negated && (custom.kind === 'number' || custom.kind === 'date')
+    ? slotRange(custom, test)
+    : null
+}
+
+type Lifted = Omit<Read, 'rest' | 'among'> & { rest: Tree[] }
 
 /** Conditions that all must meet, and that the list has a quick way for. */
 function lift(tree: Tree, checked: ReadonlyMap<Numbered, Checked>, taken: Taken): Lifted {

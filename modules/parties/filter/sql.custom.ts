@@ -81,10 +81,14 @@ function daysOf({ from, to }: Extract<Test, { is: 'span' }>['span']): string[] |
   return days.length === 0 ? null : days
 }
 
-/** A range of what is kept sorted; see ../fields/catalogue.ts. */
-function slotted({ custom_field_id, kind, slot }: CustomDefinition, test: Test): Piece | null {
-  const within = (range: Piece) =>
-    piece`exists (select from party_slot s where s.party_id = §.party_id and s.custom_field_id = ${val(custom_field_id, 'bigint')} and ${range})`
+const slotted = (custom: CustomDefinition, test: Test): Piece | null => {
+  const range = slotRange(custom, test)
+  return range && piece`exists (select from party_slot s where s.party_id = §.party_id and ${range})`
+}
+
+/** A range of what is kept sorted, of rows `s` of party_slot, one a party; see ../fields/catalogue.ts. */
+export function slotRange({ custom_field_id, kind, slot }: CustomDefinition, test: Test): Piece | null {
+  const within = (range: Piece) => piece`s.custom_field_id = ${val(custom_field_id, 'bigint')} and ${range}`
   if (slot !== 'on') return null
   if (test.is === 'number' && (kind === 'number' || kind === 'money'))
     return within(piece`s.n > '-Infinity' and ${numberSql(raw('s.n'), test, 'float8')}`)

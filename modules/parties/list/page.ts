@@ -5,6 +5,7 @@ import type { Input, Output } from '../../../kernel/route.ts'
 import { companyOf } from '../company.ts'
 import type { PartyRow, parties, Sort } from '../contract.ts'
 import { toldFields } from '../fields/values.ts'
+import { amongPage } from './among.ts'
 import { type Count, countOf } from './count.ts'
 import { columnOf, direction, gather, keyset, type Listed, NOT_KNOWN, type Order } from './gather.ts'
 import { gatherKept } from './gathered.ts'
@@ -28,6 +29,9 @@ export async function listParties(
   const order = orderOf(query)
   const where = await resolve(ctx, query)
   if (!where) return { items: [], next: null, count: 0, count_exact: true, count_age_ms: 0 }
+  const key = [query.sort ?? 'name', order.desc ? 'desc' : 'asc'] as const
+  const among = await amongPage(ctx, where, order)
+  if (among) return answerOf(ctx, among.rows, order.limit, key, among.counted)
   const plan = await planOf(ctx, where, order.sort)
   const [rows, counted] = await Promise.all([
     plan.way === 'gather'
@@ -35,7 +39,6 @@ export async function listParties(
       : walk(ctx, plan.where, order),
     plan.way === 'gather' ? null : countOf(ctx, where, plan.about),
   ])
-  const key = [query.sort ?? 'name', order.desc ? 'desc' : 'asc'] as const
   return answerOf(ctx, rows, order.limit, key, counted ?? (await totalOf(ctx, where, rows)))
 }
 

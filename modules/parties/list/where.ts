@@ -29,6 +29,8 @@ export type Where = {
   live: boolean
   /** what the filter asks beyond all this */
   tree: Piece | null
+  /** where that is no more than a range of a fast custom field: its rows `s` of party_slot */
+  among?: Piece | null
 }
 
 /** What the caller asks, cut to what the caller reaches; null when that is nothing. */
@@ -68,12 +70,14 @@ export async function resolve(ctx: Ctx, query: PartyFilter & { trash?: boolean }
     contacts: searchable(ctx),
     live: !query.trash,
     tree: filter.rest,
+    among: filter.among,
   }
 }
 
 const NOTHING: Read = {
   ...{ roles: [], tags: [], kind: null, country: null, owner: null, unit_id: null },
   rest: null,
+  among: null,
 }
 
 /** The tree and the simple parameters beside it: all of them must meet. */
@@ -91,6 +95,7 @@ async function filterOf(ctx: Ctx, query: PartyFilter): Promise<Read> {
     owner: simple.owner ?? tree.owner,
     unit_id: simple.unit_id ?? tree.unit_id,
     rest: tree.rest,
+    among: tree.among,
   }
 }
 
