@@ -10,6 +10,16 @@ test('a noun goes with its number in English, and numbers are written as each la
   assert.equal(phrase(p, 'en', { n: 2 }), '2 customers, — orders')
 })
 
+test('a verb follows the number, beside it or further on', () => {
+  const p = {
+    zh: '{n} 行在等待，其中 {m} 行看不到',
+    en: '{n line is|lines are} waiting, {m} of which {m:is|are} hidden',
+  }
+  assert.equal(phrase(p, 'en', { n: 1, m: 1 }), '1 line is waiting, 1 of which is hidden')
+  assert.equal(phrase(p, 'en', { n: 2, m: 0 }), '2 lines are waiting, 0 of which are hidden')
+  assert.equal(phrase(p, 'zh-CN', { n: 2, m: 1 }), '2 行在等待，其中 1 行看不到')
+})
+
 test('an id is written as it is typed, without grouping', () => {
   const p = {
     zh: '已并入 {merged_into}（{party_id}）',

@@ -7,16 +7,21 @@ export type Params = Record<string, unknown>
 
 export const words = <const W extends Words>(table: W): W => table
 
-/** `{n}` is the parameter; `{n customer|customers}` is it with the noun that goes with it: 1 customer, 2 customers. */
+/**
+ * `{n}` is the parameter; `{n customer is|customers are}` is it with the words that go with it: 1 customer is, 2 customers
+ * are; `{n:is|are}` is the words alone, where they stand further on.
+ */
 export const phrase = (p: Phrase, locale: Locale, params: Params = {}): string =>
-  (locale === 'zh-CN' ? p.zh : p.en).replace(HOLE, (_, name: string, one?: string, many?: string) => {
+  (locale === 'zh-CN' ? p.zh : p.en).replace(HOLE, (_, name: string, how?: string, one = '', many = '') => {
     const given = params[name]
     const shown = typeof given === 'number' && NUMBER_OF.test(name) ? String(given) : show(given, locale)
-    return one === undefined ? shown : `${shown} ${shown === '1' ? one : many}`
+    if (how === undefined) return shown
+    const words = shown === '1' ? one : many
+    return how === ':' ? words : `${shown} ${words}`
   })
 /** Ids are names: 1223, not 1,223. */
 const NUMBER_OF = /(?:^|_)(?:id|into)$/
-const HOLE = /\{(\w+)(?: ([^{}|]+)\|([^{}]+))?\}/g
+const HOLE = /\{(\w+)(?:([ :])([^{}|]+)\|([^{}]+))?\}/g
 
 function show(value: unknown, locale: Locale): string {
   if (typeof value === 'number') return formatNumber(value, locale)

@@ -42,7 +42,7 @@ export const kernelWords = words({
   'kernel.bad_json': { zh: '请求体不是有效的 JSON', en: 'The body is not valid JSON' },
   'kernel.too_large': {
     zh: '请求体太大，上限 {limit} 字节',
-    en: 'The body is too large; the limit is {limit} bytes',
+    en: 'The body is too large; the limit is {limit byte|bytes}',
   },
   'kernel.media_type': { zh: '不支持这种内容类型', en: 'This content type is not supported' },
   'kernel.too_many': {

@@ -27,7 +27,7 @@ export const text = words({
   },
   not_beside: {
     zh: '没有载入示例公司：这里已有 {n} 位自己的客户或往来方。确实要混在一起：npx guanxi sample load --beside-real',
-    en: 'The sample company was not loaded: there are {n party|parties} of your own. To have both: npx guanxi sample load --beside-real',
+    en: 'The sample company was not loaded: you have {n party|parties} of your own. To have both: npx guanxi sample load --beside-real',
   },
   changed: {
     zh: '有人动过示例数据：改过 {changed_parties} 位，加了 {added_orders} 单；都会一起移除。确认请加 --yes',
@@ -40,7 +40,7 @@ export const text = words({
   },
   kept: {
     zh: '属于你的留下了：{disowned} 位客户不再有归属，{kept_units} 个组织、{kept_products} 个产品仍在使用',
-    en: 'What is yours stays: {disowned party|parties} now without an owner, {kept_units} units and {kept_products} products still in use',
+    en: 'What is yours stays: {disowned party|parties} now without an owner, {kept_units unit|units} and {kept_products product|products} still in use',
   },
   setup: {
     zh: '还没有自己的管理员，请打开一次性设置链接：{link}',

@@ -19,8 +19,11 @@ export const text = words({
   created: { zh: '恢复 {n}', en: '{n} brought back' },
   changed: { zh: '改回 {n}', en: '{n} changed back' },
   left: { zh: '保留 {n}', en: '{n} left' },
-  left_rows: { zh: '{n} 条保留不动：', en: '{n} rows stay as they are:' },
+  left_rows: { zh: '{n} 条保留不动：', en: '{n row stays|rows stay} untouched:' },
   more: { zh: '……另有 {n} 条', en: '… and {n} more' },
-  rejects: { zh: '{n} 行退回的行重新等待修改', en: '{n rejected row|rejected rows} wait to be mended again' },
+  rejects: {
+    zh: '{n} 行退回的行重新等待修改',
+    en: '{n rejected row waits|rejected rows wait} to be mended again',
+  },
   base: { zh: '本位币重新待定（{base}）', en: 'the base currency is open again ({base})' },
 })

@@ -25,7 +25,7 @@ export const valueCli = words({
   progress_quarter: { zh: '补算 {day}', en: 'computing {day}' },
   earlier: {
     zh: '较早的 {n} 个季度末由正在运行的 Guanxi 在后台补算',
-    en: '{n} earlier quarter ends follow in the background, computed by the Guanxi that is running',
+    en: '{n earlier quarter end follows|earlier quarter ends follow} in the background, computed by the Guanxi that is running',
   },
   done: {
     zh: '截至 {as_of}：{customers} 位客户，客户权益 {equity}，用时 {seconds} 秒',
@@ -33,7 +33,7 @@ export const valueCli = words({
   },
   too_few: {
     zh: '截至 {as_of}：{customers} 位客户，其中 {repeaters} 位回购，跨 {span_days} 天。数据太少，只列计数（至少要 {least}）',
-    en: 'As of {as_of}: {customers customer|customers}, {repeaters} of them repeat buyers, over {span_days day|days}. Too few to model: counts only (it takes at least {least})',
+    en: 'As of {as_of}: {customers customer|customers}, {repeaters} of them buying again, over {span_days day|days}. Too few to model: counts only (it takes at least {least})',
   },
   least: {
     zh: '{customers} 位客户、{repeaters} 位回购、{span_days} 天',

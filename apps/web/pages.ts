@@ -149,7 +149,7 @@ export const pages: readonly PageEntry[] = [
     path: '/jobs',
     may: 'jobs:read',
     load: async () => (await import('../../modules/jobs/web/JobsPage.tsx')).JobsPage,
-    nav: { label: { zh: '任务', en: 'Jobs' }, icon: 'jobs', at: 'foot', keys: 'g j' },
+    nav: { label: { zh: '后台任务', en: 'Jobs' }, icon: 'jobs', at: 'foot', keys: 'g j' },
   },
   {
     path: '/audit',

@@ -73,7 +73,7 @@ export const text = words({
   'access.role_builtin': { zh: '内置角色不能删除', en: 'A starting role cannot be removed' },
   'access.role_in_use': {
     zh: '还有 {users} 位用户、{keys} 个密钥或 Webhook 在用这个角色',
-    en: '{users user|users} and {keys key|keys} or webhooks still have this role',
+    en: 'This role is still held by {users user|users} and {keys key or webhook|keys or webhooks}',
   },
   'access.permission_unknown': { zh: '没有权限 {permission}', en: 'There is no permission {permission}' },
   'access.scope_all_only': {

@@ -16,7 +16,7 @@ export const text = words({
   'identity.same_party': { zh: '不能和自己合并', en: 'A party cannot be merged with itself' },
   'identity.how_many': {
     zh: '请选 1 到 {max} 位并入的客户',
-    en: 'Choose 1 to {max} parties to merge into this one',
+    en: 'Choose 1 to {max party|parties} to merge into this one',
   },
   'identity.unknown_field': { zh: '没有这个字段：{field}', en: 'There is no such field: {field}' },
   'identity.bad_value': { zh: '字段“{field}”不能取这个值', en: 'The field “{field}” cannot have this value' },

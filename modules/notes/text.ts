@@ -30,7 +30,7 @@ export const text = words({
   'attachments.too_large': { zh: '文件太大，最多 {mb} MB。', en: 'The file is too large: {mb} MB at most.' },
   'attachments.too_many': {
     zh: '这位客户已有 {most} 个附件，请先删掉一些。',
-    en: 'This customer has {most} files already. Remove some first.',
+    en: 'This customer has {most file|files} already. Remove some first.',
   },
   'attachments.empty': { zh: '文件是空的。', en: 'The file is empty.' },
   'attachments.type_refused': { zh: '不能上传程序文件。', en: 'Programs cannot be uploaded.' },

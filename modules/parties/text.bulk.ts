@@ -4,7 +4,7 @@ export const bulkText = words({
   'parties.bulk_nothing': { zh: '没有可以改的客户', en: 'There is no customer to change' },
   'parties.bulk_moved': {
     zh: '现在符合条件的是 {now} 位，不再是 {expected} 位。请确认后再试',
-    en: '{now} match now, not {expected} any more. Please look again',
+    en: '{now} {now:matches|match} now, not {expected} any more. Please look again',
   },
   'parties.bulk_selection': {
     zh: '请用编号或条件二者之一选择客户',

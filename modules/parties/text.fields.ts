@@ -20,14 +20,17 @@ export const text = words({
   'fields.not_editable': { zh: '你的角色不能修改“{label}”', en: 'Your role may not edit “{label}”' },
   'fields.required': { zh: '“{label}”必填', en: '“{label}” is required' },
   'fields.bad_text': { zh: '“{label}”要填文字', en: '“{label}” must be text' },
-  'fields.too_long': { zh: '“{label}”最多 {max} 个字', en: '“{label}” may have {max} characters at most' },
+  'fields.too_long': {
+    zh: '“{label}”最多 {max} 个字',
+    en: '“{label}” may have {max character|characters} at most',
+  },
   'fields.bad_number': {
     zh: '“{label}”要填数字，最多 15 位',
     en: '“{label}” must be a number of up to 15 digits',
   },
   'fields.too_precise': {
     zh: '“{label}”最多 {decimals} 位小数',
-    en: '“{label}” may have {decimals} decimals at most',
+    en: '“{label}” may have {decimals decimal|decimals} at most',
   },
   'fields.out_of_range': {
     zh: '“{label}”超出了允许的范围',
@@ -81,11 +84,11 @@ export const text = words({
   'fields.bad_role': { zh: '没有这个角色', en: 'There is no such role' },
   'fields.kind_held': {
     zh: '已有 {count} 位客户填了值，不能改成这种类型',
-    en: '{count} parties hold a value, which this kind could not keep',
+    en: '{count party holds|parties hold} a value, which this kind could not keep',
   },
   'fields.option_held': {
     zh: '选项“{option}”还有 {count} 位客户在用，可以改为停用',
-    en: '{count} parties have the option “{option}”. Archive it instead',
+    en: '{count party has|parties have} the option “{option}”. Archive it instead',
   },
   'fields.not_distinct': { zh: '这种字段不能要求不重复', en: 'Values of this kind cannot be kept unique' },
   'fields.default_distinct': {
@@ -94,11 +97,11 @@ export const text = words({
   },
   'fields.doubles': {
     zh: '现有的值有 {count} 处重复，先改正，例如“{value}”',
-    en: '{count} values stand at more than one party, such as “{value}”. Mend them first',
+    en: '{count value stands|values stand} at more than one party, such as “{value}”. Mend that first',
   },
   'fields.not_archived': { zh: '先停用这个字段，再删除', en: 'Archive the field first' },
   'fields.values_changed': {
     zh: '现在有 {count} 位客户填了值，请按这个数确认',
-    en: '{count} parties hold a value now. Confirm with that number',
+    en: '{count party holds|parties hold} a value now. Confirm with that number',
   },
 })

@@ -11,11 +11,11 @@ export const filterText = words({
   },
   'parties.filter_too_big': {
     zh: '筛选条件太长，最多 {most} 个字符',
-    en: 'The filter is too long: {most} characters at most',
+    en: 'The filter is too long: {most character|characters} at most',
   },
   'parties.filter_too_deep': {
     zh: '条件组套得太深，最多 {most} 层',
-    en: 'Groups are nested too deep: {most} levels at most',
+    en: 'Groups are nested too deep: {most level|levels} at most',
   },
   'parties.filter_too_many': {
     zh: '条件太多，最多 {most} 个',

@@ -20,11 +20,11 @@ export const labelsText = words({
   'labels.role_taken': { zh: '代码 {role} 已经用了', en: 'The code {role} is taken' },
   'labels.roles_many': {
     zh: '自己的市场角色最多 {most} 个',
-    en: 'There may be {most} market roles of your own',
+    en: 'You may have {most market role|market roles} of your own',
   },
   'labels.role_held': {
     zh: '有 {n} 位客户是或曾是这个角色，{pools} 个公海用到它，不能删除；可以改为不再使用',
-    en: '{n customer|customers} hold or have held it and {pools pool|pools} use it, so it cannot be removed; stop offering it instead',
+    en: '{n customer holds or has|customers hold or have} held it and {pools pool uses|pools use} it, so it cannot be removed; stop offering it instead',
   },
   'parties.unknown_role': { zh: '没有市场角色“{role}”', en: 'There is no market role “{role}”' },
   'labels.all_hidden': { zh: '至少要留一个市场角色', en: 'At least one market role has to stay' },

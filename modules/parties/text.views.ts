@@ -16,6 +16,6 @@ export const viewText = words({
   },
   'parties.view_too_many': {
     zh: '每人最多保存 {most} 个视图',
-    en: 'A person can keep {most} views',
+    en: 'A person can keep {most view|views}',
   },
 })

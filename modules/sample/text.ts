@@ -10,7 +10,7 @@ export const text = words({
   },
   'sample.not_empty': {
     zh: '这里已有 {parties} 位自己的客户或往来方。示例数据会混在其中，没有载入；确实要载入请明确说明',
-    en: 'There are {parties party|parties} of your own here. Sample data would stand among them, so nothing was loaded; say so expressly if you want that',
+    en: 'You have {parties party|parties} of your own here. Sample data would stand among them, so nothing was loaded; say so expressly if you want that',
   },
   'sample.source_taken': {
     zh: '已有来源为“sample”的记录，移除时分不清哪些是示例，没有载入',

@@ -82,19 +82,19 @@ export const found = words({
     zh: '{at} 的试恢复未通过：请到「备份」页查看',
     en: 'The trial restore of {at} failed: see the Backups page',
   },
-  jobs_ok: { zh: '任务正常', en: 'Jobs are running well' },
+  jobs_ok: { zh: '后台任务正常', en: 'Jobs are running well' },
   jobs_stuck: {
-    zh: '有任务自 {at} 起一直在排队：请检查后台进程是否在运行',
+    zh: '有后台任务自 {at} 起一直在排队：请检查后台进程是否在运行',
     en: 'A job has been waiting since {at}: see whether a worker runs',
   },
   workers_none: {
-    zh: '没有后台进程在运行：任务、封印和定时备份都停着',
+    zh: '没有后台进程在运行：后台任务、封印和定时备份都停着',
     en: 'No worker runs: jobs, seals and nightly backups stand still',
   },
   seal_ok: { zh: '审计封印没有积压', en: 'The audit is sealed without a backlog' },
   seal_late: {
     zh: '有 {n} 条审计记录等待封印',
-    en: '{n audit record|audit records} wait to be sealed',
+    en: '{n audit record waits|audit records wait} to be sealed',
   },
   memory_low: { zh: '内存只剩 {free_mb} MB', en: 'Only {free_mb} MB of memory are free' },
   memory_ok: { zh: '内存剩余 {free_mb} MB', en: '{free_mb} MB of memory are free' },

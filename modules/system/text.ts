@@ -16,7 +16,7 @@ export const text = words({
   'system.from': { zh: '发件人', en: 'sender' },
   'system.to': { zh: '收件人', en: 'recipient' },
 
-  'system.job_failed': { zh: '任务失败', en: 'The job failed' },
+  'system.job_failed': { zh: '后台任务失败', en: 'The job failed' },
   'system.backup_failed': { zh: '备份失败', en: 'The backup failed' },
   'system.check_failed': {
     zh: '试恢复未通过：恢复出来的数据与备份不一致，或审计链对不上',
@@ -31,7 +31,7 @@ export const text = words({
   },
   'system.error_subject': {
     zh: 'Guanxi：{n} 个问题需要处理（{company}）',
-    en: 'Guanxi: {n} things went wrong ({company})',
+    en: 'Guanxi: {n thing|things} went wrong ({company})',
   },
   'system.error_subject_one': {
     zh: 'Guanxi：1 个问题需要处理（{company}）',

@@ -109,5 +109,5 @@ export const text = words({
   cell_why: { zh: '原因', en: 'Why' },
   edit_cell: { zh: '修改{name}', en: 'Edit {name}' },
   paste_beyond: { zh: '超出了已载入的行或显示的列', en: 'Beyond the rows loaded or the columns shown' },
-  paste_most: { zh: '一次最多粘贴 {n} 行', en: 'At most {n} rows can be pasted at once' },
+  paste_most: { zh: '一次最多粘贴 {n} 行', en: 'At most {n row|rows} can be pasted at once' },
 })

@@ -54,7 +54,7 @@ export const text = words({
 
   download: { zh: '下载', en: 'Download' },
   verify: { zh: '试恢复', en: 'Try it' },
-  verify_asked: { zh: '已开始试恢复，可在“任务”里看进度', en: 'The trial restore has begun; see Jobs' },
+  verify_asked: { zh: '已开始试恢复，可在“后台任务”里看进度', en: 'The trial restore has begun; see Jobs' },
   restore: { zh: '恢复…', en: 'Restore…' },
   remove: { zh: '删除', en: 'Delete' },
   remove_title: { zh: '删除这份备份？', en: 'Delete this backup?' },

@@ -17,7 +17,7 @@ export const text = words({
   stop: { zh: '停止', en: 'Stop' },
   open: { zh: '去看', en: 'Open' },
   stopping: { zh: '正在停止', en: 'Stopping' },
-  stop_this: { zh: '停止这项任务', en: 'Stop this job' },
+  stop_this: { zh: '停止这项后台任务', en: 'Stop this job' },
   stop_asked: { zh: '已要求停止', en: 'Asked it to stop' },
   number: { zh: '编号', en: 'Number' },
   what: { zh: '说明', en: 'About' },
@@ -36,7 +36,7 @@ export const text = words({
     en: 'Long work such as an import is listed here, with its progress and a way to stop it.',
   },
   empty_import: { zh: '导入订单', en: 'Import orders' },
-  none_title: { zh: '没有这种状态的任务', en: 'No jobs in this state' },
+  none_title: { zh: '没有这种状态的后台任务', en: 'No jobs in this state' },
   none_text: { zh: '看看其他状态。', en: 'Look at the other states.' },
-  see_all: { zh: '看全部任务', en: 'See all jobs' },
+  see_all: { zh: '查看全部后台任务', en: 'See all jobs' },
 })

@@ -4,6 +4,10 @@ export const text = words({
   title: { zh: '重要日子', en: 'Important dates' },
   lead: { zh: '今后 {days} 天', en: 'the next {days day|days}' },
   add: { zh: '添加日子', en: 'Add a date' },
+  birthday_withheld: {
+    zh: '生日对你的角色不显示。',
+    en: 'Your role does not see birthdays.',
+  },
   none: {
     zh: '生日、纪念日记在这里，会按农历或公历提醒。',
     en: 'Birthdays and anniversaries stand here, solar or lunar, and remind you.',
@@ -36,7 +40,7 @@ export const text = words({
   tomorrow: { zh: '明天', en: 'tomorrow' },
   in_days: { zh: '还有 {n} 天', en: 'in {n day|days}' },
   age: { zh: '满 {n} 岁', en: 'turns {n}' },
-  anniversary: { zh: '{n} 周年', en: '{n} years' },
+  anniversary: { zh: '{n} 周年', en: '{n year|years}' },
   first: { zh: '当年', en: 'the day itself' },
   since: { zh: '{day} 起', en: 'since {day}' },
   moved_february_29: {

@@ -110,8 +110,8 @@ export const text = words({
     zh: '{day} 起：1 {currency} = {rate} {base}',
     en: 'from {day}: 1 {currency} = {rate} {base}',
   },
-  rate_valuing: { zh: '正在按它折算 {n} 张订单。', en: '{n} orders are being valued with it.' },
-  rate_orders: { zh: '{n} 张订单已按它折算。', en: '{n} orders were valued with it.' },
+  rate_valuing: { zh: '正在按它折算 {n} 张订单。', en: '{n order is|orders are} being valued with it.' },
+  rate_orders: { zh: '{n} 张订单已按它折算。', en: '{n order was|orders were} valued with it.' },
   base_choose: { zh: '公司改以 {currency} 为本位币', en: 'Count the company in {currency}' },
   base_keep: { zh: '仍以 {currency} 为本位币', en: 'Keep counting in {currency}' },
   base_chosen: {

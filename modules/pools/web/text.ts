@@ -73,7 +73,7 @@ export const text = words({
   never: { zh: '不回收', en: 'never' },
   preview: {
     zh: '按现在的规则，{held} 位在各人手中，今晚会提醒 {to_warn} 位，已提醒 {warned} 位',
-    en: 'By these rules {held} are owned; tonight {to_warn} would be warned; {warned} have been',
+    en: 'By these rules {held is|are} owned; tonight {to_warn} would be warned; {warned has|have} been',
   },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },

@@ -24,7 +24,7 @@ export const text = words({
   beside_title: { zh: '这里已有自己的数据', en: 'There are data of your own here' },
   beside_text: {
     zh: '已有 {n} 位自己的客户或往来方。示例数据会出现在同一些列表和合计里（都带“示例 Sample”标签），示例用户也能看到你的客户，其中一位是管理员。建议另开一套来看。',
-    en: 'There are {n party|parties} of your own. Sample data will stand in the same lists and sums (all tagged “示例 Sample”), and sample users, one of them an administrator, can see your customers. A separate installation is the better place to look around.',
+    en: 'You have {n party|parties} of your own. Sample data will stand in the same lists and sums (all tagged “示例 Sample”), and sample users, one of them an administrator, can see your customers. A separate installation is the better place to look around.',
   },
   beside_do: { zh: '我明白，仍然载入', en: 'I understand, load it all the same' },
 
@@ -62,7 +62,7 @@ export const text = words({
   remove_title: { zh: '移除示例数据？', en: 'Remove the sample data?' },
   remove_counts: {
     zh: '{parties} 位客户与往来方、{orders} 单、{products} 个产品、{users} 位示例用户和 {units} 个示例组织会全部删除，不能撤销。',
-    en: '{parties party|parties}, {orders order|orders}, {products product|products}, {users sample user|sample users} and {units} sample units are deleted for good.',
+    en: '{parties party|parties}, {orders order|orders}, {products product|products}, {users sample user|sample users} and {units sample unit|sample units} are deleted for good.',
   },
   remove_changed: {
     zh: '有人改过其中 {n} 位，改动也会一起删除：',
@@ -70,11 +70,11 @@ export const text = words({
   },
   remove_added: {
     zh: '有人在示例客户上加了 {n} 单，也会一起删除。',
-    en: '{n order|orders} that people added to sample parties go too.',
+    en: '{n order|orders} that people added to sample parties {n:goes|go} too.',
   },
   remove_kept: {
     zh: '属于你的会留下：{disowned} 位归属示例用户的客户将没有归属，{kept_units} 个组织、{kept_products} 个产品因仍在使用而保留。',
-    en: 'What is yours stays: {disowned party|parties} owned by sample users lose their owner; {kept_units} units and {kept_products} products stay because they are in use.',
+    en: 'What is yours stays: {disowned party|parties} owned by sample users {disowned:loses its|lose their} owner; {kept_units unit|units} and {kept_products product|products} still in use stay.',
   },
   remove_me: {
     zh: '你现在用的是示例用户，移除后需要重新登录或设置。',

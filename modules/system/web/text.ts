@@ -35,7 +35,7 @@ export const text = words({
   table: { zh: '表', en: 'Table' },
   rows: { zh: '行数（约）', en: 'Rows, about' },
 
-  jobs: { zh: '任务', en: 'Jobs' },
+  jobs: { zh: '后台任务', en: 'Jobs' },
   running: { zh: '进行中', en: 'Running' },
   waiting: { zh: '排队', en: 'Waiting' },
   done_day: { zh: '24 小时内完成', en: 'Done in 24 hours' },
@@ -49,7 +49,7 @@ export const text = words({
   differed: { zh: '{at}，未通过', en: '{at}, failed' },
   untried: { zh: '{at}，没能进行', en: '{at}, not possible' },
   none: { zh: '还没有', en: 'None yet' },
-  open_jobs: { zh: '打开任务', en: 'Open jobs' },
+  open_jobs: { zh: '打开后台任务', en: 'Open jobs' },
   open_backups: { zh: '打开备份', en: 'Open backups' },
 
   troubles: { zh: '出过的问题', en: 'What went wrong' },
@@ -60,7 +60,7 @@ export const text = words({
   what: { zh: '对象', en: 'What' },
   message: { zh: '说明', en: 'Message' },
   times: { zh: '次数', en: 'Times' },
-  kind_job: { zh: '任务', en: 'Job' },
+  kind_job: { zh: '后台任务', en: 'Job' },
   kind_backup: { zh: '备份', en: 'Backup' },
   kind_check: { zh: '试恢复', en: 'Trial restore' },
   kind_fault: { zh: '内部错误', en: 'Fault' },

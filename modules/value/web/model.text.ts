@@ -31,7 +31,7 @@ export const text = words({
   verdict_few: { zh: '没有模型：数据还太少', en: 'No model: there are too few data' },
   verdict_few_text: {
     zh: '至少要 {customers} 位客户、{repeaters} 位回头客、{days} 天；现有 {has_customers} 位、{has_repeaters} 位、{has_days} 天。下面只有计数。',
-    en: 'It takes {customers customer|customers}, {repeaters repeat buyer|repeat buyers} and {days day|days}; there are {has_customers}, {has_repeaters} and {has_days}. Below are counts only.',
+    en: 'It takes {customers customer|customers}, {repeaters repeat buyer|repeat buyers} and {days day|days}; so far {has_customers}, {has_repeaters} and {has_days}. Below are counts only.',
   },
   'fitted.first': { zh: '首次拟合', en: 'first fit' },
   'fitted.asked': { zh: '有人要求', en: 'somebody asked' },

@@ -32,7 +32,10 @@ export const text = words({
   total: { zh: '{from} 至 {to}', en: '{from} to {to}' },
   by_purpose: { zh: '按目的与着力点', en: 'By purpose and driver' },
   entries: { zh: '笔', en: 'Entries' },
-  unrated: { zh: '{n} 笔没有汇率，未计入', en: '{n} entries without an exchange rate are left out' },
+  unrated: {
+    zh: '{n} 笔没有汇率，未计入',
+    en: '{n entry|entries} without an exchange rate {n:is|are} left out',
+  },
   none_title: { zh: '还没有记过投入', en: 'No spend entered yet' },
   none_text: {
     zh: '记下在谁身上、为了什么、花了多少，就能知道赢得和留住一位客户要多少钱。',

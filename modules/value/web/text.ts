@@ -188,15 +188,18 @@ export const text = words({
   share_of_value: { zh: '占价值', en: 'Share of value' },
   core_finding: {
     zh: '最值钱的 {n} 位，占全部价值的 {share}',
-    en: 'The {n} most valuable customers hold {share} of all value',
+    en: 'The {n most valuable customer holds|most valuable customers hold} {share} of all value',
   },
   core_sub: { zh: '核心客户（A 类）共 {n} 位', en: '{n core customer|core customers} (class A) in all' },
   // rfm
   rfm_finding: {
     zh: '{n} 位曾是常客，现在静了：握有 {share} 的价值',
-    en: '{n} once good customers have gone quiet: they hold {share} of value',
+    en: '{n once good customer has|once good customers have} gone quiet, with {share} of value',
   },
-  rfm_finding_best: { zh: '{n} 位冠军客户握有 {share} 的价值', en: '{n} champions hold {share} of value' },
+  rfm_finding_best: {
+    zh: '{n} 位冠军客户握有 {share} 的价值',
+    en: '{n champion holds|champions hold} {share} of value',
+  },
   rfm_finding_few: {
     zh: '{n} 位客户买得最近也最勤',
     en: '{n customer|customers} bought most recently and most often',
@@ -301,7 +304,7 @@ export const text = words({
   // retention
   retention_finding: {
     zh: '留存多 {points} 个百分点，权益多 {gain}（{change}）',
-    en: '{points point|points} more retention are worth {gain} ({change})',
+    en: '{points point|points} more retention {points:is|are} worth {gain} ({change})',
   },
   retention_finding_none: { zh: '留存值多少，还说不出', en: 'What retention is worth cannot be said yet' },
   retention_sub: {
@@ -345,10 +348,13 @@ export const text = words({
   overdue: { zh: '迟到', en: 'Overdue' },
   spend: { zh: '投入', en: 'Spend' },
   // alerts
-  alerts: { zh: '{n} 位核心客户晚于自身节奏', en: '{n} core customers are overdue against their own rhythm' },
+  alerts: {
+    zh: '{n} 位核心客户晚于自身节奏',
+    en: '{n core customer is|core customers are} overdue against their own rhythm',
+  },
   earlier_days: {
     zh: '较早的 {n} 个季度末正在后台补算，今天的数字不受影响。',
-    en: '{n} earlier quarter ends are being computed in the background; the figures below are complete.',
+    en: '{n earlier quarter end is|earlier quarter ends are} being computed in the background; the figures below are complete.',
   },
   alerts_see: { zh: '看是谁', en: 'See who' },
   alerts_title: { zh: '核心客户迟到', en: 'Core customers overdue' },

@@ -60,7 +60,7 @@ export const hubText = words({
   audit_about: { zh: '谁在何时做了什么，可验证', en: 'Who did what and when, provable' },
   imports: { zh: '导入', en: 'Imports' },
   imports_about: { zh: '历次导入，报告与撤销', en: 'Every import with its report and undo' },
-  jobs: { zh: '任务', en: 'Jobs' },
+  jobs: { zh: '后台任务', en: 'Jobs' },
   jobs_about: { zh: '后台正在做什么、做完了什么', en: 'What runs in the background, what is done' },
   backups: { zh: '备份', en: 'Backups' },
   backups_about: { zh: '备份、试恢复、恢复', en: 'Back up, try, restore' },

@@ -24,12 +24,13 @@ export const rolesText = words({
   email: { zh: '邮箱', en: 'e-mail' },
   address: { zh: '地址', en: 'address' },
   wechat: { zh: '微信', en: 'WeChat' },
+  birthday: { zh: '生日', en: 'birthday' },
   cost: { zh: '成本', en: 'cost' },
   nothing_hidden: { zh: '不隐藏', en: 'Nothing' },
   masks: { zh: '隐藏的字段', en: 'Fields withheld' },
   masks_note: {
-    zh: '勾选的字段只显示一部分（如 138****0000），也不能按它查找和导出。',
-    en: 'What is ticked shows in part only (138****0000), and cannot be searched or exported.',
+    zh: '勾选的字段只显示一部分（如 138****0000），也不能按它查找和导出；生日则完全不显示。',
+    en: 'What is ticked shows in part only (138****0000), and cannot be searched or exported; birthdays do not show at all.',
   },
   scope_note: {
     zh: '范围从用户所在的组织算起：本人＝归属自己的；团队＝所在组织及下级；分公司＝所在分公司全部；全部＝全公司。',
@@ -50,11 +51,11 @@ export const rolesText = words({
   removed: { zh: '已删除“{name}”', en: '“{name}” is removed' },
   in_use: {
     zh: '还有 {n} 位用户在用，换掉后才能删除',
-    en: '{n} users still have it: give them another first',
+    en: '{n user still has|users still have} it: give them another first',
   },
   create_do: { zh: '新建角色', en: 'Create the role' },
   save: { zh: '保存更改', en: 'Save the changes' },
-  save_now: { zh: '{n} 位用户立即按新权限使用', en: '{n} users work by the new rights at once' },
+  save_now: { zh: '{n} 位用户立即按新权限使用', en: '{n user works|users work} by the new rights at once' },
   undo: { zh: '还原', en: 'Undo changes' },
   fixed: {
     zh: '管理员什么都能做，不能改动，否则可能再没有人能改回来。可以复制一份再调整。',
@@ -75,7 +76,7 @@ export const rolesText = words({
   'on.spend': { zh: '投入', en: 'Spend' },
   'on.imports': { zh: '导入', en: 'Imports' },
   'on.data': { zh: '数据带出', en: 'Data taken away' },
-  'on.jobs': { zh: '任务', en: 'Jobs' },
+  'on.jobs': { zh: '后台任务', en: 'Jobs' },
   'on.audit': { zh: '审计', en: 'Audit' },
   'on.users': { zh: '用户', en: 'Users' },
   'on.roles': { zh: '角色', en: 'Roles' },

@@ -58,7 +58,7 @@ export const seesText = words({
   of_orders: { zh: '{n} 张订单', en: '{n order|orders}' },
   of_products: { zh: '{n} 个产品', en: '{n product|products}' },
   of_imports: { zh: '{n} 次导入', en: '{n import|imports}' },
-  of_jobs: { zh: '{n} 个任务', en: '{n job|jobs}' },
+  of_jobs: { zh: '{n} 个后台任务', en: '{n job|jobs}' },
   of_users: { zh: '{n} 位用户', en: '{n user|users}' },
   of_units: { zh: '{n} 个组织', en: '{n unit|units}' },
   of_keys: { zh: '{n} 个密钥', en: '{n key|keys}' },

@@ -18,7 +18,7 @@ export const text = words({
   it_removed: { zh: '移除 {what}', en: 'Removed {what}' },
   it_created: { zh: '恢复 {what}', en: 'Brought back {what}' },
   it_changed: { zh: '改回 {what}', en: 'Changed back {what}' },
-  rejects: { zh: '{n} 行退回的行重新等待修改', en: '{n line|lines} wait to be mended again' },
+  rejects: { zh: '{n} 行退回的行重新等待修改', en: '{n line waits|lines wait} to be mended again' },
   base: { zh: '本位币重新待定', en: 'The base currency is open again' },
   took: { zh: '用时 {n} 秒', en: 'took {n} s' },
 
@@ -46,11 +46,11 @@ export const text = words({
   orders_lines: { zh: '{n} 张订单（{lines} 行）', en: '{n order|orders} ({lines line|lines})' },
   parties_n: { zh: '{n} 位客户', en: '{n customer|customers}' },
   products_n: { zh: '{n} 个产品', en: '{n product|products}' },
-  categories_n: { zh: '{n} 个分类', en: '{n} categories' },
+  categories_n: { zh: '{n} 个分类', en: '{n category|categories}' },
   touched: { zh: '{n} 条保留不动', en: '{n} left as they are' },
   withheld: {
     zh: '其中 {n} 条你无权查看',
-    en: '{n} of them are outside what you may see',
+    en: '{n} of them {n:is|are} outside what you may see',
   },
   shown: { zh: '只列前 {n} 条，全部在文件里', en: 'The first {n}; the file has all of them' },
   download: { zh: '下载清单', en: 'Download the list' },

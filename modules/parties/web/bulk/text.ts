@@ -3,9 +3,9 @@ import { words } from '../../../../kernel/text.ts'
 /** Words of changes of many customers at once. */
 export const text = words({
   chosen: { zh: '已选 {n} 位', en: '{n} selected' },
-  choose_all: { zh: '选择符合条件的全部 {n} 位', en: 'Select all {n} that match' },
+  choose_all: { zh: '选择符合条件的全部 {n} 位', en: 'Select all {n} that {n:matches|match}' },
   choose_all_about: { zh: '选择符合条件的全部，约 {n} 位', en: 'Select all that match, about {n}' },
-  all_chosen: { zh: '已选符合条件的全部 {n} 位', en: 'All {n} that match are selected' },
+  all_chosen: { zh: '已选符合条件的全部 {n} 位', en: 'All {n} that {n:matches is|match are} selected' },
   all_chosen_about: { zh: '已选符合条件的全部，约 {n} 位', en: 'All that match are selected, about {n}' },
   all_but: { zh: '，去掉 {n} 位', en: ', without {n}' },
   clear: { zh: '取消选择', en: 'Clear' },
@@ -68,8 +68,8 @@ export const text = words({
   cancel: { zh: '取消', en: 'Cancel' },
   looking: { zh: '正在核对', en: 'Looking' },
   will: { zh: '将修改 {n} 位', en: '{n} will change' },
-  same: { zh: '{n} 位已经是这样', en: '{n} are so already' },
-  gone: { zh: '{n} 位已不在', en: '{n} are not there any more' },
+  same: { zh: '{n} 位已经是这样', en: '{n is|are} so already' },
+  gone: { zh: '{n} 位已不在', en: '{n is|are} not there any more' },
   not_n: { zh: '{n} 位不能改：{why}', en: '{n} cannot be changed: {why}' },
   nothing: { zh: '没有需要改的', en: 'Nothing to change' },
   moved: {
@@ -93,7 +93,7 @@ export const text = words({
   done_undo: { zh: '已撤销，{n} 位客户回到原样', en: 'Undone: {n customer|customers} as before' },
   done_redo: { zh: '已重做，{n} 位客户', en: 'Done again: {n customer|customers}' },
   left_n: { zh: '{n} 位没有改', en: '{n} left' },
-  stopped: { zh: '已停止，改了 {n} 位', en: 'Stopped; {n} were changed' },
+  stopped: { zh: '已停止，改了 {n} 位', en: 'Stopped; {n was|were} changed' },
   broke: { zh: '没有做完：{why}', en: 'Not finished: {why}' },
   undo: { zh: '撤销', en: 'Undo' },
   redo: { zh: '重做', en: 'Do again' },
@@ -134,7 +134,7 @@ export const text = words({
   why: { zh: '原因', en: 'Why' },
   since_by: { zh: '之后谁改的', en: 'Changed since by' },
   when: { zh: '时间', en: 'When' },
-  withheld: { zh: '另有 {n} 位不在你能看到的范围内', en: '{n} more are outside what you may see' },
+  withheld: { zh: '另有 {n} 位不在你能看到的范围内', en: '{n} more {n:is|are} outside what you may see' },
   none_left: { zh: '选中的都改了', en: 'All of those selected were changed' },
 })
 

@@ -8,7 +8,7 @@ export const text = words({
   worked_out: { zh: '由订单计算，不能在这里改', en: 'Worked out from orders, not edited here' },
   field_no_right: { zh: '你的角色不能修改这一项', en: 'Your role may not edit this field' },
   no_name: { zh: '名称不能为空', en: 'The name must not be empty' },
-  too_long: { zh: '最多 {n} 个字', en: 'At most {n} characters' },
+  too_long: { zh: '最多 {n} 个字', en: 'At most {n character|characters}' },
   not_there: { zh: '没有“{text}”这一项', en: 'There is no “{text}”' },
   several: {
     zh: '有几个“{text}”，请在客户页上选',
