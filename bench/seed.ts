@@ -93,7 +93,7 @@ export async function seed(
   )
   await copy(
     owner,
-    'party_list (party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, marks, search_text, search_chars, search_contact, fields)',
+    'party_list (party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, marks, search_text, search_chars, search_contact, fields, head1, head2, head3, head4)',
     each(parties, (i) => {
       const { name, kind } = nameOf(i)
       const row = listRow({
@@ -112,7 +112,7 @@ export async function seed(
         external_ids: [`C${i}`],
         contacts: [{ kind: 'email', value_key: `p${i}@seed.example` }],
       })
-      return `${[row.party_id, 1, row.unit_id, row.owner_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.marks, row.search_text, escaped(array(row.search_chars)), row.search_contact, escaped(JSON.stringify(row.fields))].join('\t')}\n`
+      return `${[row.party_id, 1, row.unit_id, row.owner_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.marks, row.search_text, escaped(array(row.search_chars)), row.search_contact, escaped(JSON.stringify(row.fields)), row.head1, row.head2, row.head3, row.head4].join('\t')}\n`
     }),
   )
   say(`${parties * 5} order lines…`)

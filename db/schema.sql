@@ -889,21 +889,25 @@ create table party_list (
   search_chars text[] not null,
   search_contact text not null,
   fields jsonb not null default '{}'::jsonb,
+  head1 integer not null default '-1'::integer,
+  head2 integer not null default '-1'::integer,
+  head3 integer not null default '-1'::integer,
+  head4 integer not null default '-1'::integer,
   PRIMARY KEY (party_id)
 );
-CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_count ON party_list USING btree (order_count, party_id) INCLUDE (marks, unit_id, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_count_unit ON party_list USING btree (unit_id, order_count, party_id) INCLUDE (marks, head1, head2, head3, head4) WHERE live;
 CREATE INDEX party_list_fields ON party_list USING gin (fields jsonb_path_ops) WHERE (live AND (fields <> '{}'::jsonb));
 CREATE INDEX party_list_find ON party_list USING gin (search_text gin_trgm_ops, search_contact gin_trgm_ops, search_chars, tags, roles) WITH (gin_pending_list_limit='1024') WHERE live;
-CREATE INDEX party_list_last ON party_list USING btree (last_order_at, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_last_unit ON party_list USING btree (unit_id, last_order_at, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_made ON party_list USING btree (created_at, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_made_unit ON party_list USING btree (unit_id, created_at, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_name ON party_list USING btree (name_sort, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_name_unit ON party_list USING btree (unit_id, name_sort, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_owner ON party_list USING btree (owner_id, name_sort, party_id) INCLUDE (marks, last_order_at, revenue_minor, order_count, created_at) WHERE live;
-CREATE INDEX party_list_rev ON party_list USING btree (revenue_minor, party_id) INCLUDE (marks) WHERE live;
-CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_minor, party_id) INCLUDE (marks) WHERE live;
+CREATE INDEX party_list_last ON party_list USING btree (last_order_at, party_id) INCLUDE (marks, unit_id, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_last_unit ON party_list USING btree (unit_id, last_order_at, party_id) INCLUDE (marks, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_made ON party_list USING btree (created_at, party_id) INCLUDE (marks, unit_id, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_made_unit ON party_list USING btree (unit_id, created_at, party_id) INCLUDE (marks, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_name ON party_list USING btree (name_sort, party_id) INCLUDE (marks, unit_id, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_name_unit ON party_list USING btree (unit_id, name_sort, party_id) INCLUDE (marks, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_owner ON party_list USING btree (owner_id, name_sort, party_id) INCLUDE (marks, last_order_at, revenue_minor, order_count, created_at, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_rev ON party_list USING btree (revenue_minor, party_id) INCLUDE (marks, unit_id, head1, head2, head3, head4) WHERE live;
+CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_minor, party_id) INCLUDE (marks, head1, head2, head3, head4) WHERE live;
 CREATE INDEX party_list_trash ON party_list USING btree (name_sort, party_id) WHERE (NOT live);
 
 -- distribute: party_id
@@ -947,8 +951,7 @@ create table party_role (
   until date,
   PRIMARY KEY (party_id, party_role_id),
   FOREIGN KEY (party_id) REFERENCES party(party_id),
-  CHECK ((until >= since)),
-  CHECK ((role = ANY (ARRAY['customer'::text, 'prospect'::text, 'supplier'::text, 'distributor'::text, 'partner'::text, 'competitor'::text, 'public_body'::text, 'influencer'::text, 'employee'::text, 'recruit'::text])))
+  CHECK ((until >= since))
 );
 
 -- distribute: party_id

@@ -658,6 +658,10 @@ export interface PartyList {
   search_chars: string[]
   search_contact: string
   fields: Generated<Json>
+  head1: Generated<number>
+  head2: Generated<number>
+  head3: Generated<number>
+  head4: Generated<number>
 }
 
 export interface PartyPresence {

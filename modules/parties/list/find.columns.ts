@@ -1,7 +1,9 @@
-import { HEAD_WORDS } from '../names/heads.ts'
+import { HEAD_WORDS, LIST_WORDS } from '../names/heads.ts'
 
 export const headColumns = Array.from({ length: HEAD_WORDS }, (_, i) => `h${i + 1}`)
 export const findColumns = `party_id, unit_id, owner_id, fresh, ${headColumns.join(', ')}`
+/** Of party_list, as names/heads.ts folds them. */
+export const listHeads = Array.from({ length: LIST_WORDS }, (_, i) => `head${i + 1}`)
 /** `heads` as an array of a record `r`, spread over the columns. */
 export const headsSpread = (r: string): string => headColumns.map((_, i) => `${r}.heads[${i + 1}]`).join(', ')
 /** Written only where something changed: most saves touch nothing that is searched. */

@@ -4,7 +4,7 @@ import { job, type Step } from '../../../kernel/job.ts'
 import { headsOf } from '../names/heads.ts'
 import { nameKeys } from '../names/romanise.ts'
 import { simplify } from '../names/simplified.ts'
-import { findColumns, headColumns, headsSpread } from './find.columns.ts'
+import { findColumns, headColumns, headsSpread, listHeads } from './find.columns.ts'
 import { project } from './project.ts'
 
 // party_find beside party_list: what a search walks. Rows are written with the list row (project.ts, create.ts) and with the
@@ -23,16 +23,22 @@ type Row = {
   search_chars: string[]
 }
 
+/** `h1` of that row: the heads of party_list were filled in too. */
+const HEADS_FILLED = 1
+
 /** Fills in what was there before searches walked this table; afterwards it ends at once. */
 export const fillFind = job({
   name: 'parties.fill_find',
   payload: T.Object({}),
   every: '*/5 * * * *',
   run: async (ctx, _payload, cursor): Promise<Step> => {
-    const [filled] = await named(ctx, 'parties.find.filled', 'select 1 from party_find where party_id = $1', [
-      FILLED,
-    ])
-    if (filled) return { done: true }
+    const [filled] = await named<{ h1: number }>(
+      ctx,
+      'parties.find.filled',
+      'select h1 from party_find where party_id = $1',
+      [FILLED],
+    )
+    if (filled) return filled.h1 === HEADS_FILLED ? { done: true } : fillHeads(ctx, cursor as number | null)
     let after = (cursor as number | null) ?? 0
     const started = Date.now()
     while (Date.now() - started < STEP_MS) {
@@ -80,4 +86,35 @@ async function fill(ctx: Ctx, rows: readonly Row[]): Promise<void> {
      on conflict do nothing`,
     [JSON.stringify(given)],
   )
+}
+
+const folding = listHeads.map(
+  (head, i) =>
+    `${head} = f.${headColumns[i]}${headColumns[i + listHeads.length] ? ` | f.${headColumns[i + listHeads.length]}` : ''}`,
+)
+const headsText = `
+with b as (
+  select party_id, ${listHeads.join(' & ')} as heads from party_list where party_id > $1 order by party_id limit ${BATCH}
+), u as (
+  update party_list l set ${folding.join(', ')} from b join party_find f using (party_id)
+  where l.party_id = b.party_id and b.heads = -1 and ${listHeads.map((head) => `l.${head}`).join(' & ')} = -1
+)
+select max(party_id) as last from b`
+
+/** List rows of before their indexes knew what words begin with. */
+async function fillHeads(ctx: Ctx, cursor: number | null): Promise<Step> {
+  let after = cursor ?? 0
+  const started = Date.now()
+  while (Date.now() - started < STEP_MS) {
+    const [row] = await named<{ last: number | null }>(ctx, 'parties.find.heads', headsText, [after])
+    if (row!.last === null) {
+      await named(ctx, 'parties.find.done', 'update party_find set h1 = $2 where party_id = $1', [
+        FILLED,
+        HEADS_FILLED,
+      ])
+      return { done: true }
+    }
+    after = row!.last
+  }
+  return { done: false, cursor: after }
 }

@@ -9,10 +9,11 @@ import { foldCounts, rebuildList } from '../jobs.ts'
 import { nameKeys } from '../names/romanise.ts'
 import { company, director, east, wang } from '../testing.ts'
 import { setFigures } from './figures.ts'
+import { fillFind } from './find.ts'
 import { gather, type Order } from './gather.ts'
 import { walk } from './page.ts'
 import { project } from './project.ts'
-import { resolve } from './where.ts'
+import { resolve, type Where } from './where.ts'
 
 type Seed = {
   party_id: number
@@ -95,7 +96,7 @@ const asked: fc.Arbitrary<Asked> = fc.record(
     owner_id: fc.constantFrom(101, 102),
     owner: fc.constantFrom('none' as const),
     unit_id: fc.constantFrom(1, 2, 21, 3),
-    q: fc.constantFrom('李', '公司', 'an', 'sx', '电 hd'),
+    q: fc.constantFrom('李', '公司', 'an', 'sx', '电 hd', 'a'),
   },
   { requiredKeys: ['sort', 'order'] },
 )
@@ -105,6 +106,7 @@ const found: Record<string, string[]> = {
   李: ['李娜', '李宁'],
   公司: ['华东机电有限公司'],
   an: ['Anna Bauer'],
+  a: ['Anna Bauer', '阿里'],
   sx: ['单雄信'],
   '电 hd': ['华东机电有限公司'],
 }
@@ -162,18 +164,43 @@ describe('the list', () => {
 
   test('walking the order and gathering what matches give one answer', async () => {
     await fc.assert(
-      fc.asyncProperty(asked, fc.constantFrom('all', 'units'), async (query, kind) => {
+      fc.asyncProperty(asked, fc.constantFrom('all', 'units', 'teams'), async (query, kind) => {
         const reach =
           kind === 'all' ? ({ kind } as const) : ({ kind: 'units', unit_ids: [2, 21, 31] } as const)
         const here = { ...ctx, reach }
-        const where = await resolve(here, query)
-        if (!where) return
+        const asked = await resolve(here, query)
+        if (!asked) return
+        // As many teams are walked: everybody's order, the others passed over.
+        const where: Where =
+          kind === 'teams' && asked.part.kind === 'units'
+            ? { ...asked, part: { kind: 'all' }, unit_ids: asked.part.unit_ids }
+            : asked
         const order: Order = { sort: query.sort, desc: query.order === 'desc', limit: 30, after: null }
         const ids = async (way: typeof walk) => (await way(here, where, order)).map((row) => row.party_id)
         assert.deepEqual(await ids(walk), await ids(gather))
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('rows of before their index knew what words begin with are found, and learn it in the background', async () => {
+    const heads = async () =>
+      (await h.house.pool.query('select party_id, head1, head2, head3, head4 from party_list order by 1'))
+        .rows
+    const found = async () => {
+      const where = (await resolve(ctx, { q: 'sx' }))!
+      const rows = await walk(ctx, where, { sort: 'name', desc: false, limit: 300, after: null })
+      return rows.map((row) => row.party_id)
+    }
+    const [known, ids] = [await heads(), await found()]
+    assert.ok(ids.length > 0)
+    await h.house.pool.query(
+      'update party_list set head1 = -1, head2 = -1, head3 = -1, head4 = -1 where party_id % 2 = 0',
+    )
+    assert.deepEqual(await found(), ids)
+    // What searches walk first, then the indexes of lists; afterwards nothing is left to do.
+    for (let run = 0; run < 3; run++) assert.deepEqual(await fillFind.run(ctx, {}, null), { done: true })
+    assert.deepEqual(await heads(), known)
   })
 
   test('finds by character, characters, pinyin, initials and the beginning of a word', async () => {

@@ -12,9 +12,9 @@ import { gatherKept } from './gathered.ts'
 import { namesOf } from './names.ts'
 import { orderBy, pageBy } from './page.by.ts'
 import { dressed, shown } from './page.columns.ts'
-import { planOf } from './plan.ts'
+import { type Plan, planOf } from './plan.ts'
 import { isOwnSort, sortOf } from './sorts.ts'
-import { Params, type Part, recheck, resolve, type Where, wantedMarks } from './where.ts'
+import { Params, type Part, passes, recheck, resolve, type Where } from './where.ts'
 
 // Two ways to a page, with one answer. Walk: go along the sort index of the part (everybody's, units', an owner's)
 // until the page is full. Gather: take all that match through GIN and sort them; for what is rare.
@@ -34,12 +34,16 @@ export async function listParties(
   if (among) return answerOf(ctx, among.rows, order.limit, key, among.counted)
   const plan = await planOf(ctx, where, order.sort)
   const [rows, counted] = await Promise.all([
-    plan.way === 'gather'
-      ? (where.tree ? gatherKept : gather)(ctx, where, order)
-      : walk(ctx, plan.where, order),
+    rowsBy(ctx, where, plan, order),
     plan.way === 'gather' ? null : countOf(ctx, where, plan.about),
   ])
   return answerOf(ctx, rows, order.limit, key, counted ?? (await totalOf(ctx, where, rows)))
+}
+
+async function rowsBy(ctx: Ctx, where: Where, plan: Plan, order: Order): Promise<Listed[]> {
+  if (plan.way === 'gather') return (where.tree || plan.keep ? gatherKept : gather)(ctx, where, order)
+  const rows = await walk(ctx, plan.where, order, plan.within)
+  return plan.within === undefined || rows.length > order.limit ? rows : gatherKept(ctx, where, order)
 }
 
 /** In an order that has no index of its own. */
@@ -95,13 +99,11 @@ function orderOf(query: Query): Order {
   return { sort, desc, limit, after: { value: value!, id: Number(id) } }
 }
 
-export async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed[]> {
+export async function walk(ctx: Ctx, where: Where, order: Order, within?: number): Promise<Listed[]> {
   const params = new Params()
   const by = direction(order)
   const { column } = columnOf[order.sort]
-  const marks = wantedMarks(where)
-  const wanted = marks === null ? '' : params.$(marks, 'bigint')
-  const conditions = `live${wanted && ` and marks & ${wanted} = ${wanted}`}${keyset(order, params, column)}`
+  const conditions = ['live', ...passes(where, params)].join(' and ') + keyset(order, params, column)
   // coalesce: the planner would multiply the two guesses for one fact, and expect an empty page.
   const check = recheck(where, 'r', params)
     .map((condition) => `coalesce(${condition}, false)`)
@@ -111,7 +113,7 @@ export async function walk(ctx: Ctx, where: Where, order: Order): Promise<Listed
   const along = (part: string) => {
     const index = `select party_id, ${column} as slot from party_list where ${part}${conditions}`
     if (!check) return `${index} ${end}`
-    return `select w.party_id, w.slot from (${index} order by ${column} ${by}, party_id ${by} offset 0) w
+    return `select w.party_id, w.slot from (${index} order by ${column} ${by}, party_id ${by} ${within ? `limit ${within}` : 'offset 0'}) w
       join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${limit}`
   }
   const text = `select ${shown}, k.slot from (${parted(where.part, along, params, end)}) k ${dressed}

@@ -2,10 +2,22 @@ import { type Ctx, type House, named } from '../../../kernel/ctx.ts'
 import type { Sort } from '../contract.ts'
 import { countedLabels, estimate } from './count.ts'
 import { aboutHowMany, inAll } from './taste.ts'
-import { Params, plainly, type Where } from './where.ts'
+import { knowsHeads, Params, plainly, type Where } from './where.ts'
 
 /** How a page is read. Whichever it is, the page is the same: only its time differs. */
-export type Plan = { way: 'gather' } | { way: 'walk'; where: Where; about?: number }
+export type Plan =
+  /** keep: so much is found that a second look within a moment should not gather it again */
+  | { way: 'gather'; keep: boolean }
+  | {
+      way: 'walk'
+      where: Where
+      /** so many match, more than are counted */
+      about?: number
+      /** after so many entries of the index without a full page what matches is gathered */
+      within?: number
+    }
+
+const gathering: Plan = { way: 'gather', keep: false }
 
 // unscoped: sizes of everybody's part only pick a plan
 // One row looked at in the table takes as long as about so many entries of a sort index.
@@ -18,10 +30,9 @@ const NARROWER = 0.8
 const ARMS = 200
 
 export async function planOf(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
-  if (!where.live) return { way: 'gather' }
+  if (!where.live) return gathering
   if (where.tree) return byTaste(ctx, where)
-  if (where.q)
-    return (await isDense(ctx, where, sort)) ? { way: 'walk', where: alongAll(where) } : { way: 'gather' }
+  if (where.q) return bySearch(ctx, where, sort)
   if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0)
     return { way: 'walk', where }
   return byLabels(where, await sizesOf(ctx, countedLabels(where)))
@@ -35,10 +46,26 @@ const WALKED = 10_000
 
 /** What a filter finds the planner cannot guess; a taste of the table can. An owner's are few. */
 async function byTaste(ctx: Ctx, where: Where): Promise<Plan> {
-  if (where.part.kind === 'owner') return { way: 'gather' }
+  if (where.part.kind === 'owner') return gathering
   const about = await aboutHowMany(ctx, where)
   const many = about === 0 ? 0 : Math.min(MANY, (PAGE * (await inAll(ctx))) / WALKED)
-  return about > many ? { way: 'walk', where: alongAll(where), about } : { way: 'gather' }
+  return about > many ? { way: 'walk', where: alongAll(where), about } : gathering
+}
+
+// Whom letters find may stand far down the order of names, together.
+const NAMES_WALKED = 60_000
+
+async function bySearch(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
+  // An owner's are few, and their index knows what words begin with.
+  if (where.part.kind === 'owner' && knowsHeads(where)) return gathering
+  const dense = await isDense(ctx, where, sort)
+  if (dense !== 'dense') return { way: 'gather', keep: dense === 'some' }
+  const about = await aboutHowMany(ctx, where)
+  return {
+    ...{ way: 'walk', where: alongAll(where) },
+    ...(about > MANY && { about }),
+    ...(sort === 'name' && knowsHeads(where) && { within: NAMES_WALKED }),
+  }
 }
 
 // So many units' own orders are merged; with more, each would be walked to its end for want of a page.
@@ -75,7 +102,7 @@ export function byLabels(where: Where, sizes: Sizes): Plan {
   const found = Math.min(...labels.map((label) => total(label, units)))
   const walked = found === 0 ? population : Math.min(population, (PAGE * population) / found)
   const few = gathered <= FEW && population > gathered * ROW
-  if (units.length === 0 || few || walked > gathered * ROW) return { way: 'gather' }
+  if (units.length === 0 || few || walked > gathered * ROW) return gathering
   const narrower = population < NARROWER * total('', everywhere) && units.length <= ARMS
   if (where.part.kind === 'units' || narrower)
     return { way: 'walk', where: { ...where, part: { kind: 'units', unit_ids: units } } }
@@ -105,15 +132,24 @@ const KEPT_MAX = 2000
 const kept = new WeakMap<House, Map<string, { at: number; share: Promise<Share> }>>()
 type Share = { found: number; all: number }
 
+// With the beginnings of words in the index its entry is passed over in so much of the time that a row takes.
+const ENTRY = 0.06
+const FEW_ROWS = 1000
+// A second question costs less than these once more.
+const SOME = 300
+
 /**
- * Along any other order they are strewn: a page costs PAGE ÷ share rows to walk and all that is found to gather, the same
- * where found² = PAGE × all ÷ the share of the units that are asked for.
+ * Along any other order they are strewn: a page costs PAGE ÷ share rows (or entries) to walk and all that is found to gather,
+ * the same where found² = PAGE × all ÷ the share of the units that are asked for.
  */
-async function isDense(ctx: Ctx, where: Where, sort: Sort): Promise<boolean> {
+async function isDense(ctx: Ctx, where: Where, sort: Sort): Promise<'dense' | 'some' | 'few'> {
   const { found, all } = await shareOf(ctx, where)
-  if (sort === 'name') return found > Math.max(FEW, DENSE * all)
-  const share = await shareOfPart(ctx, where)
-  return found > Math.max(FEW, Math.sqrt((PAGE * all) / Math.max(share, 1 / PAGE)))
+  const knows = knowsHeads(where)
+  const otherwise = found > SOME ? 'some' : 'few'
+  if (sort === 'name' && !knows) return found > Math.max(FEW, DENSE * all) ? 'dense' : otherwise
+  const share = Math.max(await shareOfPart(ctx, where), 1 / PAGE)
+  const walked = Math.sqrt((PAGE * all * (knows ? ENTRY : 1)) / share)
+  return found > Math.max(knows ? FEW_ROWS : FEW, walked) ? 'dense' : otherwise
 }
 
 function shareOf(ctx: Ctx, where: Where): Promise<Share> {

@@ -2,11 +2,11 @@ import { type Ctx, named } from '../../../kernel/ctx.ts'
 import type { PartyKind } from '../contract.ts'
 import { projectSlots } from '../fields/slots.ts'
 import type { Values } from '../fields/values.ts'
-import { headsOf } from '../names/heads.ts'
+import { folded, headsOf } from '../names/heads.ts'
 import { nameKeys } from '../names/romanise.ts'
 import { type Contact, searchKeys } from '../names/search.ts'
 import { latestDay } from '../rules.ts'
-import { findColumns, findOnConflict, headsSpread } from './find.columns.ts'
+import { findColumns, findOnConflict, headsSpread, listHeads } from './find.columns.ts'
 import { marksOf } from './marks.ts'
 
 // party_list is a projection: one row per live or trashed party that is not anonymous, and beside it the counts
@@ -52,6 +52,8 @@ from party p where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous' and 
 export function listRow({ external_ids, contacts, ...facts }: Facts) {
   const keys = nameKeys(facts.name, facts.kind)
   const search = searchKeys(facts.name, keys, external_ids, contacts)
+  const heads = headsOf(search.search_text, search.search_chars)
+  const [head1, head2, head3, head4] = folded(heads)
   return {
     ...facts,
     name_romanised: keys.name_romanised,
@@ -62,7 +64,7 @@ export function listRow({ external_ids, contacts, ...facts }: Facts) {
       beyond_ascii: search.search_chars.length > 0,
     }),
     ...search,
-    heads: headsOf(search.search_text, search.search_chars),
+    ...{ head1, head2, head3, head4, heads },
   }
 }
 
@@ -73,11 +75,11 @@ export async function projectFacts(ctx: Ctx, facts: readonly Facts[]): Promise<v
 }
 
 export const listColumns = `party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags,
-  country, created_at, fields, marks, search_text, search_chars, search_contact`
+  country, created_at, fields, marks, search_text, search_chars, search_contact, ${listHeads.join(', ')}`
 export const listColumnsOf = (r: string): string => listColumns.replace(/\w+/g, `${r}.$&`)
 export const listRecord = `(party_id bigint, version integer, unit_id bigint, owner_id bigint, live boolean, kind text, name text,
   name_romanised text, name_sort text, roles text[], tags text[], country text, created_at timestamptz,
-  fields jsonb, marks bigint, search_text text, search_chars text[], search_contact text, heads integer[])`
+  fields jsonb, marks bigint, search_text text, search_chars text[], search_contact text, ${listHeads.map((head) => `${head} integer`).join(', ')}, heads integer[])`
 
 /** What a row is counted under, beside its unit. */
 export const labelsOf = (r: string): string =>
@@ -96,7 +98,8 @@ with r as (
     kind = excluded.kind, name = excluded.name, name_romanised = excluded.name_romanised, name_sort = excluded.name_sort,
     roles = excluded.roles, tags = excluded.tags, country = excluded.country, created_at = excluded.created_at,
     fields = excluded.fields, marks = excluded.marks,
-    search_text = excluded.search_text, search_chars = excluded.search_chars, search_contact = excluded.search_contact
+    search_text = excluded.search_text, search_chars = excluded.search_chars, search_contact = excluded.search_contact,
+    ${listHeads.map((head) => `${head} = excluded.${head}`).join(', ')}
   where party_list.version <= excluded.version
   returning party_id, last_order_at
 ), find as (

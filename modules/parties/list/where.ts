@@ -4,9 +4,11 @@ import { companyOf } from '../company.ts'
 import { contactKinds, type PartyFilter } from '../contract.ts'
 import { type Piece, written } from '../filter/piece.ts'
 import { type Read, readFilter, unitsBelow } from '../filter/resolve.ts'
+import { folded, headsAsked } from '../names/heads.ts'
 import { parseQuery, type Query } from '../names/search.ts'
 import { maskOf } from '../rules.ts'
-import { marksOf } from './marks.ts'
+import { listHeads } from './find.columns.ts'
+import { isExact, marksOf } from './marks.ts'
 
 /** Which part of the sort indexes a list walks: all of it, some units' parts, or one owner's. */
 export type Part =
@@ -115,14 +117,54 @@ export class Params {
 }
 
 /** The bits of the sort indexes that must be set; none asked: null. */
-export function wantedMarks(where: Where): number | null {
+function wantedMarks(where: Where): number | null {
   const marks = marksOf({ ...where, beyond_ascii: where.q !== null && where.q.chars.length > 0 })
   return marks === 0 ? null : marks
+}
+
+/** Whether the indexes know what is searched: the beginnings of words, characters. */
+export const knowsHeads = ({ q }: Where): boolean => q !== null && headsAsked(q) !== null
+
+/**
+ * What an entry of a sort index must meet, of what `recheck` asks of the row: as much as entries know. coalesce: the planner
+ * would take bits for a rarity, and send workers along the whole order for a page.
+ */
+export function passes(where: Where, { $ }: Params): string[] {
+  const conditions: string[] = []
+  const marks = wantedMarks(where)
+  if (marks !== null) {
+    const wanted = $(marks, 'bigint')
+    conditions.push(`marks & ${wanted} = ${wanted}`)
+  }
+  const heads = where.q && headsAsked(where.q)
+  for (const [i, bits] of folded(heads ?? []).entries()) {
+    if (bits === 0) continue
+    const wanted = $(bits, 'integer')
+    conditions.push(`${listHeads[i]} & ${wanted} = ${wanted}`)
+  }
+  // As a sum it is no condition to take a unit's index for.
+  if (where.unit_ids && where.part.kind === 'all')
+    conditions.push(`unit_id + 0 = any(${$(where.unit_ids, 'bigint[]')})`)
+  return conditions.length === 0 ? [] : [`coalesce(${conditions.join(' and ')}, false)`]
+}
+
+/** Rows of a part found by what its index says of words, without a look at the others. */
+export function near(where: Where, params: Params): string {
+  const { part, live } = where
+  if (!live || part.kind === 'all' || !knowsHeads(where)) return 'party_list r'
+  const whose =
+    part.kind === 'owner'
+      ? `owner_id = ${params.$(part.owner_id, 'bigint')}`
+      : `unit_id = any(${params.$(part.unit_ids, 'bigint[]')})`
+  return `(select party_id from party_list where ${['live', whose, ...passes(where, params)].join(' and ')} offset 0) w,
+    lateral (select * from party_list l where l.party_id = w.party_id offset 0) r`
 }
 
 /** What the row itself must meet beyond its part and marks: shared bits, search, an owner's units. */
 export function recheck(where: Where, r: string, { $ }: Params): string[] {
   const conditions: string[] = []
+  const own = where.roles.filter((role) => !isExact(role))
+  if (own.length > 0) conditions.push(`${r}.roles @> ${$(own, 'text[]')}`)
   if (where.tags.length > 0) conditions.push(`${r}.tags @> ${$(where.tags, 'text[]')}`)
   if (where.country) conditions.push(`${r}.country = ${$(where.country, 'text')}`)
   if (where.unit_ids) conditions.push(`${r}.unit_id = any(${$(where.unit_ids, 'bigint[]')})`)

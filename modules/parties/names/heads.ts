@@ -37,6 +37,11 @@ export function headsOf(search_text: string, search_chars: readonly string[]): n
   return heads
 }
 
+/** The same bits for the indexes that lists are walked by, folded: they are carried eleven times. */
+export const LIST_WORDS = 4
+export const folded = (heads: readonly number[]): number[] =>
+  heads.slice(0, LIST_WORDS).map((bits, i) => bits | (heads[i + LIST_WORDS] ?? 0))
+
 const BEGINS = /^% ([a-z0-9])([a-z0-9])?/
 
 /** The bits that whoever meets the query by name or number must have; null: it asks for nothing that is kept so. */
