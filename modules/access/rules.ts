@@ -3,7 +3,7 @@ import type { Actor, Reach, RowScope } from '../../kernel/ctx.ts'
 export const rowScopes = ['own', 'team', 'branch', 'all'] as const satisfies readonly RowScope[]
 export const unitKinds = ['headquarters', 'branch', 'region', 'team'] as const
 export type UnitKind = (typeof unitKinds)[number]
-export const maskable = ['phone', 'email', 'address', 'wechat', 'cost'] as const
+export const maskable = ['phone', 'email', 'address', 'wechat', 'birthday', 'cost'] as const
 export type Grants = Readonly<Record<string, RowScope>>
 
 // Things that belong to the whole company: a narrower scope over them would mean nothing, so none is accepted.

@@ -193,12 +193,21 @@ function tell(ctx: Ctx, row: Stored, parties: Map<number, Loaded>, { things, cus
       changes: [],
       details: withoutUnseen(hidden, costs(ctx, row.payload)) as Record<string, unknown>,
     }
+  const birthday = row.subject === 'occasion' && isBirthdayHidden(ctx, now, row.payload)
   const changes = Object.entries(row.payload).map(([field, was]) => {
     const became = row.next[field] ? row.next[field].value : (now[field] ?? null)
-    const withheld = costHidden(ctx, field) || namesUnseen(hidden, [field, was, became])
+    const withheld =
+      costHidden(ctx, field) || (birthday && field !== 'kind') || namesUnseen(hidden, [field, was, became])
     return withheld ? { field, was: null, became: null, withheld } : { field, was, became, withheld }
   })
   return { changes, details: {} }
+}
+
+/** Of a date that is gone and of which nothing says what it was, it may have been one. */
+function isBirthdayHidden(ctx: Ctx, now: Record<string, unknown>, was: Record<string, unknown>): boolean {
+  if (!ctx.who.masks.has('birthday')) return false
+  const kinds = [now['kind'], was['kind']].filter((kind) => kind !== undefined)
+  return kinds.length === 0 || kinds.includes('birthday')
 }
 
 const SECRET = new Set(['contact_point', 'external_id'])

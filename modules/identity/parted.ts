@@ -85,7 +85,12 @@ function contactShown(ctx: Ctx, shows: string): string {
 }
 /** A source may know people by their e-mail or phone. */
 const hidden = (ctx: Ctx, table: string, shows: string): string =>
-  table === 'external_id' && ctx.who.masks.size > 0 ? shows.replace(/: .*$/, ': ****') : shows
+  // Of a date one sees only that there is one: which kind it is of, this does not say.
+  table === 'occasion' && masked(ctx, 'birthday')
+    ? '****'
+    : table === 'external_id' && ctx.who.masks.size > 0
+      ? shows.replace(/: .*$/, ': ****')
+      : shows
 
 async function fieldItems(ctx: Ctx, merge: Stored): Promise<CameItem[]> {
   const [row] = await readRows(ctx, [merge.survivor_id])

@@ -79,14 +79,23 @@ export type OccasionPatch = Static<typeof OccasionPatch>
 const read = 'occasions:read'
 const write = 'occasions:write'
 const One = T.Object({ id: Id, occasion_id: Id })
-const refuses = ['occasions.no_such_day', 'occasions.label_missing', 'occasions.too_many', 'parties.in_trash']
+const refuses = [
+  'occasions.birthday_withheld',
+  'occasions.no_such_day',
+  'occasions.label_missing',
+  'occasions.too_many',
+  'parties.in_trash',
+]
 
 export const occasions = routes({
   ofParty: route('GET /parties/:id/occasions', {
     may: read,
     does: 'A party’s important dates in both calendars, the next one first',
     params: ById,
-    gives: T.Object({ items: T.Array(Occasion) }),
+    gives: T.Object({
+      items: T.Array(Occasion),
+      withheld: T.Integer({ description: 'birthdays that the caller’s role does not see' }),
+    }),
   }),
   add: route('POST /parties/:id/occasions', {
     may: write,

@@ -1,5 +1,6 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import type { Keeper } from '../../kernel/personal.ts'
+import { seenSql } from './occasions.ts'
 
 // unscoped: the erasure has reached the party (modules/erasure)
 
@@ -20,8 +21,8 @@ export const occasionKeeper: Keeper = {
   async everything(ctx, { party_id }) {
     const rows = await planned<Record<string, unknown>>(
       ctx,
-      `select kind, label, calendar, year, month, day, leap, remind_days, note, created_at from occasion
-       where party_id = $1 order by month, day, occasion_id`,
+      `select kind, label, calendar, year, month, day, leap, remind_days, note, created_at
+       from occasion o where party_id = $1 and ${seenSql(ctx)} order by month, day, occasion_id`,
       [party_id],
     )
     return [{ what: 'occasion', says: { zh: '重要日子', en: 'Important dates' }, rows }]

@@ -1,6 +1,7 @@
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, expectVersion, planned } from '../../kernel/ctx.ts'
 import { notFound, refuse } from '../../kernel/refuse.ts'
+import { masked } from '../../kernel/scope.ts'
 import { reachParty } from '../parties/party.ts'
 import { isDay, lunarOf, nextOf, solarOf, todayIn } from './calendar.ts'
 import type { Occasion, OccasionPatch, OccasionWrite } from './contract.ts'
@@ -49,7 +50,15 @@ type OfParty = { params: { id: number } }
 type One = { params: { id: number; occasion_id: number } }
 const todayOf = (ctx: Ctx) => todayIn(ctx.zone, ctx.now)
 
-export async function ofParty(ctx: Ctx, { params }: OfParty): Promise<{ items: Occasion[] }> {
+/** A role may have birthdays withheld: for it they are not there. `o` is the table. */
+export const seenSql = (ctx: Ctx): string => (masked(ctx, 'birthday') ? `o.kind <> 'birthday'` : 'true')
+const withheld = (ctx: Ctx, { kind }: Pick<Stored, 'kind'>): boolean =>
+  kind === 'birthday' && masked(ctx, 'birthday')
+
+export async function ofParty(
+  ctx: Ctx,
+  { params }: OfParty,
+): Promise<{ items: Occasion[]; withheld: number }> {
   await reachParty(ctx, params.id)
   const rows = await planned<Stored>(
     ctx,
@@ -57,8 +66,12 @@ export async function ofParty(ctx: Ctx, { params }: OfParty): Promise<{ items: O
     [params.id],
   )
   const today = todayOf(ctx)
-  const items = rows.map((row) => present(row, today))
-  return { items: items.sort((a, b) => a.next.days - b.next.days || a.id - b.id) }
+  const seen = rows.filter((row) => !withheld(ctx, row))
+  const items = seen.map((row) => present(row, today))
+  return {
+    withheld: rows.length - seen.length,
+    items: items.sort((a, b) => a.next.days - b.next.days || a.id - b.id),
+  }
 }
 
 type Fields = Omit<Stored, 'occasion_id' | 'party_id' | 'version'>
@@ -93,6 +106,7 @@ async function reachLive(ctx: Ctx, id: number): Promise<void> {
 export const add = (ctx: Ctx, { params, body }: OfParty & { body: OccasionWrite }): Promise<Occasion> =>
   atomically(ctx, async (ctx) => {
     await reachLive(ctx, params.id)
+    if (withheld(ctx, body)) refuse('occasions.birthday_withheld', 403)
     const row = checked({ label: '', year: null, leap: false, remind_days: 7, note: '', ...body })
     const [had] = await planned<{ n: number }>(
       ctx,
@@ -126,7 +140,7 @@ async function load(ctx: Ctx, { params }: One): Promise<Stored> {
   await reachLive(ctx, params.id)
   const [row] = await planned<Stored>(
     ctx,
-    `select ${columns} from occasion o where party_id = $1 and occasion_id = $2 for update`,
+    `select ${columns} from occasion o where party_id = $1 and occasion_id = $2 and ${seenSql(ctx)} for update`,
     [params.id, params.occasion_id],
   )
   return row ?? notFound()
@@ -139,6 +153,7 @@ export const change = (ctx: Ctx, { params, body }: One & { body: OccasionPatch }
     // The solar calendar has no leap months: whoever changes over to it need not say so.
     const solar = body.calendar === 'solar' ? { leap: false } : {}
     const after = checked({ ...before, ...solar, ...body })
+    if (withheld(ctx, after)) refuse('occasions.birthday_withheld', 403)
     const changed = fields.filter((field) => field !== 'slot' && after[field] !== before[field])
     const [row] = await planned<Stored>(
       ctx,

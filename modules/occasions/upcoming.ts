@@ -4,7 +4,7 @@ import { refuse } from '../../kernel/refuse.ts'
 import { scopeSql } from '../../kernel/scope.ts'
 import { slotsOf, todayIn } from './calendar.ts'
 import type { Occasion, Upcoming } from './contract.ts'
-import { columns, present, type Stored } from './occasions.ts'
+import { columns, present, type Stored, seenSql } from './occasions.ts'
 
 // Nothing is kept per day: the days of the window are turned into the slots that are kept on them, in both calendars,
 // and those are looked up. So it is right in every zone and on every day without a nightly job.
@@ -43,7 +43,7 @@ export async function upcoming(
      join occasion o on o.slot = k.slot and (o.year is null or o.year <= k.year)
      join party p on p.party_id = o.party_id and p.live and p.kind <> 'anonymous'
      left join app_user u on u.user_id = p.owner_id
-     where ${scope.text} and ($5::bigint is null or p.owner_id = $5) and ($6::text is null or o.kind = $6)
+     where ${scope.text} and ${seenSql(ctx)} and ($5::bigint is null or p.owner_id = $5) and ($6::text is null or o.kind = $6)
        and (not $7::boolean or k.on_day - $8::date <= o.remind_days)
        and ($9::date is null or (k.on_day, o.occasion_id) > ($9::date, $10::bigint))
      order by k.on_day, o.occasion_id limit $11`,

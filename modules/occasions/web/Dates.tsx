@@ -19,7 +19,7 @@ function Dates({ party }: PartyPartProps) {
   const may = useMayChange(party, 'occasions:write') && party.live
   const [adding, setAdding] = useState(false)
   const { data } = useQuery(occasionApi.ofParty.query({ params: { id: party.id } }))
-  if (!may && data?.items.length === 0) return null
+  if (!may && data?.items.length === 0 && data.withheld === 0) return null
   return (
     <Block
       title={say('title')}
@@ -27,7 +27,8 @@ function Dates({ party }: PartyPartProps) {
       add={may && say('add')}
       onAdd={() => setAdding(true)}
     >
-      {data?.items.length === 0 && !adding && <p className="mut s13">{say('none')}</p>}
+      {data?.items.length === 0 && data.withheld === 0 && !adding && <p className="mut s13">{say('none')}</p>}
+      {data !== undefined && data.withheld > 0 && <p className="mut s13">{say('birthday_withheld')}</p>}
       <ul className="dlist">
         {data?.items.map((one) => (
           <Editable
