@@ -26,8 +26,18 @@ export type Person = {
   mentions: (text: string) => boolean
 }
 
-/** A part of the complete export: rows as they are stored, under a heading. */
-export type Kept = { what: string; says: Phrase; rows: readonly Readonly<Record<string, unknown>>[] }
+/** A file that goes into the complete export under this path; told by the hash that it arrived whole. */
+export type KeptFile = { path: string; sha256: string; read: () => AsyncIterable<Buffer> }
+/**
+ * A part of the complete export: rows as they are stored, under a heading. `files`: what belongs to them; a row's `file`
+ * names its path, and the page leads there.
+ */
+export type Kept = {
+  what: string
+  says: Phrase
+  rows: readonly Readonly<Record<string, unknown>>[]
+  files?: readonly KeptFile[]
+}
 
 export type Keeper = {
   /** what there is, and what becomes of it; the same before an erasure and as its account */

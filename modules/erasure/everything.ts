@@ -11,7 +11,8 @@ import { personOf } from '../parties/erasing/person.ts'
 import { loadParty } from '../parties/party.ts'
 import { copyText } from './text.ts'
 
-const CONTACTS = ['phone', 'email', 'address', 'wechat']
+/** A copy is complete or it is none: who does not see these does not take it. */
+const PERSONAL = ['phone', 'email', 'address', 'wechat', 'birthday']
 
 /** The person's own copy (PIPL article 45, GDPR article 15): JSON for machines and a page for people, from one source. */
 export async function everythingOf(
@@ -21,7 +22,7 @@ export async function everythingOf(
 ): Promise<FileAnswer> {
   const party = await loadParty(ctx, params.id)
   if (party.erased_at) refuse('parties.erased', 409)
-  if (CONTACTS.some((field) => ctx.who.masks.has(field))) refuse('erasure.masked', 403)
+  if (PERSONAL.some((field) => ctx.who.masks.has(field))) refuse('erasure.masked', 403)
   const person = await personOf(ctx, params.id)
   const kept: Kept[] = []
   for (const keeper of keepers) kept.push(...(await keeper.everything(ctx, person)))
@@ -50,10 +51,20 @@ function zipped(ctx: Ctx, head: Head, kept: readonly Kept[]): PassThrough {
   const json = { ...head, ...Object.fromEntries(kept.map(({ what, rows }) => [what, rows])) }
   const write = async () => {
     const zip = new ZipWriter(async (bytes) => {
-      if (!out.write(bytes)) await new Promise((resolve) => out.once('drain', resolve))
+      if (!out.write(bytes))
+        await new Promise((resolve) => {
+          out.once('drain', resolve)
+          out.once('close', resolve)
+        })
+      if (out.destroyed) throw new Error('nobody takes the copy any more')
     }, ctx.now)
     await zip.add('everything.json', [Buffer.from(`${JSON.stringify(json, null, 2)}\n`)])
     await zip.add('index.html', [Buffer.from(page(ctx.locale, ctx.zone, head, kept))])
+    for (const { path, sha256, read } of kept.flatMap(({ files = [] }) => files)) {
+      const written = await zip.add(path, read())
+      // Erased while the copy was being made, say: half a file must not pass for one.
+      if (written.sha256 !== sha256) throw new Error('a file did not come whole')
+    }
     await zip.add('README.txt', [Buffer.from(`${copyText.readme.zh}\n\n${copyText.readme.en}\n`)])
     await zip.end()
     out.end()
@@ -87,12 +98,18 @@ table { border-collapse: collapse; width: 100% } th, td { border-bottom: 1px sol
 th { font-weight: 600; color: #555 }</style></head><body><h1>${safe(title)}</h1><p>${safe(made)}</p>${sections.join('')}</body></html>\n`
 }
 
+/** A file stands beside the page, in the same archive. */
+const cell = (column: string, value: unknown): string =>
+  column === 'file' && typeof value === 'string'
+    ? `<a href="${safe(value.split('/').map(encodeURIComponent).join('/'))}">${safe(value)}</a>`
+    : safe(value)
+
 function table(locale: Locale, rows: Kept['rows']): string {
   if (rows.length === 0) return `<p>${phrase(copyText.none, locale)}</p>`
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const heads = columns.map((column) => `<th>${safe(column)}</th>`).join('')
   const lines = rows.map(
-    (row) => `<tr>${columns.map((column) => `<td>${safe(row[column])}</td>`).join('')}</tr>`,
+    (row) => `<tr>${columns.map((column) => `<td>${cell(column, row[column])}</td>`).join('')}</tr>`,
   )
   return `<table><thead><tr>${heads}</tr></thead><tbody>${lines.join('')}</tbody></table>`
 }

@@ -22,8 +22,8 @@ export const text = words({
     en: 'Import {import_id} is reading a file that names this person. Wait for it to end',
   },
   'erasure.masked': {
-    zh: '你的角色看不到部分联系方式，因此不能导出全部个人信息',
-    en: 'Your role does not see every contact point, so it cannot export everything',
+    zh: '你的角色看不到部分联系方式或生日，因此不能导出全部个人信息',
+    en: 'Your role does not see every contact point or birthday, so it cannot export everything',
   },
   'ground.request': { zh: '本人要求删除', en: 'The person asked for it' },
   'ground.consent_withdrawn': { zh: '本人撤回同意', en: 'Consent was withdrawn' },
@@ -38,7 +38,7 @@ export const copyText = words({
   none: { zh: '无', en: 'Nothing' },
   audit: { zh: '操作记录', en: 'Record of changes' },
   readme: {
-    zh: '本压缩包含本系统保存的关于此人的全部信息：index.html 供阅读，everything.json 供其他程序读取，两者内容相同。',
-    en: 'This archive holds everything that this system keeps about the person: index.html to read, everything.json for other programs; both hold the same.',
+    zh: '本压缩包含本系统保存的关于此人的全部信息：index.html 供阅读，everything.json 供其他程序读取，两者内容相同；附件原样放在 files 文件夹里（未通过病毒检查的除外）。',
+    en: 'This archive holds everything that this system keeps about the person: index.html to read, everything.json for other programs; both hold the same. Attached files are in the folder files as they were given, except those that have not passed the virus check.',
   },
 })

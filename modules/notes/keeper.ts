@@ -1,6 +1,7 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import type { Follows } from '../../kernel/follow.ts'
-import type { Keeper } from '../../kernel/personal.ts'
+import type { Keeper, Kept } from '../../kernel/personal.ts'
+import { pieces } from './files/store.ts'
 
 // unscoped: the erasure has reached the party (modules/erasure)
 
@@ -47,16 +48,45 @@ export const noteKeeper: Keeper = {
         says: says.task,
         rows: await rows('title, note, due_on, due_at, done_at, live, created_at', 'task'),
       },
-      {
-        what: 'attachment',
-        says: says.attachment,
-        rows: await rows(
-          `name, type, bytes, encode(sha256, 'hex') as sha256, live, created_at`,
-          'attachment',
-        ),
-      },
+      await filesOf(ctx, party_id),
     ]
   },
+}
+
+type File = {
+  attachment_id: number
+  name: string
+  type: string
+  bytes: number
+  sha256: string
+  scan: string
+  live: boolean
+  created_at: string
+}
+/** Those in the trash too, for they are kept; not what carries a virus, or may. */
+async function filesOf(ctx: Ctx, party_id: number): Promise<Kept> {
+  const found = await planned<File>(
+    ctx,
+    `select attachment_id, name, type, bytes, encode(sha256, 'hex') as sha256, scan, live, created_at
+     from attachment where party_id = $1 order by created_at, attachment_id`,
+    [party_id],
+  )
+  const goes = ({ scan }: File) => scan === 'clean' || scan === 'unscanned'
+  // The number keeps two files of one name apart.
+  const path = ({ attachment_id, name }: File) => `files/${attachment_id} ${name}`
+  return {
+    what: 'attachment',
+    says: says.attachment,
+    rows: found.map(({ attachment_id: _, ...row }, i) => ({
+      file: goes(found[i]!) ? path(found[i]!) : null,
+      ...row,
+    })),
+    files: found.filter(goes).map((file) => ({
+      path: path(file),
+      sha256: file.sha256,
+      read: () => pieces(ctx, { party_id, attachment_id: file.attachment_id }),
+    })),
+  }
 }
 
 export const noteFollows: Follows = {
