@@ -77,6 +77,13 @@ export async function backupState(ctx: Ctx): Promise<System['backup']> {
     "select taken_at, bytes from backup where state = 'done' and taken_at is not null order by taken_at desc limit 1",
     [],
   )
+  // Taken in a terminal, into a file of whoever took it: known by its record alone.
+  const [elsewhere] = await planned<{ at: string }>(
+    ctx,
+    `select at from audit where action = 'backups.taken' and actor_kind = 'cli' order by at desc, audit_id desc limit 1`,
+    [],
+  )
+  const newer = elsewhere && (!last || Date.parse(elsewhere.at) > Date.parse(last.taken_at))
   const [checked] = await planned<{ verified_at: string; verified: boolean }>(
     ctx,
     'select verified_at, verified from backup where verified_at is not null order by verified_at desc limit 1',
@@ -91,8 +98,8 @@ export async function backupState(ctx: Ctx): Promise<System['backup']> {
   )
   const since = tried && (!checked || Date.parse(tried.at) > Date.parse(checked.verified_at))
   return {
-    taken_at: last?.taken_at ?? null,
-    bytes: last?.bytes ?? 0,
+    taken_at: newer ? elsewhere.at : (last?.taken_at ?? null),
+    bytes: newer ? 0 : (last?.bytes ?? 0),
     verified_at: checked?.verified_at ?? null,
     verified: checked?.verified ?? null,
     untried: since

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { record } from '../../kernel/audit.ts'
 import type { ApiError } from '../../kernel/client.ts'
+import { atomically } from '../../kernel/ctx.ts'
 import { testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
 import { system } from './contract.ts'
@@ -45,6 +47,16 @@ describe('the system page', () => {
     assert.equal(troubles[0]!.kind, 'check')
     await query('delete from backup')
     await query('delete from job_run')
+  })
+
+  test('a backup taken in a terminal, into a file of whoever took it, is a backup', async () => {
+    const ctx = house.ctx()
+    await atomically({ ...ctx, who: { ...ctx.who, kind: 'cli' } }, (ctx) =>
+      record(ctx, { action: 'backups.taken', subject: 'backup', subject_id: 0, event: false }),
+    )
+    const { findings, backup } = await api.show()
+    assert.equal(findings.find(({ check }) => check === 'backup')?.state, 'ok')
+    assert.ok(backup.taken_at)
   })
 
   test('a fault inside is remembered once per kind, with how often, and without what a person wrote', async () => {
