@@ -1,5 +1,5 @@
 import { type Ctx, named, planned } from '../../kernel/ctx.ts'
-import { countsOf, type Found, factsOf, keyOf, keysOf, kindOf, MOST } from './keys.ts'
+import { countsOf, type Found, factsOf, keyOf, keysOf, keysOfAll, kindOf, MOST } from './keys.ts'
 import type { Band } from './rules.shapes.ts'
 import { bandOf, compare, type Evidence, probability } from './rules.ts'
 
@@ -10,13 +10,10 @@ export type Block = { key: number; party_ids: number[] }
 
 /** Every pair of these blocks once: in the smallest of the keys that both have and that is not too common. */
 export async function judgeBlocks(ctx: Ctx, blocks: readonly Block[]): Promise<Judged[]> {
-  const found = new Map(
-    (await factsOf(ctx, [...new Set(blocks.flatMap(({ party_ids }) => party_ids))])).map((one) => [
-      one.party_id,
-      one,
-    ]),
-  )
-  const keys = new Map([...found.values()].map((one) => [one.party_id, new Set(keysOf(one))]))
+  const facts = await factsOf(ctx, [...new Set(blocks.flatMap(({ party_ids }) => party_ids))])
+  const found = new Map(facts.map((one) => [one.party_id, one]))
+  const known = await keysOfAll(facts)
+  const keys = new Map(facts.map((one, i) => [one.party_id, new Set(known[i])]))
   const pairs: { key: number; a: Found; b: Found; shared: number[] }[] = []
   for (const { key, party_ids } of blocks) {
     const there = party_ids.flatMap((id) => found.get(id) ?? []).sort((a, b) => a.party_id - b.party_id)

@@ -126,7 +126,20 @@ export function bandOf(score: number): Band | null {
 }
 
 export type Prepared = Facts & { forms: NameForms }
-export const prepared = (facts: Facts): Prepared => ({ ...facts, forms: nameForms(facts.name, facts.kind) })
+export const prepared = (facts: Facts): Prepared => ({ ...facts, forms: formsOf(facts.name, facts.kind) })
+
+// Names come again: common ones, and whoever stands in several blocks of a scan. Some megabytes at most.
+const FORMS_KEPT = 10_000
+const known = new Map<string, NameForms>()
+function formsOf(name: string, kind: Kind): NameForms {
+  const key = `${kind} ${name}`
+  let forms = known.get(key)
+  if (!forms) {
+    if (known.size >= FORMS_KEPT) known.clear()
+    known.set(key, (forms = nameForms(name, kind)))
+  }
+  return forms
+}
 
 /** How many parties hold a normal form, by its key text (`keyTexts`); 2 when it is not known. */
 export type Frequency = (text: string) => number
