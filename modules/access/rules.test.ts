@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Actor, RowScope } from '../../kernel/ctx.ts'
@@ -27,6 +28,7 @@ import {
   wider,
   zoneOf,
 } from './rules.ts'
+import { commonWords } from './signing/passwords.ts'
 
 // A tree in its order: every unit below one that may stand above it.
 const trees: fc.Arbitrary<UnitNode[]> = fc
@@ -156,7 +158,7 @@ test('an address counts as its network, however it is written', () => {
 })
 
 test('passwords that are guessed first are refused, sentences are not', () => {
-  const of = (password: string) => passwordProblem(password, 'wangmin@example.com')
+  const of = (password: string) => passwordProblem(password, 'wangmin@example.com', commonWords())
   for (const bad of ['short', '123456789', '中文密码六个字'])
     assert.equal(of(bad), 'access.password_short', bad)
   for (const bad of [
@@ -169,6 +171,13 @@ test('passwords that are guessed first are refused, sentences are not', () => {
     'ＰＡＳＳＷＯＲＤ１２３',
     'woaini1314520',
     '00000000000',
+    // of the published lists
+    'Liverpool1234',
+    'enterprise',
+    'mailcreated5240',
+    '1029384756',
+    'Wishmaster#77',
+    'q1w2e3r4t5y6',
   ])
     assert.equal(of(bad), 'access.password_common', bad)
   for (const bad of ['wangmin@example.com', 'WangMin@Example.com', 'wangmin2026', 'wangminwangmin'])
@@ -178,12 +187,29 @@ test('passwords that are guessed first are refused, sentences are not', () => {
     '春江水暖鸭先知竹外桃花',
     'wangmin likes long walks',
     'x7#Kq!zR2m',
+    '# Permission is hereby granted',
+    'liverpool under rain',
   ])
     assert.equal(of(good), null, good)
 })
 
+const isCommon = commonWords()
 test('any text at all is judged without an exception', () =>
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string(), (a, b) => void passwordProblem(a, b))))
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string(), (a, b) => void passwordProblem(a, b, isCommon)),
+  ))
+
+test('some thousand words that people choose first are known, each on a line of its own', () => {
+  const words = readFileSync(new URL('signing/common.txt', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  assert.ok(words.length > 7000, String(words.length))
+  assert.equal(new Set(words).size, words.length)
+  assert.deepEqual(
+    words.filter((word) => word !== word.normalize('NFKC').toLowerCase() || /\s/.test(word)),
+    [],
+  )
+})
 
 test('zones are names, currencies are real', () => {
   assert.equal(zoneOf('asia/shanghai'), 'Asia/Shanghai')

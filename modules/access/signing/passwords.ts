@@ -1,4 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { refuse } from '../../../kernel/refuse.ts'
 import { PASSWORD_MIN, passwordProblem } from '../rules.ts'
 
@@ -63,7 +65,14 @@ export async function verifyPassword(password: string, stored: string | null | u
   return derived.length === expected.length && timingSafeEqual(derived, expected) && Boolean(stored)
 }
 
+const COMMON = join(import.meta.dirname, 'common.txt')
+/** Read each time: passwords are set seldom, and the list need not lie in memory in between. 65 kB, under a millisecond. */
+export function commonWords(): (word: string) => boolean {
+  const list = `\n${readFileSync(COMMON, 'utf8')}`
+  return (word) => word !== '' && !word.startsWith('#') && list.includes(`\n${word}\n`)
+}
+
 export function mustBeGood(password: string, email: string): void {
-  const problem = passwordProblem(password, email)
+  const problem = passwordProblem(password, email, commonWords())
   if (problem) refuse(problem, 422, { min: PASSWORD_MIN })
 }
