@@ -329,3 +329,37 @@ test('the stored score is that of the pure rule, whatever the party is', async (
     { numRuns: 12 },
   )
 })
+
+test('a change of very many is judged once, when its records have settled, and not again and again until then', async () => {
+  const query = <R extends object>(text: string, values: unknown[] = []) =>
+    h.house.pool.query<R>(text, values).then(({ rows }) => rows)
+  const many = 2100
+  await unaudited(h.ctx(), 'test', listen)
+  const made = await query<{ party_id: number }>(
+    `insert into party (kind, name, unit_id, created_at, updated_at)
+     select 'person', '众 ' || i, 21, $1, $1 from generate_series(1, $2::int) i returning party_id`,
+    [clock.now, many],
+  )
+  const ids = made.map(({ party_id }) => party_id)
+  await query(
+    `insert into audit (party_id, at, actor_kind, actor_id, request_id, action, subject, subject_id, digest, payload)
+     select id, $1, 'system', 0, 'many', 'parties.updated', 'party', id, '', '{}' from unnest($2::bigint[]) id`,
+    [clock.now, ids],
+  )
+  const judged = async () =>
+    (
+      await query<{ n: number; last: string | null }>(
+        'select count(*)::int as n, max(checked_at) as last from party_quality where party_id = any($1::bigint[])',
+        [ids],
+      )
+    )[0]!
+  await runJob(hear)
+  assert.equal((await judged()).n, 0)
+  clock.now = new Date(clock.now.getTime() + 16_000)
+  await runJob(hear)
+  const once = await judged()
+  assert.equal(once.n, many)
+  clock.now = new Date(clock.now.getTime() + 1000)
+  await runJob(hear)
+  assert.deepEqual(await judged(), once)
+})
