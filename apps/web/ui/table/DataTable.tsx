@@ -1,7 +1,16 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows in a grid layout cannot be a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and takes the keys
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { lazy, type MouseEvent, type RefObject, Suspense, useCallback, useEffect, useRef } from 'react'
+import {
+  lazy,
+  type MouseEvent,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { Fault } from '../parts/Page.tsx'
 import { useKeys } from '../state/keys.ts'
 import { useText } from '../state/locale.ts'
@@ -12,7 +21,7 @@ import { useGrid } from './grid/useGrid.ts'
 import { Head } from './Head.tsx'
 import { gridOf } from './layout.ts'
 import { usePlace } from './place.ts'
-import { Bones, Check, Row } from './Row.tsx'
+import { Bones, Row } from './Row.tsx'
 import { type DataTableProps, rowHeights } from './types.ts'
 import { useCursor } from './useCursor.ts'
 
@@ -33,6 +42,10 @@ export function DataTable<R>(props: DataTableProps<R>) {
   const height = rowHeights[narrow ? 'narrow' : (props.density ?? (touch ? 'touch' : 'default'))]
   const box = useRef<HTMLDivElement>(null)
   const place = usePlace(props.name)
+  // Another function would have every loaded row measured anew with each step of a scroll.
+  const keyNow = useRef(keyOf)
+  keyNow.current = keyOf
+  const getItemKey = useCallback((i: number) => (rows[i] ? keyNow.current(rows[i]) : 'more'), [rows])
   const virtual = useVirtualizer({
     count: rows.length + (source.hasNextPage && rows.length > 0 ? 1 : 0),
     getScrollElement: () => box.current,
@@ -41,7 +54,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
     scrollMargin: 0,
     scrollPaddingStart: narrow ? 0 : 32,
     initialOffset: place.first.top,
-    getItemKey: (i) => (rows[i] ? keyOf(rows[i]) : 'more'),
+    getItemKey,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row height means measuring anew
   useEffect(() => virtual.measure(), [height, virtual])
@@ -52,12 +65,14 @@ export function DataTable<R>(props: DataTableProps<R>) {
   const cursor = useCursor({ ...props, start: place.first.current, show, onCurrent })
   const grid = useGrid(props, cursor)
   useKeys(cursor.keys(narrow ? null : grid), rows.length > 0)
-  const onCellNow = useRef<(event: MouseEvent, index: number, col: number) => void>(() => undefined)
-  // The same function for every row and every frame: cells are drawn again only when something of theirs changed.
-  const onCellKept = useCallback(
-    (event: MouseEvent, index: number, col: number) => onCellNow.current(event, index, col),
-    [],
-  )
+  const now = useRef<RowActs<R>>(NOTHING)
+  // The same functions for every row and every frame: a row is drawn again only when something of its own changed.
+  const [acts] = useState<RowActs<R>>(() => ({
+    onRow: (event, index) => now.current.onRow(event, index),
+    onCell: (event, index, col) => now.current.onCell(event, index, col),
+    onOpen: (row) => now.current.onOpen(row),
+    onToggle: (index, upTo) => now.current.onToggle(index, upTo),
+  }))
   useMore(virtual.range?.endIndex ?? 0, props)
   useTopOnNewOrder(box, `${props.sort}`)
 
@@ -83,7 +98,12 @@ export function DataTable<R>(props: DataTableProps<R>) {
     grid.point(index, col, event.shiftKey)
     if (event.detail === 2 && col > 0) grid.begin()
   }
-  onCellNow.current = onCell
+  now.current = {
+    onRow,
+    onCell,
+    onOpen: (row) => props.onOpen?.(row),
+    onToggle: (index, upTo) => rows[index] && cursor.toggle(keyOf(rows[index]), upTo),
+  }
   const editor = (id: string | number) => {
     const { editing } = grid
     const column = editing && editing.key === id ? columns[editing.col] : undefined
@@ -142,23 +162,15 @@ export function DataTable<R>(props: DataTableProps<R>) {
               current={index === cursor.at}
               chosen={selected?.has(id) ?? false}
               narrow={narrow}
-              onRow={onRow}
+              onRow={acts.onRow}
               block={inBlock(index)}
               at={grid.active && index === cursor.at ? grid.col : undefined}
               editor={editor(id)}
-              onCell={props.onCells && !narrow ? onCellKept : undefined}
-              onOpen={props.onOpen}
-              onHold={narrow && onSelect ? () => cursor.toggle(id) : undefined}
-              check={
-                onSelect &&
-                (!narrow || picking) && (
-                  <Check
-                    on={selected?.has(id) ?? false}
-                    label={say('select_row')}
-                    onChange={(upTo) => cursor.toggle(id, upTo)}
-                  />
-                )
-              }
+              onCell={props.onCells && !narrow ? acts.onCell : undefined}
+              onOpen={props.onOpen && acts.onOpen}
+              onHold={narrow && onSelect ? acts.onToggle : undefined}
+              onCheck={onSelect && (!narrow || picking) ? acts.onToggle : undefined}
+              checkLabel={say('select_row')}
             />
           )
         })}
@@ -171,6 +183,16 @@ export function DataTable<R>(props: DataTableProps<R>) {
     </div>
   )
 }
+
+/** What is done with a row, by its place. */
+type RowActs<R> = {
+  onRow: (event: MouseEvent, index: number) => void
+  onCell: (event: MouseEvent, index: number, col: number) => void
+  onOpen: (row: R) => void
+  onToggle: (index: number, upTo?: boolean) => void
+}
+const nothing = () => undefined
+const NOTHING = { onRow: nothing, onCell: nothing, onOpen: nothing, onToggle: nothing }
 
 function useMore<R>(last: number, { rows, source }: DataTableProps<R>): void {
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = source

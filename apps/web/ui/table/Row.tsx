@@ -15,7 +15,9 @@ type RowProps<R> = {
   current: boolean
   chosen: boolean
   narrow: ((row: R) => ReactNode) | undefined
-  check: ReactNode
+  /** where it is to be chosen */
+  onCheck: ((index: number, upTo?: boolean) => void) | undefined
+  checkLabel: string
   onRow: (event: MouseEvent, index: number) => void
   onOpen: ((row: R) => void) | undefined
   /** the columns of the block that lie in this row: `2-4`; the cursor's own in `at` */
@@ -24,12 +26,15 @@ type RowProps<R> = {
   editor?: { col: number; node: ReactNode } | undefined
   onCell?: ((event: MouseEvent, index: number, col: number) => void) | undefined
   /** a long press of a finger */
-  onHold?: (() => void) | undefined
+  onHold?: ((index: number) => void) | undefined
 }
 
-export function Row<R>(props: RowProps<R>) {
-  const { row, index, top, columns, current, chosen, narrow, check, onRow, onOpen } = props
-  const hold = useHold(props.onHold)
+export const Row = memo(function Row<R>(props: RowProps<R>) {
+  const { row, index, top, columns, current, chosen, narrow, onCheck, onRow, onOpen, onHold } = props
+  const hold = useHold(onHold && (() => onHold(index)))
+  const check = onCheck && (
+    <Check on={chosen} label={props.checkLabel} onChange={(upTo) => onCheck(index, upTo)} />
+  )
   return (
     // The grid itself takes the keys (useCursor); a row only knows the mouse.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -74,7 +79,7 @@ export function Row<R>(props: RowProps<R>) {
       )}
     </div>
   )
-}
+}) as <R>(props: RowProps<R>) => ReactNode
 
 const HOLD_MS = 450
 /** A finger that stays: what it began is not a tap as well. */
