@@ -77,7 +77,7 @@ export default function BulkDialog({ which, chosen, onClose, onStarted }: Dialog
             {moved ? say('moved') : say('failed', { why: problem.detail || problem.title })}
           </div>
         )}
-        <Fields which={which} onAction={setAction} />
+        <Fields which={which} several={chosen.n !== 1} onAction={setAction} />
         {action && <Told seen={seen} />}
       </div>
     </Modal>

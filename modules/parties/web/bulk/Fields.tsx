@@ -13,10 +13,10 @@ import { SetField } from './SetField.tsx'
 import { text } from './text.ts'
 
 export type Which = 'assign' | 'tags' | 'unit' | 'set' | 'end_role' | 'trash' | 'restore'
-type FieldsProps = Part & { which: Which }
+type FieldsProps = Part & { which: Which; several: boolean }
 
 /** What an action needs to know. */
-export function Fields({ which, onAction }: FieldsProps) {
+export function Fields({ which, several, onAction }: FieldsProps) {
   const say = useText(text)
   switch (which) {
     case 'assign':
@@ -28,7 +28,7 @@ export function Fields({ which, onAction }: FieldsProps) {
     case 'end_role':
       return <Role onAction={onAction} />
     case 'set':
-      return <SetField onAction={onAction} />
+      return <SetField several={several} onAction={onAction} />
     default:
       return which === 'trash' ? <p className="s13">{say('trash_note')}</p> : null
   }

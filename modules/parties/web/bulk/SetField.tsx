@@ -20,10 +20,13 @@ const CUSTOM = 'fields.'
 const TYPING_MS = 300
 
 /** One field of the house's, or one of the company's that this reader may edit. */
-export function SetField({ onAction }: Part) {
+export function SetField({ several, onAction }: Part & { several: boolean }) {
   const say = useText(text)
   const nameOf = useFieldName()
-  const custom = useCustomFields().filter(({ editable }) => editable)
+  // A value that only one may have is not given to several.
+  const custom = useCustomFields().filter(
+    ({ editable, distinct_values }) => editable && !(several && distinct_values),
+  )
   const [field, setField] = useState<string>('country')
   const chosen = custom.find(({ key }) => field === CUSTOM + key)
   const houses = own.map((value) => ({ value: value as string, label: say(value) }))
@@ -38,6 +41,7 @@ export function SetField({ onAction }: Part) {
       <Line label={say('field')}>
         <Select
           {...found}
+          autoFocus
           aria-label={say('field')}
           value={field}
           options={options}
