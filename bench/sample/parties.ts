@@ -91,10 +91,10 @@ const TYPOS = ['gmial.example', 'hotmial.example', 'yahooo.example', 'outlok.exa
 function blemished(row: Row, i: number): Row {
   if (i >= 1000) return row
   if (i % 23 === 7) return { ...row, email: row.email.replace(/@.*$/, `@${TYPOS[(i / 23) & 3]}`) }
-  if (i % 29 === 11) return { ...row, email: '', phone: '', address: '' }
+  if (i % 29 === 11) return { ...row, email: '', phone: '', address: '', city: '' }
   if (i % 41 === 13 && row.address) return { ...row, country: '' }
   if (i === 402) return { ...row, name: '测试客户' }
-  if (i === 603) return { ...row, name: 'Test account' }
+  if (i === 603) return { ...row, name: 'Test 2' }
   if (i === 804) return { ...row, phone: '+86 100 0000 0000' }
   return i === 206 ? { ...row, phone: '+86 100 1234 5678' } : row
 }
