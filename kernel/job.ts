@@ -13,6 +13,8 @@ export type Job<S extends TSchema> = {
   readonly key?: (payload: Static<S>) => string
   /** cron line in the company's zone: for jobs that come round; never beside itself */
   readonly every?: string
+  /** one at a time in all of the house: for what waits on machines of others, and may not take every hand */
+  readonly alone?: true
   /** errors before it is given up; 5. A killed worker is not an error, a refusal is never tried again. */
   readonly attempts?: number
   /**
@@ -76,9 +78,10 @@ export async function enqueue<S extends TSchema>(
   { at }: { at?: Date | string } = {},
 ): Promise<void> {
   const envelope: Envelope = { payload }
-  await planned(ctx, 'select from graphile_worker.add_job($1, $2, null, $3, $4, $5)', [
+  await planned(ctx, 'select from graphile_worker.add_job($1, $2, $3, $4, $5, $6)', [
     job.name,
     JSON.stringify(envelope),
+    job.alone ? job.name : null,
     at ?? null,
     DEATHS,
     job.key?.(payload) ?? null,

@@ -54,6 +54,7 @@ export const deliver = job({
   payload: T.Object({ delivery_id: T.Integer() }),
   key: ({ delivery_id }) => `webhooks.deliver:${delivery_id}`,
   transaction: 'own',
+  alone: true,
   run: async (ctx, { delivery_id }) => {
     const row = await load(ctx, delivery_id)
     if (!row) return
@@ -64,10 +65,35 @@ export const deliver = job({
 async function attempt(ctx: Ctx, row: Row): Promise<End> {
   const data = await asSeen(ctx, row)
   if (data === undefined) return { state: 'skipped', error: 'out_of_reach' }
-  const target = await targetOf(row.url)
-  if (typeof target === 'string') return { state: 'failed', error: target }
+  const silent = silentOf(ctx, row)
+  if (silent) return { state: 'failed', error: silent }
   const secrets = secretsOf(ctx, row)
   if (secrets.length === 0) return { state: 'failed', error: 'webhooks.secret_lost' }
+  const end = await send(ctx, row, data, secrets)
+  if (SILENCE.has(end.error ?? '')) hush(ctx, row, end.error!)
+  return end
+}
+
+// Who did not answer is not waited for again at once: with hundreds of deliveries for a receiver that is gone, every
+// other one would wait behind them. Shorter than the first wait, so that a delivery's own second attempt is a real one.
+const SILENT_MS = 8_000
+const SILENCE = new Set(['timeout', 'connection', 'webhooks.not_found'])
+type Silent = { url: string; error: string; until: number }
+const silents = new WeakMap<object, Map<number, Silent>>()
+
+function silentOf({ house }: Ctx, { webhook_id, url }: Row): string | undefined {
+  const known = silents.get(house.pool)?.get(webhook_id)
+  return known && known.url === url && house.clock().getTime() < known.until ? known.error : undefined
+}
+
+function hush({ house }: Ctx, { webhook_id, url }: Row, error: string): void {
+  const known = silents.get(house.pool) ?? new Map<number, Silent>()
+  silents.set(house.pool, known.set(webhook_id, { url, error, until: house.clock().getTime() + SILENT_MS }))
+}
+
+async function send(ctx: Ctx, row: Row, data: unknown, secrets: readonly string[]): Promise<End> {
+  const target = await targetOf(row.url)
+  if (typeof target === 'string') return { state: 'failed', error: target }
   const { delivery_id, event, thing_id, party_id, at } = row
   const body = JSON.stringify({
     id: delivery_id,

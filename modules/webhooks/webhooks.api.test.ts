@@ -11,6 +11,7 @@ import { furnish, SECRETS, type World } from '../testing.world.ts'
 import { guard, isPublic } from './addresses.ts'
 import { webhooks } from './contract.ts'
 import { sweep } from './hear.ts'
+import { patience } from './send.ts'
 
 type Heard = { body: Record<string, unknown>; text: string; headers: IncomingHttpHeaders }
 let house: TestHouse
@@ -203,4 +204,56 @@ test('nobody makes a webhook that is told more than they may see', async () => {
   })
   const body = { name: 'x', url: 'https://8.8.8.8/', events: ['parties.created' as const], role: 'walker' }
   assert.equal(await codeOf(small.api(webhooks).create({ body })), 'access.beyond_own')
+})
+
+test('a receiver that does not answer holds up nobody: one at a time is waited for, and the others not at once', async () => {
+  await give({ 'parties:read': 'all' })
+  let open = 0
+  let most = 0
+  let asked = 0
+  const release: (() => void)[] = []
+  const deaf = createServer((_request, response) => {
+    asked++
+    most = Math.max(most, ++open)
+    response.on('close', () => open--)
+    release.push(() => response.destroy())
+  })
+  await new Promise<void>((go) => deaf.listen(0, '127.0.0.1', go))
+  const webhook = await make({
+    url: `http://127.0.0.1:${(deaf.address() as { port: number }).port}/`,
+    role: 'walker',
+    unit_id: world.theirs.unit_id,
+  })
+  patience.ms = 3000
+  try {
+    for (let i = 0; i < 6; i++) await change(world.theirs.party_id, `deaf ${i}`)
+    await until(() => (asked > 0 ? true : undefined))
+    const run = await boss()
+      .api(parties)
+      .bulk({
+        body: { selection: { ids: [world.theirs.party_id] }, action: { do: 'add_tags', tags: ['through'] } },
+      })
+    await until(async () => {
+      const { tags } = await boss()
+        .api(parties)
+        .get({ params: { id: world.theirs.party_id } })
+      return tags.includes('through') ? true : undefined
+    })
+    assert.ok(run.id > 0)
+    assert.equal(most, 1, 'one hand at most')
+    const failed = await until(async () => {
+      const log = await logOf(webhook.webhook_id)
+      const tried = log.filter(({ attempts }) => attempts > 0)
+      return tried.length >= 6 ? tried : undefined
+    })
+    assert.ok(failed.every(({ error }) => error !== null))
+    assert.equal(asked, 1, 'the others did not wait for it again')
+  } finally {
+    patience.ms = 10_000
+    for (const go of release) go()
+    deaf.close()
+    await boss()
+      .api(webhooks)
+      .remove({ params: { id: webhook.webhook_id } })
+  }
 })
