@@ -17,9 +17,11 @@ import type { FileAnswer } from '../../../kernel/module.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import type { Input } from '../../../kernel/route.ts'
 import { mask, masked, reachOf, scopeSql } from '../../../kernel/scope.ts'
+import type { Words } from '../../../kernel/text.ts'
 import { companyOf as settingsOf } from '../../access/company.ts'
 import type { ContactKind, parties, Sort } from '../contract.ts'
 import { fieldColumns } from '../fields/export.ts'
+import { roleWords } from '../labels/known.ts'
 import { maskOf } from '../rules.ts'
 import { partyHeadings, partyLanguages, type ValueKey, valueHeadings } from '../text.export.ts'
 import { text as words } from '../text.ts'
@@ -44,7 +46,7 @@ export const exportWith =
     const custom = await fieldColumns(ctx, params)
     const own = {
       headings: { ...ownHeadings, ...custom.headings },
-      columns: { ...columnsFor(ctx, currency), ...custom.columns },
+      columns: { ...columnsFor(ctx, currency, await roleWords(ctx)), ...custom.columns },
       from: 'party_list l',
       joins: { ...joins, jobs: jobs(ctx, params) },
     }
@@ -193,7 +195,7 @@ function jobs(ctx: Ctx, params: Params): { few: string; many: string } {
 
 type Key = Exclude<keyof typeof partyHeadings, ValueKey>
 
-function columnsFor(ctx: Ctx, currency: string): { readonly [K in Key]: ExportColumn } {
+function columnsFor(ctx: Ctx, currency: string, roles: Words): { readonly [K in Key]: ExportColumn } {
   const needs = ['contacts']
   const contact = (name: string, kind: ContactKind): ExportColumn => {
     const field = maskOf[kind]
@@ -212,7 +214,7 @@ function columnsFor(ctx: Ctx, currency: string): { readonly [K in Key]: ExportCo
     id: id('l.party_id'),
     name: text('l.name', { width: 28 }),
     kind: label('l.kind', under(words, 'kind.'), { width: 10 }),
-    roles: several('l.roles', under(words, 'role.')),
+    roles: several('l.roles', roles),
     owner: text('o.name', { needs: ['owner'], width: 12 }),
     // Who may not look up colleagues does not learn their addresses here.
     owner_email: text(may(ctx.who, 'users:read') ? 'o.email' : 'null::text', { needs: ['owner'], width: 26 }),
