@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { type Ctx, named, planned } from '../../kernel/ctx.ts'
 import { countsOf, type Found, factsOf, keyOf, keysOf, keysOfAll, kindOf, MOST } from './keys.ts'
 import type { Band } from './rules.shapes.ts'
@@ -15,7 +16,8 @@ export async function judgeBlocks(ctx: Ctx, blocks: readonly Block[]): Promise<J
   const known = await keysOfAll(facts)
   const keys = new Map(facts.map((one, i) => [one.party_id, new Set(known[i])]))
   const pairs: { key: number; a: Found; b: Found; shared: number[] }[] = []
-  for (const { key, party_ids } of blocks) {
+  for (const [n, { key, party_ids }] of blocks.entries()) {
+    if (n % BLOCKS === BLOCKS - 1) await turn()
     const there = party_ids.flatMap((id) => found.get(id) ?? []).sort((a, b) => a.party_id - b.party_id)
     for (const [i, a] of there.entries())
       for (const b of there.slice(i + 1)) {
@@ -25,11 +27,19 @@ export async function judgeBlocks(ctx: Ctx, blocks: readonly Block[]): Promise<J
       }
   }
   const counts = await countsOf(ctx, [...new Set(pairs.flatMap(({ shared }) => shared))])
-  return pairs.flatMap(({ key, a, b, shared }) => {
+  const judged: Judged[] = []
+  for (const [n, { key, a, b, shared }] of pairs.entries()) {
+    if (n % PAIRS === PAIRS - 1) await turn()
     const telling = shared.filter((one) => (counts.get(one) ?? 2) <= MOST[kindOf(one)]!)
-    return key === Math.min(...telling) ? (judge(a, b, counts) ?? []) : []
-  })
+    const one = key === Math.min(...telling) ? judge(a, b, counts) : null
+    if (one) judged.push(one)
+  }
+  return judged
 }
+
+// So much is looked at in one turn of the loop, in a millisecond or two: requests of people come between.
+const BLOCKS = 25
+const PAIRS = 150
 
 export function judge(a: Found, b: Found, counts: ReadonlyMap<number, number>): Judged | null {
   const evidence = compare(a, b, (text) => counts.get(keyOf(text)) ?? 2)
