@@ -217,7 +217,7 @@ async function belongings(
     tk as (insert into task (party_id, home_party_id, title, assignee_id, created_by, created_at)
           values ($1, $1, $4, $2, $2, now()) returning task_id),
     at as (insert into attachment (party_id, home_party_id, attachment_id, name, type, bytes, sha256, scan, created_by, created_at)
-          values ($1, $1, nextval('entity_id'), $4, 'text/plain', 2, '\\x00', 'unscanned', $2, now()) returning attachment_id),
+          values ($1, $1, nextval('entity_id'), $4, 'text/plain', 2, sha256('ab'), 'unscanned', $2, now()) returning attachment_id),
     ac as (insert into attachment_chunk (party_id, home_party_id, attachment_id, seq, data, at)
           select $1, $1, attachment_id, 0, 'ab', now() from at),
     mg as (insert into party (kind, name, unit_id, owner_id, live, merged_into, created_at, updated_at)
