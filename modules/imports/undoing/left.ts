@@ -69,15 +69,17 @@ left join order_key ok on ok.order_id = t.id
 left join lateral (
   select a.* from audit a
   where l.left_why not in ('out_of_scope', 'lacks')
-    and (case when l.subject = 'party' and t.id = l.id then a.party_id = l.id and a.subject in ('party', 'contact_point', 'party_role', 'external_id')
+    and (case when l.subject = 'party' and t.id = l.id then a.party_id = l.id and (l.left_why = 'held' or a.subject in ('party', 'contact_point', 'party_role', 'external_id'))
          else a.party_id = any(array[0, t.id, ok.party_id, l.of_party]) and a.subject_id = t.id and a.subject in ('order', 'party', 'product') end)
   order by a.at desc, a.audit_id desc limit 1
 ) a on true
 left join app_user u on a.actor_kind = 'user' and u.user_id = a.actor_id
 left join api_key k on a.actor_kind = 'key' and k.key_id = a.actor_id
 left join lateral (
-  select c.import_id from import_change c
-  where l.left_why not in ('out_of_scope', 'lacks') and c.subject_id = t.id and c.import_id <> $1 and not c.undone order by c.import_id desc limit 1
+  select c.import_id from import_change c join import since on since.import_id = c.import_id
+  where l.left_why not in ('out_of_scope', 'lacks') and c.subject_id = t.id and c.import_id <> $1 and not c.undone
+    and since.finished_at > (select finished_at from import where import_id = $1)
+  order by since.finished_at desc limit 1
 ) later on true
 left join import i on i.import_id = later.import_id
 where l.visible and l.n > $2 order by l.n limit $3`

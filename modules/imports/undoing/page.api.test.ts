@@ -123,6 +123,32 @@ describe('an undo through the API', () => {
     assert.equal((await client(h.as()).undoPlan({ params: { id } })).possible, false)
   })
 
+  it('names a later import, never the one that brought the row before, and whoever wrote what holds a row', async () => {
+    const people = (rows: string[]) =>
+      take(h, csv(rows, 'Customer ID,Name,Note'), { kind: 'parties', source: 'since' })
+    await people(['S1,First,one'])
+    const { import_id } = await people(['S1,First,two', 'S2,Second,new'])
+    const s1 = await party('S1', 'since')
+    const s2 = await party('S2', 'since')
+    const who = h.as({ name: '赵记', id: 77 })
+    await send(who, 'PATCH', `/parties/${s1}`, { note: 'by hand' })
+    await send(who, 'POST', `/parties/${s2}/notes`, { body: 'a call' })
+    const {
+      rows: [note],
+    } = await h.house.pool.query("select at from audit where party_id = $1 and subject = 'note'", [s2])
+    const plan = await client(h.as()).undoPlan({ params: { id: import_id! }, query: {} })
+    const told = plan.left.map(({ id, why, import: by, at }) => ({
+      id,
+      why,
+      by,
+      held: at === note.at || why === 'changed',
+    }))
+    assert.deepEqual(told, [
+      { id: s1, why: 'changed', by: null, held: true },
+      { id: s2, why: 'held', by: null, held: true },
+    ])
+  })
+
   it('tells who may not see a touched row how many there are, and no more', async () => {
     const { import_id } = await take(
       h,
