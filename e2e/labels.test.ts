@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { setUp, type Visit, visit } from './guanxi.ts'
+import { sound } from './page.ts'
 
 // Tags, market roles and pools as an administrator sets them, in a real browser, both languages and a phone.
 const PICTURES = join(import.meta.dirname, 'screenshots')
@@ -39,14 +39,6 @@ const make = (name: string, tag: string) =>
     },
     [name, tag],
   )
-const sound = async (of: Page) => {
-  const { violations } = await new AxeBuilder({ page: of }).analyze()
-  const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  assert.deepEqual(
-    bad.map(({ id, nodes }) => [id, nodes[0]?.html]),
-    [],
-  )
-}
 
 test('a tag is renamed for everybody who has it, with how many, and the change is undone', async () => {
   await page.goto(`${at.guanxi.url}/admin/tags`)
@@ -94,6 +86,36 @@ test('a market role that is not offered is in no filter and no picker, until one
   assert.equal(await page.locator('.ant-select-item-option', { hasText: 'Supplier' }).count(), 0)
   await page.goto(`${at.guanxi.url}/quality?role=supplier`)
   await page.locator('.cond', { hasText: 'Supplier' }).waitFor()
+})
+
+test('a market role of one’s own is added, given, filtered by, and taken away while nobody has it', async () => {
+  await page.goto(`${at.guanxi.url}/admin/market_roles`)
+  const form = page.getByRole('form', { name: 'A market role of your own' })
+  await form.getByRole('textbox', { name: /In English/ }).fill('Press')
+  await form.getByRole('button', { name: 'Add' }).click()
+  await page.getByText('Added the market role “Press”').waitFor()
+  await page.getByRole('button', { name: 'Remove “Press”' }).click()
+  await page.getByText('Removed the market role “Press”').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await page.getByRole('button', { name: 'Remove “Press”' }).waitFor()
+  await form.getByRole('textbox', { name: /In English/ }).fill('Key account')
+  await form.getByRole('textbox', { name: /In Chinese/ }).fill('大客户')
+  await form.getByRole('button', { name: 'Add' }).click()
+  await page.getByText('Added the market role “Key account”').waitFor()
+  await picture(page, 'roles.own.en')
+  await sound(page)
+  await page.goto(`${at.guanxi.url}/customers`)
+  await page.getByRole('link', { name: 'Kim Lee' }).click()
+  await page.getByRole('button', { name: 'Add a market role' }).click()
+  await page.getByRole('option', { name: 'Key account' }).click()
+  const roles = page.getByRole('region', { name: 'Market roles' })
+  await roles.getByText('Key account').waitFor()
+  await page.goto(`${at.guanxi.url}/customers?role=own_key_account`)
+  await page.getByRole('link', { name: 'Kim Lee' }).waitFor()
+  await page.locator('.cond', { hasText: 'Key account' }).waitFor()
+  await page.goto(`${at.guanxi.url}/customers?role=own_press`)
+  await page.locator('.cond', { hasText: 'Press' }).waitFor()
+  assert.equal(await page.getByRole('link', { name: 'Kim Lee' }).count(), 0)
 })
 
 test('a pool is made, its customers wait there, are claimed and returned with why', async () => {

@@ -132,10 +132,8 @@ const putContact = (ctx: Ctx, party_id: number, row: ContactRow) =>
     ],
   )
 
-export const addRole = async (ctx: Ctx, { params, body }: Of<RoleWrite>): Promise<Party> => {
-  const row = await roleRow(ctx, body)
-  return changeParty(ctx, params.id, (ctx, before) => insertRole(ctx, before, row))
-}
+export const addRole = (ctx: Ctx, { params, body }: Of<RoleWrite>): Promise<Party> =>
+  changeParty(ctx, params.id, async (ctx, before) => insertRole(ctx, before, await roleRow(ctx, body)))
 
 export async function insertRole(ctx: Ctx, before: Loaded, row: RoleRow): Promise<Made> {
   const roles = [...before.roles, row]

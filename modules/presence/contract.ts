@@ -1,7 +1,12 @@
 import { type Static, Type as T } from 'typebox'
 import { Body, ById, Id, Instant, Nullable, route, routes } from '../../kernel/route.ts'
 
-const Tab = T.String({ pattern: '^[\\w-]{8,40}$', description: 'names a page of a browser; chosen by it' })
+const Tab = T.String({
+  minLength: 8,
+  maxLength: 40,
+  pattern: '^[\\w-]+$',
+  description: 'names a page of a browser; chosen by it',
+})
 const Field = T.String({
   pattern: '^[a-z][a-z0-9_.]{0,59}$',
   description: 'as history names it: `note`, `fields.<key>`, `contact.phone`',

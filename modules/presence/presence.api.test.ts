@@ -66,8 +66,8 @@ test('whoever does not reach the customer neither hears nor says anything', asyn
     found?.people.map(({ name, field }) => [name, field]),
     [['王敏', 'note']],
   )
-  // Leaving a customer that one does not reach takes nobody else out.
-  await at(south).leave({ params: { id }, query: { tab: 'page-101' } })
+  const gone = at(south).leave({ params: { id }, query: { tab: 'page-101' } })
+  assert.equal(await codeOf(gone), 'kernel.not_found')
   assert.equal((await be(li, id)).others.length, 1)
 })
 

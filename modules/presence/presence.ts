@@ -55,6 +55,7 @@ export async function leave(
   ctx: Ctx,
   { params, query }: OfParty & { query: { tab: string } },
 ): Promise<void> {
+  await reachParty(ctx, params.id)
   await planned(ctx, 'delete from party_presence where party_id = $1 and user_id = $2 and tab = $3', [
     params.id,
     ctx.who.kind === 'user' ? ctx.who.id : 0,

@@ -90,5 +90,8 @@ describe('a block of cells', () => {
       problem.details.problems.map(({ code, field, now }) => ({ code, field, now })),
       [{ code: 'parties.block_conflict', field: 'country', now: 'GB' }],
     )
+    const [{ by, at } = {}] = problem.details.problems as { by?: string; at?: string }[]
+    assert.equal(typeof by, 'string', 'whose work it is')
+    assert.ok(Date.parse(at ?? ''), 'and when')
   })
 })

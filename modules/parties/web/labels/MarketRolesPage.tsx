@@ -179,6 +179,7 @@ function NewRole({ disabled, onAdded }: NewRoleProps) {
   const say = useText(text)
   const toast = useToast()
   const why = useWhy()
+  const english = useLocale() === 'en'
   const [zh, setZh] = useState('')
   const [en, setEn] = useState('')
   const adding = useMutation({
@@ -190,7 +191,7 @@ function NewRole({ disabled, onAdded }: NewRoleProps) {
       setZh('')
       setEn('')
       toast.ok(
-        say('role_added', { name: zh.trim() || en.trim() }),
+        say('role_added', { name: (english && en.trim()) || zh.trim() || en.trim() }),
         role && {
           label: say('undo'),
           run: () =>
