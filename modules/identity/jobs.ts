@@ -19,7 +19,7 @@ const STEP_MS = 8000
 const PARTIES = 500
 const BLOCKS = 400
 /** Rest between batches, as a part of the time that one took: people who work at the same time come first. */
-const REST = 0.35
+const REST = 0.1
 // A clock that wakes so late says that requests are waiting for their turn: then the rest is longer than the work.
 const LATE_MS = 2
 const REST_BUSY = 1.5

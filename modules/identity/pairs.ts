@@ -13,8 +13,8 @@ export type Block = { key: number; party_ids: number[] }
 export async function judgeBlocks(ctx: Ctx, blocks: readonly Block[]): Promise<Judged[]> {
   const facts = await factsOf(ctx, [...new Set(blocks.flatMap(({ party_ids }) => party_ids))])
   const found = new Map(facts.map((one) => [one.party_id, one]))
-  const known = await keysOfAll(facts)
-  const keys = new Map(facts.map((one, i) => [one.party_id, new Set(known[i])]))
+  const all = await keysOfAll(facts)
+  const keys = new Map(facts.map((one, i) => [one.party_id, new Set(all[i])]))
   const pairs: { key: number; a: Found; b: Found; shared: number[] }[] = []
   for (const [n, { key, party_ids }] of blocks.entries()) {
     if (n % BLOCKS === BLOCKS - 1) await turn()
@@ -41,8 +41,20 @@ export async function judgeBlocks(ctx: Ctx, blocks: readonly Block[]): Promise<J
 const BLOCKS = 25
 const PAIRS = 150
 
+// The pairs of a block ask for the same names and addresses.
+const KEYS_KEPT = 5000
+const known = new Map<string, number>()
+function keyKnown(text: string): number {
+  let key = known.get(text)
+  if (key === undefined) {
+    if (known.size >= KEYS_KEPT) known.clear()
+    known.set(text, (key = keyOf(text)))
+  }
+  return key
+}
+
 export function judge(a: Found, b: Found, counts: ReadonlyMap<number, number>): Judged | null {
-  const evidence = compare(a, b, (text) => counts.get(keyOf(text)) ?? 2)
+  const evidence = compare(a, b, (text) => counts.get(keyKnown(text)) ?? 2)
   if (evidence.length === 0) return null
   const score = probability(evidence)
   const band = bandOf(score)

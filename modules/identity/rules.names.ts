@@ -17,6 +17,8 @@ export type NameForms = {
   words: string
   /** every way to read it as Latin letters: pinyin in all its readings, or the letters themselves */
   spelled: readonly string[]
+  /** each of these without its order */
+  letters: readonly string[]
   isHan: boolean
 }
 
@@ -52,7 +54,8 @@ export function nameForms(name: string, kind: Kind): NameForms {
     .filter(Boolean)
     .sort()
     .join(' ')
-  return { kind, plain, written, core, words, spelled: spellings(core, kind, isHan), isHan }
+  const spelled = spellings(core, kind, isHan)
+  return { kind, plain, written, core, words, spelled, letters: spelled.map(lettersOf), isHan }
 }
 
 function spellings(core: string, kind: Kind, isHan: boolean): string[] {
@@ -117,8 +120,7 @@ export function compareNames(a: NameForms, b: NameForms): NameMatch | null {
   if (!a.isHan && !b.isHan && a.words === b.words) return { kind: 'name_order', like: 0.97 }
   const read = a.spelled.some((one) => b.spelled.includes(one))
   if (read && (a.isHan || b.isHan)) return { kind: 'name_pinyin', like: READ_LIKE }
-  const letters = new Set(a.spelled.map(lettersOf))
-  if (b.spelled.some((one) => letters.has(lettersOf(one)))) {
+  if (b.letters.some((one) => a.letters.includes(one))) {
     if (a.isHan !== b.isHan) return { kind: 'name_pinyin', like: READ_LIKE }
     return a.isHan ? sameParts(a, b) : { kind: 'name_order', like: 0.9 }
   }

@@ -1,6 +1,6 @@
 import type { ContactKind } from '../parties/contract.ts'
 import { fold } from '../parties/names/search.ts'
-import { compareNames, type Kind, lettersOf, type NameForms, nameForms } from './rules.names.ts'
+import { compareNames, type Kind, type NameForms, nameForms } from './rules.names.ts'
 import type { Band, ReasonKind } from './rules.shapes.ts'
 
 // Whether two parties may be one: evidence adds up as log-odds (docs/identity.md has the formula with examples).
@@ -162,7 +162,7 @@ function nameEvidence(a: Prepared, b: Prepared, frequency: Frequency): Evidence 
   if (!match) return { kind: 'name_differs', ...said, weight: DIFFERS[a.kind] }
   if (match.kind === 'name_close')
     return { kind: match.kind, ...said, weight: 1.5 + 10 * Math.max(0, match.like - 0.75) }
-  const held = Math.max(...a.forms.spelled.map((spelled) => frequency(nameText(a.kind, spelled))), 2)
+  const held = Math.max(...a.forms.letters.map((letters) => frequency(nameText(a.kind, letters))), 2)
   const less = (LESS[match.kind] ?? 0) + (match.kind === 'name_pinyin' && match.like < 0.9 ? 1 : 0)
   return { kind: match.kind, ...said, weight: Math.max(0.5, NAME[a.kind] - less - Math.log(held / 2)) }
 }
@@ -216,13 +216,13 @@ function shareOf(mine: Contact, theirs: Contact, frequency: Frequency): Share | 
   }
 }
 
-export const nameText = (kind: Kind, spelled: string): string =>
-  `${kind === 'person' ? 'n' : 'm'}:${lettersOf(spelled)}`
+/** `letters`: of a way to spell it, without their order. */
+export const nameText = (kind: Kind, letters: string): string => `${kind === 'person' ? 'n' : 'm'}:${letters}`
 
 /** What a party may have in common with another one, as texts; keys.ts makes numbers of them. */
 export function keyTexts({ forms, kind, contacts }: Prepared): string[] {
   const texts = new Set<string>()
-  const names = forms.spelled.map((spelled) => nameText(kind, spelled))
+  const names = forms.letters.map((letters) => nameText(kind, letters))
   for (const name of names) texts.add(name)
   const together = (what: string) => {
     texts.add(what)
