@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { codeAt, STEP_S, stepOf } from '../modules/access/signing/totp.ts'
 import { admin, setUp, type Visit, visit } from './guanxi.ts'
+import { sound } from './page.ts'
 
 // Two-step sign-in as a person meets it: set up, used, asked of a role, reset; pictures in e2e/screenshots.
 const PICTURES = join(import.meta.dirname, 'screenshots')
@@ -38,15 +38,6 @@ function phone(secret: Buffer) {
   }
 }
 const picture = (name: string) => page.screenshot({ path: join(PICTURES, `admin.${name}.png`) })
-const sound = async (where = page) => {
-  const { violations } = await new AxeBuilder({ page: where }).analyze()
-  assert.deepEqual(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map((v) => `${v.id}: ${v.nodes[0]?.html}`),
-    [],
-  )
-}
 
 test('two-step sign-in is set up with a QR code, and the next sign-in asks for a code', async () => {
   await page.goto(`${at.guanxi.url}/account`)
@@ -55,7 +46,7 @@ test('two-step sign-in is set up with a QR code, and the next sign-in asks for a
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByRole('img', { name: 'QR code for two-step sign-in' }).waitFor()
   await picture('two-step.en')
-  await sound()
+  await sound(page)
   const typed = await page.locator('.acform code').innerText()
   const next = phone(fromBase32(typed.replaceAll(' ', '')))
   await page.getByLabel('Six digits').fill(await next())
@@ -66,7 +57,7 @@ test('two-step sign-in is set up with a QR code, and the next sign-in asks for a
   await page.getByRole('button', { name: 'I have kept them' }).click()
   await page.getByText('Recovery codes left').waitFor()
   await picture('account.en')
-  await sound()
+  await sound(page)
   const other = await at.open()
   await other.goto(`${at.guanxi.url}/account`)
   await other.getByLabel('E-mail').fill(admin.email)
@@ -100,7 +91,7 @@ test('asked of everybody, who has not set it up comes no further than setting it
   await page.getByLabel('Ask it of everybody').check()
   await page.getByText('Saved').waitFor()
   await picture('security.en')
-  await sound()
+  await sound(page)
   const theirs = await at.open({ locale: 'zh-CN' })
   await theirs.goto(`${at.guanxi.url}/customers`)
   await theirs.getByLabel('邮箱').fill('han@northwind.example')
@@ -143,7 +134,7 @@ test('a webhook is set up, its secret shown once; an inner address is refused in
   await dialog.getByRole('button', { name: 'Create and show the secret' }).click()
   await dialog.getByText('Only public addresses: not this machine, not its network').waitFor()
   await picture('webhook.new.en')
-  await sound()
+  await sound(page)
   // A name that nobody has: it is on the log as not found.
   await dialog.getByLabel('Address').fill('https://hook.invalid/guanxi')
   await dialog.getByRole('button', { name: 'Create and show the secret' }).click()
@@ -159,7 +150,7 @@ test('a webhook is set up, its secret shown once; an inner address is refused in
   await peek.getByText('Customer created', { exact: true }).waitFor()
   await peek.getByText(/name not found/).waitFor()
   await picture('webhook.en')
-  await sound()
+  await sound(page)
   await peek.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await page.getByText('“网店同步” is removed').waitFor()

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { admin, setUp, type Visit, visit } from './guanxi.ts'
+import { ask, sound } from './page.ts'
 
 // An administrator's work in a browser, in both languages, with pictures in e2e/screenshots (not committed).
 const PICTURES = join(import.meta.dirname, 'screenshots')
@@ -17,34 +17,15 @@ before(async () => {
   at = await visit()
   page = await at.open()
   await setUp(page, at.link)
-  root = (await ask<{ items: { unit_id: number }[] }>('GET', '/units')).items[0]!.unit_id
+  root = (await ask<{ items: { unit_id: number }[] }>(page, 'GET', '/units')).items[0]!.unit_id
 })
 after(() => at.end())
 
-/** As the page itself does: with its session. */
-function ask<R>(method: string, path: string, body?: object): Promise<R> {
-  return page.evaluate(
-    `(async () => {
-      const { csrf } = await (await fetch('/api/v1/session')).json()
-      const answer = await fetch('/api/v1${path}', { method: '${method}', headers: { 'content-type': 'application/json', 'x-csrf-token': csrf }, body: ${body ? `'${JSON.stringify(body)}'` : 'undefined'} })
-      return answer.status === 204 ? null : answer.json()
-    })()`,
-  )
-}
 const speak = async (locale: 'zh-CN' | 'en') => {
-  await ask('PATCH', '/session', { locale })
+  await ask(page, 'PATCH', '/session', { locale })
   await page.evaluate('localStorage.clear()')
 }
 const picture = (name: string) => page.screenshot({ path: join(PICTURES, `admin.${name}.png`) })
-const sound = async () => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  assert.deepEqual(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map((v) => `${v.id}: ${v.nodes[0]?.html}`),
-    [],
-  )
-}
 const open = async (path: string) => {
   await page.goto(at.guanxi.url + path)
   await page.getByRole('heading', { level: 1 }).waitFor()
@@ -63,7 +44,7 @@ test('somebody is invited with a link shown once, comes in by it, and is seen th
   await dialog.getByLabel('E-mail').fill('li.lei@northwind.example')
   await choose('Role', 'Relationship manager')
   await picture('invite.en')
-  await sound()
+  await sound(page)
   await dialog.getByRole('button', { name: 'Make the invitation link' }).click()
   const link = await page.getByLabel('Invitation link').inputValue()
   assert.match(link, /^http.*\/invitation#token=/)
@@ -81,7 +62,7 @@ test('somebody is invited with a link shown once, comes in by it, and is seen th
   const peek = page.getByRole('complementary')
   await peek.getByText('Chrome · Linux').waitFor()
   await picture('user.en')
-  await sound()
+  await sound(page)
   await peek.getByRole('button', { name: 'Sign out everywhere' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
   await page.getByText('Signed out; sessions ended: 1').waitFor()
@@ -91,9 +72,9 @@ test('somebody is invited with a link shown once, comes in by it, and is seen th
 })
 
 test('a user who leaves is deactivated and their customers are handed over', async () => {
-  const { items } = await ask<{ items: { user_id: number; name: string }[] }>('GET', '/users?q=li.lei')
+  const { items } = await ask<{ items: { user_id: number; name: string }[] }>(page, 'GET', '/users?q=li.lei')
   const leaving = items[0]!
-  const party = await ask<{ id: number }>('POST', '/parties', {
+  const party = await ask<{ id: number }>(page, 'POST', '/parties', {
     kind: 'person',
     name: '欧阳若兰',
     roles: ['customer'],
@@ -105,13 +86,13 @@ test('a user who leaves is deactivated and their customers are handed over', asy
   const dialog = page.getByRole('dialog')
   await dialog.getByText('Customers they own: 1').waitFor()
   await picture('leave.en')
-  await sound()
+  await sound(page)
   await choose('Choose who takes over', admin.name)
   await dialog.getByRole('button', { name: 'Deactivate and hand over 1 customer' }).click()
   await page.getByText('李雷 is deactivated; customers are being handed over').waitFor()
   await page.getByRole('complementary').getByText('Deactivated').waitFor()
   for (let tries = 0; tries < 40; tries++) {
-    const now = await ask<{ owner: { name: string } | null }>('GET', `/parties/${party.id}`)
+    const now = await ask<{ owner: { name: string } | null }>(page, 'GET', `/parties/${party.id}`)
     if (now.owner?.name === admin.name) return
     await page.waitForTimeout(250)
   }
@@ -139,7 +120,7 @@ test('the tree of units is built, renamed, moved and cleared, with its people an
   await page.getByRole('grid').getByText('上海一组').waitFor()
   assert.ok(await peek.getByRole('button', { name: 'Remove' }).isDisabled())
   await picture('units.en')
-  await sound()
+  await sound(page)
   await page.getByRole('grid').getByText('上海一组').click()
   await peek.getByRole('button', { name: 'Rename or move' }).click()
   await page.getByRole('dialog').getByLabel('Name').fill('北京一组')
@@ -147,6 +128,7 @@ test('the tree of units is built, renamed, moved and cleared, with its people an
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await page.getByRole('grid').getByText('北京一组').waitFor()
   const { items } = await ask<{ items: { name: string; parent_id: number; unit_id: number }[] }>(
+    page,
     'GET',
     '/units',
   )
@@ -179,7 +161,7 @@ test('an API key is made, shown once, works, and is revoked', async () => {
   await page.reload()
   await page.getByRole('grid').getByText('网店同步').click()
   await picture('keys.en')
-  await sound()
+  await sound(page)
   await page.getByRole('complementary').getByRole('button', { name: 'Revoke' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await page.getByText('“网店同步” is revoked').waitFor()
@@ -196,20 +178,24 @@ test('a role is copied, narrowed, saved, compared, and removed when nobody has i
   await page.getByRole('group', { name: 'See customers' }).getByRole('button', { name: 'Own' }).click()
   await page.getByLabel('phone').check()
   await picture('role.new.en')
-  await sound()
+  await sound(page)
   await page.getByRole('button', { name: 'Create the role' }).click()
   await page.getByRole('heading', { level: 1, name: 'Trainee' }).waitFor()
   await page.getByRole('group', { name: 'See orders' }).getByRole('button', { name: 'No' }).click()
   await page.getByRole('button', { name: 'Save the changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
-  const { items } = await ask<{ items: { code: string; grants: object; masks: string[] }[] }>('GET', '/roles')
+  const { items } = await ask<{ items: { code: string; grants: object; masks: string[] }[] }>(
+    page,
+    'GET',
+    '/roles',
+  )
   const made = items.find((role) => role.code === 'trainee')!
   assert.equal((made.grants as Record<string, string>)['parties:read'], 'own')
   assert.ok(!('orders:read' in made.grants) && made.masks.includes('phone'))
   await open('/admin/roles?view=compare')
   await page.getByRole('rowheader', { name: 'See customers' }).waitFor()
   await picture('compare.en')
-  await sound()
+  await sound(page)
   await page.getByRole('link', { name: 'Trainee' }).click()
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
@@ -220,7 +206,7 @@ test('a role is copied, narrowed, saved, compared, and removed when nobody has i
 })
 
 test('what a user would see is told, with why, and with one customer in hand', async () => {
-  await ask('POST', '/users', {
+  await ask(page, 'POST', '/users', {
     email: 'marketer@northwind.example',
     name: 'Mark Ter',
     role: 'marketer',
@@ -239,7 +225,7 @@ test('what a user would see is told, with why, and with one customer in hand', a
   await pick('One customer', '欧阳', '欧阳若兰')
   await page.getByText(/^Is shown; /).waitFor()
   await picture('sees.en')
-  await sound()
+  await sound(page)
   await pick('Choose a page or a right', 'Backups', 'Backups')
   await page.getByRole('heading', { name: 'Mark Ter may not: ' }).waitFor()
   await picture('sees.not.en')

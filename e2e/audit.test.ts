@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { admin, setUp, type Visit, visit } from './guanxi.ts'
+import { ask, sound } from './page.ts'
 
 // Somebody changes a customer, looks it up in the audit, undoes it, proves it, and erases the customer; in both
 // languages, with pictures in e2e/screenshots (not committed).
@@ -18,42 +18,23 @@ before(async () => {
   at = await visit()
   page = await at.open()
   await setUp(page, at.link)
-  id = await ask<{ id: number }>('POST', '/parties', {
+  id = await ask<{ id: number }>(page, 'POST', '/parties', {
     kind: 'person',
     name: '欧阳若兰',
     country: 'CN',
     contact_points: [{ kind: 'phone', value: '13955501234' }],
     roles: ['customer'],
   }).then((party) => party.id)
-  await ask('PATCH', `/parties/${id}`, { note: '喜欢下午联系' })
-  await ask('PATCH', `/parties/${id}`, { note: '只在周二联系', tags: ['重点'] })
+  await ask(page, 'PATCH', `/parties/${id}`, { note: '喜欢下午联系' })
+  await ask(page, 'PATCH', `/parties/${id}`, { note: '只在周二联系', tags: ['重点'] })
 })
 after(() => at.end())
 
-/** As the page itself does: with its session. */
-function ask<R>(method: string, path: string, body?: object): Promise<R> {
-  return page.evaluate(
-    `(async () => {
-      const { csrf } = await (await fetch('/api/v1/session')).json()
-      const answer = await fetch('/api/v1${path}', { method: '${method}', headers: { 'content-type': 'application/json', 'x-csrf-token': csrf }, body: ${body ? `'${JSON.stringify(body)}'` : 'undefined'} })
-      return answer.status === 204 ? null : answer.json()
-    })()`,
-  )
-}
 const speak = async (locale: 'zh-CN' | 'en') => {
-  await ask('PATCH', '/session', { locale })
+  await ask(page, 'PATCH', '/session', { locale })
   await page.evaluate('localStorage.clear()')
 }
 const picture = (name: string) => page.screenshot({ path: join(PICTURES, `audit.${name}.png`) })
-const sound = async () => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  assert.deepEqual(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map((v) => `${v.id}: ${v.nodes[0]?.html}`),
-    [],
-  )
-}
 
 test('a change is found, read, proven and undone', async () => {
   await page.goto(`${at.guanxi.url}/audit?party=${id}`)
@@ -71,7 +52,7 @@ test('a change is found, read, proven and undone', async () => {
     await peek.getByText('只在周二联系').waitFor()
   }
   await picture('peek.en')
-  await sound()
+  await sound(page)
   const coming = page.waitForEvent('download')
   await peek.getByText('Download proof').click()
   const proof = JSON.parse(await readFile(await (await coming).path(), 'utf8')) as { format: string }
@@ -90,7 +71,7 @@ test('the chain is verified from the page, and says so', async () => {
   await page.getByRole('complementary').getByText('Chain holds').waitFor()
   await page.getByRole('complementary').getByText('Newest seal').waitFor()
   await picture('chain.en')
-  await sound()
+  await sound(page)
 })
 
 test('filters read as a sentence, and the filtered records go out as a file', async () => {
@@ -146,7 +127,7 @@ test('a customer is handed their data, then erased with their name typed; the sh
   const dialog = page.getByRole('dialog')
   await dialog.getByText('Contact points', { exact: true }).waitFor()
   await picture('erase.en')
-  await sound()
+  await sound(page)
   assert.ok(await dialog.getByRole('button', { name: 'Erase for good' }).isDisabled())
   await dialog.getByLabel('Type “欧阳若兰” to confirm').fill('欧阳若兰')
   await dialog.getByRole('button', { name: 'Erase for good' }).click()

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { setUp, type Visit, visit } from './guanxi.ts'
+import { sound } from './page.ts'
 
 // A company's own fields, in a real browser, both languages and a phone. Each test goes on where the one before ended.
 const PICTURES = join(import.meta.dirname, 'screenshots')
@@ -20,14 +20,6 @@ before(async () => {
 after(() => at.end())
 
 const picture = (of: Page, name: string) => of.screenshot({ path: join(PICTURES, `fields.${name}.png`) })
-const sound = async (of: Page) => {
-  const { violations } = await new AxeBuilder({ page: of }).analyze()
-  const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  assert.deepEqual(
-    bad.map(({ id, nodes }) => [id, nodes[0]?.html]),
-    [],
-  )
-}
 /** Through the API, as the page's own session. */
 const post = (path: string, body: unknown) =>
   page.evaluate(

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { setUp, type Visit, visit } from './guanxi.ts'
+import { sound } from './page.ts'
 
 // Who is the same: told while typing, judged in the list, merged, parted. Both languages and a phone. Each test goes on
 // where the one before ended.
@@ -45,15 +45,6 @@ const call = (method: string, path: string, body?: object) =>
 const make = async (name: string, phone: string, over: object) => {
   const contact_points = [{ kind: 'phone', value: phone }]
   return (await call('POST', '/parties', { kind: 'person', name, contact_points, ...over })).id
-}
-
-const sound = async (of: Page) => {
-  const { violations } = await new AxeBuilder({ page: of }).analyze()
-  const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  assert.deepEqual(
-    bad.map(({ id, nodes }) => [id, nodes[0]?.html]),
-    [],
-  )
 }
 
 test('who is typed a second time is told, with why, and nothing stands in the way of saving', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { setUp, type Visit, visit } from './guanxi.ts'
+import { ask, sound } from './page.ts'
 
 // Somebody asks the list a question in a sentence, by keyboard alone, keeps it as a view, sends its address to a
 // colleague; in both languages and on a phone, with pictures in e2e/screenshots (not committed).
@@ -27,8 +27,8 @@ before(async () => {
     ['Kestrel', 'GB', ['VIP', 'core'], 'organisation'],
     ['李娜', 'CN', ['core'], 'person'],
   ] as const)
-    await ask('POST', '/parties', { kind, name, country, tags, roles: ['customer'] })
-  await ask('POST', '/custom-fields', {
+    await ask(page, 'POST', '/parties', { kind, name, country, tags, roles: ['customer'] })
+  await ask(page, 'POST', '/custom-fields', {
     key: 'level',
     kind: 'choice',
     label_zh: '等级',
@@ -38,26 +38,7 @@ before(async () => {
 })
 after(() => at.end())
 
-/** As the page itself does: with its session. */
-function ask<R>(method: string, path: string, body?: object): Promise<R> {
-  return page.evaluate(
-    `(async () => {
-      const { csrf } = await (await fetch('/api/v1/session')).json()
-      const answer = await fetch('/api/v1${path}', { method: '${method}', headers: { 'content-type': 'application/json', 'x-csrf-token': csrf }, body: ${body ? `'${JSON.stringify(body)}'` : 'undefined'} })
-      return answer.status === 204 ? null : answer.json()
-    })()`,
-  )
-}
 const picture = (name: string) => page.screenshot({ path: join(PICTURES, `lists.${name}.png`) })
-const sound = async () => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  assert.deepEqual(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map((v) => `${v.id}: ${v.nodes[0]?.html}`),
-    [],
-  )
-}
 const rows = () => page.getByRole('grid').getByRole('row')
 const shows = (...names: string[]) =>
   page.waitForFunction((wanted) => {
@@ -103,7 +84,7 @@ test('a question is asked in a sentence by keyboard alone, with and, or and not'
   await shows('长江贸易', 'Kestrel', '李娜')
   assert.match(page.url(), /filter=.*any/)
   await picture('en.sentence.1440')
-  await sound()
+  await sound(page)
   await page.getByRole('button', { name: /^or/ }).focus()
   await page.keyboard.press('Enter')
   await shows('Kestrel')
@@ -213,12 +194,12 @@ test('the same sentence in Chinese, and on a phone', async () => {
   await chip(/创建时间.*在本周/).waitFor()
   await chip(/标签.*含.*VIP 或 core/).waitFor()
   await picture('zh.sentence.1440')
-  await sound()
+  await sound(page)
   await page.setViewportSize({ width: 390, height: 844 })
   await chip(/创建时间.*在本周/).waitFor()
   const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
   assert.ok(wide <= 390, `${wide} px wide`)
   await picture('zh.sentence.390')
-  await sound()
+  await sound(page)
   assert.deepEqual(at.complaints, [])
 })

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { admin, setUp, type Visit, visit } from './guanxi.ts'
+import { ask, sound } from './page.ts'
 
 // Somebody finds whom they look for with a few letters, from any page, without a mouse; in both languages and on a
 // phone, with pictures in e2e/screenshots (not committed).
@@ -25,46 +25,27 @@ before(async () => {
     ['华东机电设备有限公司', 'organisation', ''],
     ['Kim Lee', 'person', ''],
   ] as const)
-    ids[name] = await ask<{ id: number }>('POST', '/parties', {
+    ids[name] = await ask<{ id: number }>(page, 'POST', '/parties', {
       kind,
       name,
       roles: ['customer'],
       contact_points: phone ? [{ kind: 'phone', value: phone }] : [],
     }).then((party) => party.id)
-  await ask('POST', '/orders', {
+  await ask(page, 'POST', '/orders', {
     number: 'SO-2026-0042',
     party_id: ids['张三'],
     ordered_at: '2026-05-01T00:00:00.000Z',
     currency: 'GBP',
     lines: [{ quantity: 2, price_micro: 61_000_000 }],
   })
-  await ask('POST', '/products', { code: 'VALVE-10', name: '球阀 10mm' })
+  await ask(page, 'POST', '/products', { code: 'VALVE-10', name: '球阀 10mm' })
 })
 after(() => at.end())
 
-/** As the page itself does: with its session. */
-function ask<R>(method: string, path: string, body?: object): Promise<R> {
-  return page.evaluate(
-    `(async () => {
-      const { csrf } = await (await fetch('/api/v1/session')).json()
-      const answer = await fetch('/api/v1${path}', { method: '${method}', headers: { 'content-type': 'application/json', 'x-csrf-token': csrf }, body: ${body ? `'${JSON.stringify(body)}'` : 'undefined'} })
-      return answer.status === 204 ? null : answer.json()
-    })()`,
-  )
-}
 const picture = (name: string) => page.screenshot({ path: join(PICTURES, `palette.${name}.png`) })
 const box = () => page.getByRole('dialog').getByRole('combobox')
 const options = () => page.getByRole('dialog').getByRole('option')
 const current = () => page.locator('[role=option][aria-selected=true]')
-const sound = async () => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  assert.deepEqual(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map((v) => `${v.id}: ${v.nodes[0]?.html}`),
-    [],
-  )
-}
 const finder = () => page.getByRole('button', { name: /^(Search customers, orders|搜索客户、订单)/ })
 async function open(): Promise<void> {
   await finder().waitFor()
@@ -84,7 +65,7 @@ test('two letters, an arrow and Enter open a customer; Escape gives the page bac
   assert.equal(await current().locator('mark').innerText(), '张三')
   assert.equal(await box().getAttribute('aria-activedescendant'), await current().getAttribute('id'))
   await picture('zs.en')
-  await sound()
+  await sound(page)
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/customers/${ids['张三']}`)
   await page.getByRole('heading', { name: /张三/ }).first().waitFor()
@@ -158,12 +139,12 @@ test('what is not there says so', async () => {
   await page.keyboard.type('qqqq no such')
   await page.getByText('Nothing found for').waitFor()
   await picture('nothing.en')
-  await sound()
+  await sound(page)
   await page.keyboard.press('Escape')
 })
 
 test('in Chinese, in the dark and on a phone', async () => {
-  await ask('PATCH', '/session', { locale: 'zh-CN' })
+  await ask(page, 'PATCH', '/session', { locale: 'zh-CN' })
   await page.evaluate(
     `localStorage.setItem('guanxi.locale', 'zh-CN'); localStorage.setItem('guanxi.theme', 'dark')`,
   )
@@ -174,7 +155,7 @@ test('in Chinese, in the dark and on a phone', async () => {
   await page.getByRole('combobox', { name: /姓名/ }).fill('z')
   await options().filter({ hasText: '张三' }).waitFor()
   await picture('z.zh.dark.390')
-  await sound()
+  await sound(page)
   await options().filter({ hasText: '张三' }).click()
   await page.waitForURL(`**/customers/${ids['张三']}`)
   await page.setViewportSize({ width: 1440, height: 900 })

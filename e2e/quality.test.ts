@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { setUp, type Visit, visit } from './guanxi.ts'
+import { sound } from './page.ts'
 
 // The quality of the base, in a real browser, both languages and a phone. Each test goes on where the one before ended.
 const PICTURES = join(import.meta.dirname, 'screenshots')
@@ -40,15 +40,6 @@ const make = (name: string) =>
     })
     if (!answer.ok) throw new Error(await answer.text())
   }, name)
-
-const sound = async (of: Page) => {
-  const { violations } = await new AxeBuilder({ page: of }).analyze()
-  const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  assert.deepEqual(
-    bad.map(({ id, nodes }) => [id, nodes[0]?.html]),
-    [],
-  )
-}
 
 test('the page says what is wrong with the base, and a bar leads to the list to mend', async () => {
   await page.goto(`${at.guanxi.url}/quality`)
