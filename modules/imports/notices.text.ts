@@ -82,7 +82,7 @@ const whole = words({
   ties_changed: { zh: '更新了已有任职关系的职务或日期', en: 'Ties that got another title or other dates' },
   ties_created: { zh: '按所属单位新建的单位', en: 'Organisations made because people work there' },
   ties_unknown: {
-    zh: '没有找到所属单位，没有建立关系，名称记在备注里。可先导入单位，或勾选“没有的单位就新建”',
+    zh: '没有找到所属单位，没有建立关系，名称记在备注里。可先导入单位，或勾选“没有的所属单位就新建”',
     en: 'Organisations that were not found: no tie was made, the name stands in the note. Import them first, or let them be made',
   },
   ties_several: {

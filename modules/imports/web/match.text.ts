@@ -133,8 +133,8 @@ export const matchText = words({
     en: 'Told by phone, e-mail, WeChat, address, and how names read; the preview says how many.',
   },
   new_organisations: {
-    zh: '没有的单位就新建（所属单位一列）',
-    en: 'Make organisations that nobody knows (their organisation)',
+    zh: '没有的所属单位就新建',
+    en: 'Make unknown organisations',
   },
   party_kind: { zh: '新客户是', en: 'New customers are' },
   auto: { zh: '看名称', en: 'told by name' },
