@@ -45,7 +45,9 @@ export const Removal = T.Object({
   disowned: T.Integer({
     description: 'your own parties that a sample user owns: they stay, without an owner',
   }),
-  kept_units: T.Integer({ description: 'sample units that your own users or parties are in: they stay' }),
+  kept_units: T.Integer({
+    description: 'sample units that your own users or parties are in, and those above them: they stay',
+  }),
   kept_products: T.Integer({ description: 'sample products that your own orders name: they stay' }),
 })
 export type Removal = Static<typeof Removal>

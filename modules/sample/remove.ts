@@ -57,9 +57,13 @@ select (select count(*) from orders where party_id = any($1::bigint[])) as order
   (select count(*) from product where source = $2 and created_at between $3 and $4) as products,
   (select count(distinct party_id) from audit a where ${byPeople.replace('$2', '$4')}) as changed_parties,
   (select count(*) from party where owner_id = any($5::bigint[]) and party_id <> all($1::bigint[])) as disowned,
-  (select count(distinct unit_id) from (
+  (with recursive kept as (
      select unit_id from party where ${used} and party_id <> all($1::bigint[])
-     union all select unit_id from app_user where ${used} and user_id <> all($5::bigint[])) x) as kept_units,
+     union select unit_id from app_user where ${used} and user_id <> all($5::bigint[])
+   ), above as (
+     select unit_id from kept
+     union select u.parent_id from above join unit u using (unit_id) where u.parent_id = any($6::bigint[])
+   ) select count(*) from above) as kept_units,
   (select count(distinct l.product_id) from order_line l join product p on p.product_id = l.product_id
    where p.source = $2 and p.created_at between $3 and $4 and l.party_id <> all($1::bigint[])) as kept_products`
 const changedText = `
