@@ -58,6 +58,13 @@ function useFresh(id: number): void {
     const newer = known !== undefined && version > known.version
     const recorded = seen.current !== undefined && stamp !== null && stamp !== seen.current
     seen.current = stamp ?? seen.current ?? null
-    if (newer || recorded) void queries.invalidateQueries({ predicate: ({ queryKey }) => about(queryKey) })
+    // What is being fetched is not begun anew: on a slow line it would never arrive.
+    const fetching = { cancelRefetch: false }
+    if (newer)
+      void queries.invalidateQueries(
+        { queryKey: ['parties', 'get'], predicate: ({ queryKey }) => about(queryKey) },
+        fetching,
+      )
+    if (recorded) void queries.invalidateQueries({ predicate: ({ queryKey }) => about(queryKey) }, fetching)
   })
 }
