@@ -130,7 +130,7 @@ describe('an undo through the API', () => {
     const { import_id } = await people(['S1,First,two', 'S2,Second,new'])
     const s1 = await party('S1', 'since')
     const s2 = await party('S2', 'since')
-    const who = h.as({ name: '赵记', id: 77 })
+    const who = h.as({ id: 77 })
     await send(who, 'PATCH', `/parties/${s1}`, { note: 'by hand' })
     await send(who, 'POST', `/parties/${s2}/notes`, { body: 'a call' })
     const {
