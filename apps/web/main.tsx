@@ -10,6 +10,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { giveFocusBack } from './shell/giveFocusBack.ts'
 import { makeRouter } from './shell/router.tsx'
 import { Themed } from './shell/Themed.tsx'
 import { mayRetry, whenSignedOut } from './ui/state/api.ts'
@@ -37,6 +38,7 @@ window.addEventListener('vite:preloadError', (event) => {
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
+giveFocusBack(root)
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

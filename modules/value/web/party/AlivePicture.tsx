@@ -29,9 +29,9 @@ export function AlivePicture({ party }: PartyPartProps) {
   const define = useText(figureText)
   const [view, setView] = useState<View>('picture')
   const frame = useRef<HTMLElement>(null)
-  const { data } = useQuery(valueApi.historyOfParty.query({ params: { id: party.id } }))
-  if (!data) return <section className="opic" aria-busy="true" style={{ minHeight: 150 }} />
-  if (data.orders.length === 0) return null
+  const { data, error } = useQuery(valueApi.historyOfParty.query({ params: { id: party.id } }))
+  if (!data && !error) return <section className="opic" aria-busy="true" style={{ minHeight: 150 }} />
+  if (!data || data.orders.length === 0) return null
   const points = data.p_alive.flatMap(({ on, p_alive }) => (p_alive === null ? [] : [{ on, p_alive }]))
   const last = points.at(-1)
   if (!last)

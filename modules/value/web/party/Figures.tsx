@@ -13,10 +13,12 @@ export function ValueFigures({ party, see }: PartyPartProps) {
   const say = useSay(text)
   const as = useFormats()
   const word = useText(served)
-  const { data } = useQuery(valueApi.ofParty.query({ params: { id: party.id } }))
-  if (!data) return <Figure label={say('value')} value={<b className="bone w50" />} note={<>&nbsp;</>} />
-  const row = data.figures
-  if (!data.known || !row)
+  const { data, error } = useQuery(valueApi.ofParty.query({ params: { id: party.id } }))
+  if (!data && !error)
+    return <Figure label={say('value')} value={<b className="bone w50" />} note={<>&nbsp;</>} />
+  const row = data?.figures
+  // A company without orders has no figures yet: a place that loads for good would say that they come.
+  if (!data?.known || !row)
     return (
       <Figure
         label={say('value')}
