@@ -76,7 +76,10 @@ const Merged = T.Object({
   into: Named,
   at: Instant,
   by: T.Object({ kind: oneOf('user', 'key', 'system', 'cli'), id: T.Integer(), name: Nullable(T.String()) }),
-  can_part: T.Boolean({ description: 'false: it came in with another party, which has to be parted first' }),
+  can_part: T.Boolean({
+    description:
+      'false: it came in with another party, which has to be parted first, or one of them is erased',
+  }),
 })
 export type Merged = Static<typeof Merged>
 

@@ -192,4 +192,9 @@ test('erasing the survivor erases who was merged into it, and nothing can be par
   assert.deepEqual(left, [])
   const body = { merge_id: items[0]!.merge_id }
   assert.equal(await codeOf(merging().unmerge({ params: { id: a.id }, body })), 'parties.erased')
+  const after = await merging().merges({ params: { id: a.id } })
+  assert.deepEqual(
+    after.items.map((item) => item.can_part),
+    [false],
+  )
 })

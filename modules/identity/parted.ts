@@ -25,6 +25,8 @@ type Row = {
   actor_kind: Merged['by']['kind']
   actor_id: number
   actor_name: string | null
+  /** of either: nothing is left to part */
+  erased: boolean
 }
 
 /** Also of those who came in with another: the whole tree. unscoped: the caller reaches the survivor. */
@@ -35,7 +37,8 @@ export async function mergesOf(
   await reachParty(ctx, params.id)
   const rows = await planned<Row>(
     ctx,
-    `select m.merge_id, m.at, m.survivor_id, m.party_id, p.name, s.name as into_name, m.actor_kind, m.actor_id, coalesce(u.name, k.name) as actor_name
+    `select m.merge_id, m.at, m.survivor_id, m.party_id, p.name, s.name as into_name, m.actor_kind, m.actor_id, coalesce(u.name, k.name) as actor_name,
+       p.erased_at is not null or s.erased_at is not null as erased
      from identity_merge m join party p on p.party_id = m.party_id join party s on s.party_id = m.survivor_id
      left join app_user u on m.actor_kind = 'user' and u.user_id = m.actor_id
      left join api_key k on m.actor_kind = 'key' and k.key_id = m.actor_id
@@ -51,7 +54,7 @@ const shown = (row: Row, id: number): Merged => ({
   into: { id: row.survivor_id, name: row.into_name },
   at: row.at,
   by: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
-  can_part: row.survivor_id === id,
+  can_part: row.survivor_id === id && !row.erased,
 })
 
 type Asked = { params: { id: number; merge_id: number } }
