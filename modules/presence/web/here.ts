@@ -10,6 +10,7 @@ import { presenceApi } from './presenceApi.ts'
 const NOBODY: readonly Present[] = []
 // Opening and leaving a field in passing is not worth a request each.
 const SETTLE_MS = 200
+const LOST_MS = 15_000
 const tab = uniqueKey().slice(0, 20)
 
 type Heard = (here: Here) => void
@@ -67,7 +68,9 @@ async function beat(id: number, place: Place): Promise<void> {
   place.busy = true
   const field = [...place.fields.values()].at(-1) ?? null
   try {
-    const here = await presenceApi.be({ params: { id }, body: { tab, field } })
+    // An answer that is lost on the way must not end the beats.
+    const signal = AbortSignal.timeout(LOST_MS)
+    const here = await presenceApi.be({ params: { id }, body: { tab, field }, signal })
     put(place, here.others)
     for (const hear of place.heard) hear(here)
   } catch (error) {
