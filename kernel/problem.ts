@@ -35,7 +35,10 @@ const byKeyword: Record<string, string> = {
   exclusiveMinimum: 'field.range',
   exclusiveMaximum: 'field.range',
   format: 'field.format',
+  pattern: 'field.pattern',
 }
+// Something must stand there besides blanks.
+const NOT_BLANK = '\\S'
 
 /** Ajv's findings as ours: a path a person recognises and a key of kernel/words.ts. */
 export function fieldsOf(errors: readonly ErrorObject[], where: string): Invalid['fields'] {
@@ -48,7 +51,7 @@ export function fieldsOf(errors: readonly ErrorObject[], where: string): Invalid
       const path = [where, ...e.instancePath.split('/').filter(Boolean), ...(name ? [name] : [])].join('.')
       return {
         path,
-        key: byKeyword[e.keyword] ?? 'field.other',
+        key: params['pattern'] === NOT_BLANK ? 'field.blank' : (byKeyword[e.keyword] ?? 'field.other'),
         params: {
           ...params,
           name,

@@ -81,6 +81,8 @@ export const kernelWords = words({
   'field.long': { zh: '最多 {limit} 个字符', en: 'At most {limit character|characters}' },
   'field.range': { zh: '超出范围（{comparison} {limit}）', en: 'Out of range ({comparison} {limit})' },
   'field.format': { zh: '格式不对，应为 {format}', en: 'Not a valid {format}' },
+  'field.blank': { zh: '不能为空', en: 'Must not be empty' },
+  'field.pattern': { zh: '写法不对', en: 'Not written as it should be' },
   'field.nul': { zh: '不能包含空字符（U+0000）', en: 'Must not contain the NUL character (U+0000)' },
   'field.other': { zh: '不符合要求（{keyword}）', en: 'Not valid ({keyword})' },
 })

@@ -48,7 +48,10 @@ export const Role = T.Unsafe<MarketRole>(
   }),
 )
 const Name = T.String({ minLength: 1, maxLength: 300, pattern: '\\S' })
-const Country = T.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166 alpha-2' })
+/** The countries of ISO 3166 and Kosovo: a code of none would be in no list of countries. */
+export const COUNTRY =
+  '^(A[DEFGILMOQRSTUWXZ]|B[ABDEFGHIJLMNOQRSTVWYZ]|C[ACDFGHIKLMNORUVWXYZ]|D[EJKMOZ]|E[CEGHRST]|F[IJKMOR]|G[ABDEFGHILMNPQRSTUWY]|H[KMNRTU]|I[DELMNOQRST]|J[EMOP]|K[EGHIMNPRWYZ]|L[ABCIKRSTUVY]|M[ACDEFGHKLMNOPQRSTUVWXYZ]|N[ACEFGILOPRUZ]|OM|P[AEFGHKLMNRSTWY]|QA|R[EOSUW]|S[ABCDEGHIJKLMNORSTVXYZ]|T[CDFGHJKLMNORTVWZ]|U[AGMSYZ]|V[ACEGINU]|W[FS]|XK|Y[ET]|Z[AMW])$'
+const Country = T.String({ pattern: COUNTRY, description: 'ISO 3166 alpha-2' })
 const Currency = T.String({ description: 'ISO 4217: the company’s base currency' })
 const Tag = T.String({ minLength: 1, maxLength: 60, pattern: '^[^,\\s]+( [^,\\s]+)*$' })
 const Tags = T.Array(Tag, { maxItems: 50 })

@@ -110,6 +110,24 @@ describe('a party', () => {
     assert.equal(await codeOf(api.create({ body })), 'parties.bad_contact')
   })
 
+  test('a name of blanks and a country of no map are refused, in words', async () => {
+    const send = (body: object) =>
+      h.as(director).send({
+        method: 'POST',
+        url: '/api/v1/parties',
+        headers: { 'content-type': 'application/json', 'accept-language': 'en' },
+        body: JSON.stringify({ kind: 'person', ...body }),
+      })
+    for (const [body, told] of [
+      [{ name: '  ' }, 'Must not be empty'],
+      [{ name: 'Li', country: 'ZZ' }, 'Not written as it should be'],
+    ] as const) {
+      const answer = await send(body)
+      const { fields } = (await answer.json()) as { fields: { message: string }[] }
+      assert.deepEqual([answer.status, fields.map(({ message }) => message)], [400, [told]])
+    }
+  })
+
   test('roles are dated; one role twice at a time is refused; ending it takes it off the list', async () => {
     const api = h.as(director).api(parties)
     const { id } = await api.create({

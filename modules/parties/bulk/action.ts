@@ -1,7 +1,7 @@
 import type { Ctx } from '../../../kernel/ctx.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { mustReach, reachOf } from '../../../kernel/scope.ts'
-import { type BulkAction, channels } from '../contract.ts'
+import { type BulkAction, COUNTRY, channels } from '../contract.ts'
 import { ownerName, unitName } from '../input.ts'
 import { refuseUndefined } from '../labels/policy.ts'
 import type { Params } from '../list/where.ts'
@@ -101,7 +101,7 @@ export async function checked(ctx: Ctx, action: BulkAction): Promise<BulkAction>
 function isValue(field: string, value: unknown): boolean {
   if (value === null) return true
   if (typeof value !== 'string') return false
-  if (field === 'country') return /^[A-Z]{2}$/.test(value)
+  if (field === 'country') return new RegExp(COUNTRY).test(value)
   if (field === 'language') return value === 'zh-CN' || value === 'en'
   return (channels as readonly string[]).includes(value)
 }
