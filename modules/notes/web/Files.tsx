@@ -9,8 +9,8 @@ import {
   useToast,
   When,
 } from '../../../apps/web/ui/index.ts'
+import { Block, Problem, useFresh } from '../../../apps/web/ui/inplace/inplace.tsx'
 import { formatNumber } from '../../../kernel/text.ts'
-import { Block, Problem, useFresh } from '../../occasions/web/kit.tsx'
 import type { TimelineEntry } from '../../parties/contract.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import { partyApi } from '../../parties/web/partyApi.ts'

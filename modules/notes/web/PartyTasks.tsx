@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useCan, useText } from '../../../apps/web/ui/index.ts'
-import { Block } from '../../occasions/web/kit.tsx'
+import { Block } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import { noteApi } from './noteApi.ts'
 import { TaskLine } from './Task.tsx'

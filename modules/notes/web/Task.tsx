@@ -12,7 +12,7 @@ import {
   useZone,
   When,
 } from '../../../apps/web/ui/index.ts'
-import { useFresh } from '../../occasions/web/kit.tsx'
+import { useFresh } from '../../../apps/web/ui/inplace/inplace.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
 import type { Task } from '../contract.ts'
 import { dayAfter } from '../rules.ts'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMe, useText, useZone } from '../../../apps/web/ui/index.ts'
-import { Field, MiniForm, Pick } from '../../occasions/web/kit.tsx'
+import { Field, MiniForm, Pick } from '../../../apps/web/ui/inplace/inplace.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
 import { PartyPicker, type Picked } from '../../ties/web/PartyPicker.tsx'
 import type { Task, TaskWrite } from '../contract.ts'

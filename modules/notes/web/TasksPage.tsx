@@ -14,14 +14,14 @@ import {
   useText,
   When,
 } from '../../../apps/web/ui/index.ts'
-import { useFresh } from '../../occasions/web/kit.tsx'
+import { useFresh } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { Task } from '../contract.ts'
 import { plain } from '../rules.ts'
 import { noteApi } from './noteApi.ts'
 import { dayOf, TaskLine, useTaskActs, useToday } from './Task.tsx'
 import { TaskForm } from './TaskForm.tsx'
 import { text } from './text.ts'
-import '../../occasions/web/kit.css'
+import '../../../apps/web/ui/inplace/inplace.css'
 import './notes.css'
 
 const whens = ['overdue', 'today', 'week', 'later', 'done'] as const

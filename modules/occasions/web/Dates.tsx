@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Tag, useLocale } from '../../../apps/web/ui/index.ts'
+import { Block, Editable, Field, MiniForm, Pick, Tick } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { PartyPart, PartyPartProps } from '../../parties/web/part.ts'
 import { useMayChange } from '../../parties/web/usePartyWrite.ts'
 import type { Occasion, OccasionWrite } from '../contract.ts'
 import { calendars, lunarDayZh, lunarMonthZh, occasionKinds, ordinalEn } from '../rules.ts'
-import { Block, Editable, Field, MiniForm, Pick, Tick } from './kit.tsx'
 import { occasionApi } from './occasionApi.ts'
 import { useDates } from './words.ts'
 

@@ -15,7 +15,7 @@ import { partyApi } from '../../parties/web/partyApi.ts'
 import type { Upcoming } from '../contract.ts'
 import { occasionApi } from './occasionApi.ts'
 import { useDates } from './words.ts'
-import './kit.css'
+import '../../../apps/web/ui/inplace/inplace.css'
 
 const DAYS = ['7', '30', '90']
 const keyOf = (row: Upcoming) => row.id

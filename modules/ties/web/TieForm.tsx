@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useText } from '../../../apps/web/ui/index.ts'
-import { Field, MiniForm, Pick, Tick } from '../../occasions/web/kit.tsx'
+import { Field, MiniForm, Pick, Tick } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { Party } from '../../parties/contract.ts'
 import type { Tie, TieWrite } from '../contract.ts'
 import { ends, otherSide, relations, type Side, type TieKind } from '../rules.ts'

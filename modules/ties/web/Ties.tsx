@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Go, Tag, useText } from '../../../apps/web/ui/index.ts'
-import { Block, Editable } from '../../occasions/web/kit.tsx'
+import { Block, Editable } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { Party } from '../../parties/contract.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import { useMayChange } from '../../parties/web/usePartyWrite.ts'

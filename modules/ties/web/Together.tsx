@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Go, IconButton, Tag, useText } from '../../../apps/web/ui/index.ts'
-import { Block, Sure } from '../../occasions/web/kit.tsx'
+import { Block, Sure } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { Member, Node } from '../contract.ts'
 import { changes, type TiesProps } from './shared.ts'
 import { TieForm } from './TieForm.tsx'

@@ -12,7 +12,7 @@ import { useSay } from '../../orders/web/say.ts'
 import { partyApi } from '../../parties/web/partyApi.ts'
 import { drivers, purposes, type Spend, type SpendWrite } from '../contract.customer.ts'
 import { text as served } from '../text.ts'
-import { today } from './party/Field.tsx'
+import { today } from './party/today.ts'
 import { text } from './spend.text.ts'
 import { valueApi } from './valueApi.ts'
 

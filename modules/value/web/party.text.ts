@@ -96,15 +96,6 @@ export const text = words({
   source_hint: { zh: '谁说的，或怎么知道的', en: 'who said so, or how it was found' },
   known_on: { zh: '哪天知道的', en: 'Known on' },
   open: { zh: '还可争取 {sum}', en: '{sum} not bought from us' },
-  save: { zh: '保存', en: 'Save' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  edit: { zh: '修改{name}', en: 'Edit {name}' },
-  remove: { zh: '删除{name}', en: 'Remove {name}' },
-  remove_sure: {
-    zh: '删除“{name}”？记录里会留下是谁删的。',
-    en: 'Remove {name}? Who removed it stays on record.',
-  },
-  remove_yes: { zh: '删除', en: 'Remove' },
   // subscriptions
   end_today: { zh: '今天结束', en: 'End today' },
   end_name: { zh: '今天结束{name}', en: 'End {name} today' },

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useCompany } from '../../../../apps/web/ui/index.ts'
+import { Field, MiniForm } from '../../../../apps/web/ui/inplace/inplace.tsx'
 import { exponentOf } from '../../../../kernel/text.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { Party } from '../../../parties/contract.ts'
@@ -8,8 +9,8 @@ import type { Need } from '../../contract.customer.ts'
 import { useFormats } from '../format.ts'
 import { text } from '../party.text.ts'
 import { valueApi } from '../valueApi.ts'
-import { Entries, EntryForm } from './Entries.tsx'
-import { Field, today } from './Field.tsx'
+import { Entries } from './Entries.tsx'
+import { today } from './today.ts'
 
 const changes = [valueApi.needs.key, valueApi.ofParty.key]
 
@@ -74,30 +75,30 @@ function NeedForm({ party, need, close }: FormProps) {
     need?.rivals.map(({ name, share }) => ({ name, share: share * 100 })) ?? [],
   )
   return (
-    <EntryForm
+    <MiniForm
       label={say('add_need')}
       close={close}
       changes={changes}
-      bodyOf={(of) => ({
-        category: of('category'),
-        need_minor: Math.round(Number(of('need')) * scale),
-        currency,
-        our_share: Math.round(Number(of('our_share')) * 100) / 1e4,
-        rivals: rivals
-          .filter(({ name }) => name.trim())
-          .map(({ name, share }) => ({ name: name.trim(), share: Math.round(share * 100) / 1e4 })),
-        source: of('source'),
-        known_on: of('known_on'),
-      })}
-      save={(body) =>
-        need
+      save={(of) => {
+        const body = {
+          category: of('category'),
+          need_minor: Math.round(Number(of('need')) * scale),
+          currency,
+          our_share: Math.round(Number(of('our_share')) * 100) / 1e4,
+          rivals: rivals
+            .filter(({ name }) => name.trim())
+            .map(({ name, share }) => ({ name: name.trim(), share: Math.round(share * 100) / 1e4 })),
+          source: of('source'),
+          known_on: of('known_on'),
+        }
+        return need
           ? valueApi.changeNeed({
               params: { id: party.id, need_id: need.id },
               body,
               if_match: `"${need.version}"`,
             })
           : valueApi.addNeed({ params: { id: party.id }, body })
-      }
+      }}
     >
       <Field name="category" label={say('category')} value={need?.category} required />
       <Field
@@ -125,7 +126,7 @@ function NeedForm({ party, need, close }: FormProps) {
         wide
       />
       <Rivals rivals={rivals} setRivals={setRivals} />
-    </EntryForm>
+    </MiniForm>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useCompany } from '../../../../apps/web/ui/index.ts'
+import { Field, MiniForm, useFresh } from '../../../../apps/web/ui/inplace/inplace.tsx'
 import { exponentOf } from '../../../../kernel/text.ts'
 import { useSay } from '../../../orders/web/say.ts'
 import type { Party } from '../../../parties/contract.ts'
@@ -7,8 +8,8 @@ import type { Subscription } from '../../contract.customer.ts'
 import { useFormats } from '../format.ts'
 import { text } from '../party.text.ts'
 import { valueApi } from '../valueApi.ts'
-import { Entries, EntryForm, useFresh } from './Entries.tsx'
-import { Field, today } from './Field.tsx'
+import { Entries } from './Entries.tsx'
+import { today } from './today.ts'
 
 const changes = [valueApi.subscriptions.key, valueApi.ofParty.key, valueApi.contracts.key]
 
@@ -83,27 +84,27 @@ function SubscriptionForm({ party, subscription: old, close }: FormProps) {
   const currency = old?.currency ?? base_currency
   const scale = 10 ** exponentOf(currency)
   return (
-    <EntryForm
+    <MiniForm
       label={say('add_subscription')}
       close={close}
       changes={changes}
-      bodyOf={(of) => ({
-        name: of('name'),
-        started_on: of('started_on'),
-        period_months: Number(of('period_months')),
-        amount_minor: Math.round(Number(of('amount')) * scale),
-        currency,
-        ended_on: of('ended_on') || null,
-      })}
-      save={(body) =>
-        old
+      save={(of) => {
+        const body = {
+          name: of('name'),
+          started_on: of('started_on'),
+          period_months: Number(of('period_months')),
+          amount_minor: Math.round(Number(of('amount')) * scale),
+          currency,
+          ended_on: of('ended_on') || null,
+        }
+        return old
           ? valueApi.changeSubscription({
               params: { id: party.id, subscription_id: old.id },
               body,
               if_match: `"${old.version}"`,
             })
           : valueApi.addSubscription({ params: { id: party.id }, body })
-      }
+      }}
     >
       <Field name="name" label={say('name')} value={old?.name} required wide />
       <Field
@@ -129,6 +130,6 @@ function SubscriptionForm({ party, subscription: old, close }: FormProps) {
         required
       />
       <Field name="ended_on" label={say('ended')} type="date" value={old?.ended_on ?? undefined} />
-    </EntryForm>
+    </MiniForm>
   )
 }

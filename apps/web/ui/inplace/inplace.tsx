@@ -1,9 +1,9 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
-import { IconButton, problemOf, useText } from '../../../apps/web/ui/index.ts'
-import { text } from './kit.text.ts'
-import './kit.css'
+import { IconButton, problemOf, useText } from '../index.ts'
+import { text } from './inplace.text.ts'
+import './inplace.css'
 
 // What hangs on a customer, one line each, changed where it stands: dates, ties, notes, tasks, files.
 
@@ -218,6 +218,7 @@ export function Field({
         // biome-ignore lint/a11y/noAutofocus: it was just opened by its button
         autoFocus={focus}
         onChange={onChange && ((event) => onChange(event.target.value))}
+        {...(type === 'number' && { min: 0, step: 'any' })}
         {...rest}
       />
       {list && (

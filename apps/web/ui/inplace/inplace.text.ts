@@ -1,4 +1,4 @@
-import { words } from '../../../kernel/text.ts'
+import { words } from '../../../../kernel/text.ts'
 
 export const text = words({
   save: { zh: '保存', en: 'Save' },
