@@ -47,6 +47,7 @@ export default function BulkDialog({ which, chosen, onClose, onStarted }: Dialog
   const problem = problemOf(start.error) ?? problemOf(preview.error)
   const moved = problem?.code === 'parties.bulk_moved'
   const n = seen?.changed ?? chosen.n
+  const ready = action !== null && seen !== undefined && seen.changed > 0
   return (
     <Modal
       open
@@ -63,9 +64,11 @@ export default function BulkDialog({ which, chosen, onClose, onStarted }: Dialog
           type="primary"
           data-testid="bulk-go"
           danger={which === 'trash'}
-          disabled={!action || !seen || seen.changed === 0}
+          // It keeps its place for the Tab key while the numbers are on their way.
+          aria-disabled={!ready}
+          className={ready ? '' : 'notyet'}
           loading={start.isPending}
-          onClick={() => action && start.mutate(action)}
+          onClick={() => ready && start.mutate(action)}
         >
           {action ? goLabel(action, n) : say(`title_${which}`)}
         </Button>,
