@@ -36,7 +36,7 @@ export async function visit(): Promise<Visit> {
         ...options,
       })
       const page = await context.newPage()
-      page.setDefaultTimeout(20_000)
+      page.setDefaultTimeout(40_000)
       page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
       page.on('response', (response) => {
         if (response.status() >= 500) complaints.push(`${page.url()}: ${response.status()} ${response.url()}`)

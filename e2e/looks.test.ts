@@ -93,7 +93,7 @@ async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   const waiting = page.locator('main .bone, main [aria-busy="true"]')
   for (let tries = 0; (await waiting.count()) > 0; tries++) {
-    if (tries === 200) throw new Error(`still loading after 10 s: ${page.url()}`)
+    if (tries === 1200) throw new Error(`still loading after a minute: ${page.url()}`)
     await page.waitForTimeout(50)
   }
 }
