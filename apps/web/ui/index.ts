@@ -55,3 +55,4 @@ export type {
   Sort,
   Source,
 } from './table/types.ts'
+export { whole } from './table/whole.ts'

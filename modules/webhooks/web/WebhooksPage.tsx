@@ -18,6 +18,7 @@ import {
   useText,
   useToast,
   When,
+  whole,
 } from '../../../apps/web/ui/index.ts'
 import { AdminPage } from '../../access/web/admin/AdminPage.tsx'
 import { Whole } from '../../access/web/admin/parts.tsx'
@@ -84,14 +85,7 @@ export function WebhooksPage() {
           label={say('list')}
           columns={columns}
           rows={rows}
-          source={{
-            isPending: list.isPending,
-            error: list.error,
-            refetch: list.refetch,
-            hasNextPage: false,
-            isFetchingNextPage: false,
-            fetchNextPage: () => undefined,
-          }}
+          source={whole(list)}
           keyOf={keyOf}
           peek={peek}
           onPeek={(key) => setSearch({ peek: key === undefined ? undefined : String(key) })}

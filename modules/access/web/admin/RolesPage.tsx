@@ -12,6 +12,7 @@ import {
   useJoin,
   useSearch,
   useText,
+  whole,
 } from '../../../../apps/web/ui/index.ts'
 import type { RoleView } from '../../contract.ts'
 import { accessApi } from '../session.ts'
@@ -65,14 +66,7 @@ export function RolesPage() {
           label={say('list')}
           columns={columns}
           rows={rows}
-          source={{
-            isPending: list.isPending,
-            error: list.error,
-            refetch: list.refetch,
-            hasNextPage: false,
-            isFetchingNextPage: false,
-            fetchNextPage: () => undefined,
-          }}
+          source={whole(list)}
           keyOf={keyOf}
           onPeek={(id) => id !== undefined && go(`/admin/roles/${id}`)}
           onOpen={(row) => go(`/admin/roles/${row.role_id}`)}

@@ -13,6 +13,7 @@ import {
   useNarrow,
   useSearch,
   useText,
+  whole,
 } from '../../../../apps/web/ui/index.ts'
 import type { UnitView } from '../../contract.ts'
 import { below } from '../../rules.ts'
@@ -104,14 +105,7 @@ export function UnitsPage() {
           label={say('list')}
           columns={columns}
           rows={rows}
-          source={{
-            isPending: list.isPending,
-            error: list.error,
-            refetch: list.refetch,
-            hasNextPage: false,
-            isFetchingNextPage: false,
-            fetchNextPage: () => undefined,
-          }}
+          source={whole(list)}
           keyOf={keyOf}
           peek={peek}
           onPeek={(key) => setSearch({ peek: key === undefined ? undefined : String(key) })}
