@@ -13,6 +13,7 @@ import { createRoot } from 'react-dom/client'
 import { giveFocusBack } from './shell/giveFocusBack.ts'
 import { makeRouter } from './shell/router.tsx'
 import { Themed } from './shell/Themed.tsx'
+import { tabGoesOn } from './shell/tabGoesOn.ts'
 import { mayRetry, whenSignedOut } from './ui/state/api.ts'
 import { session, setSession } from './ui/state/session.ts'
 
@@ -39,6 +40,7 @@ window.addEventListener('vite:preloadError', (event) => {
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 giveFocusBack(root)
+tabGoesOn(document)
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
