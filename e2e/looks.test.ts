@@ -101,28 +101,29 @@ async function settled(page: Page): Promise<void> {
 for (const language of languages)
   test(`every page in ${language.name} fits its screen, light and dark`, async () => {
     const sideways: string[] = []
-    for (const scheme of schemes)
-      for (const viewport of screens) {
-        const page = await at.open({
-          viewport,
-          colorScheme: scheme,
-          storageState: state,
-          locale: language.code === 'zh' ? 'zh-CN' : 'en',
-        })
-        await page.route('**/api/v1/events', (route) => route.abort())
-        await page.goto(`${at.guanxi.url}/customers`)
-        await speak(page, language.code)
-        for (const [name, path] of Object.entries(paths)) {
-          await page.goto(at.guanxi.url + path)
-          await settled(page)
+    for (const viewport of screens) {
+      const page = await at.open({
+        viewport,
+        storageState: state,
+        locale: language.code === 'zh' ? 'zh-CN' : 'en',
+      })
+      await page.route('**/api/v1/events', (route) => route.abort())
+      await page.goto(`${at.guanxi.url}/customers`)
+      await speak(page, language.code)
+      for (const [name, path] of Object.entries(paths)) {
+        await page.goto(at.guanxi.url + path)
+        await settled(page)
+        for (const scheme of schemes) {
+          await page.emulateMedia({ colorScheme: scheme })
           await page.screenshot({
             path: join(PICTURES, `${name}.${language.code}.${scheme}.${viewport.width}.png`),
           })
-          const over = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
-          if (over > 0) sideways.push(`${name} ${language.code} ${viewport.width}: ${over} px`)
         }
-        await page.context().close()
+        const over = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+        if (over > 0) sideways.push(`${name} ${language.code} ${viewport.width}: ${over} px`)
       }
+      await page.context().close()
+    }
     assert.deepEqual(sideways, [])
   })
 
