@@ -2,7 +2,7 @@ import Form from 'antd/es/form'
 import { useLocale, useText } from '../../../../apps/web/ui/index.ts'
 import { useCustomFields } from '../useCustomFields.ts'
 import { FieldInput } from './FieldInput.tsx'
-import { useFieldName } from './PartyValues.tsx'
+import { useFieldName } from './sections.ts'
 import { valueText } from './text.ts'
 
 /** What a new customer is asked of the company's own fields: required ones, and those that are meant for it. */

@@ -16,8 +16,8 @@ import { FieldInput } from './FieldInput.tsx'
 import { FieldOptions } from './FieldOptions.tsx'
 import { FieldRoles } from './FieldRoles.tsx'
 import { fieldApi } from './fieldApi.ts'
-import { useFieldName } from './PartyValues.tsx'
 import { RemoveField } from './RemoveField.tsx'
+import { useFieldName } from './sections.ts'
 import { fieldsText } from './text.ts'
 
 type EditorProps = {

@@ -16,7 +16,7 @@ import { AdminPage } from '../../../access/web/admin/AdminPage.tsx'
 import type { FieldDefinition } from '../../contract.fields.ts'
 import { fieldKindText } from '../../text.fields.ts'
 import { fieldApi } from './fieldApi.ts'
-import { useFieldName } from './PartyValues.tsx'
+import { useFieldName } from './sections.ts'
 import { fieldsText } from './text.ts'
 import './fields.css'
 

@@ -9,36 +9,13 @@ import { optionLabel } from '../../rules.fields.ts'
 import { ClashPanel } from '../Clash.tsx'
 import { PartyField, PartyPick } from '../PartyField.tsx'
 import { text } from '../party.text.ts'
-import { useCustomFields } from '../useCustomFields.ts'
 import { Clashed, usePartyWrite, useWhy } from '../usePartyWrite.ts'
 import { FieldInput } from './FieldInput.tsx'
+import { useFieldName, useSections } from './sections.ts'
 import { valueText } from './text.ts'
 import { parseTyped, typedOf } from './typed.ts'
 import { Leads, Value } from './Value.tsx'
 import './fields.css'
-
-type Section = { name: string; fields: CustomFieldShape[] }
-
-/** Fields under what their section is called, in their order. */
-export function useSections(): readonly Section[] {
-  const fields = useCustomFields()
-  const say = useText(valueText)
-  const locale = useLocale()
-  const sections: Section[] = []
-  for (const field of fields) {
-    const { section_zh, section_en } = field
-    const name = (locale === 'en' ? section_en || section_zh : section_zh || section_en) || say('more')
-    const there = sections.find((one) => one.name === name)
-    if (there) there.fields.push(field)
-    else sections.push({ name, fields: [field] })
-  }
-  return sections
-}
-
-export function useFieldName(): (field: Pick<CustomFieldShape, 'label_zh' | 'label_en'>) => string {
-  const locale = useLocale()
-  return ({ label_zh, label_en }) => (locale === 'en' ? label_en || label_zh : label_zh || label_en)
-}
 
 /** What the company keeps of its own, in its sections. Each value is changed where it stands. */
 export function PartyValues({ party, may }: { party: Party; may: boolean }) {

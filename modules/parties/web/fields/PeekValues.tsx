@@ -1,5 +1,5 @@
 import { KeyValues, Section } from '../../../../apps/web/ui/index.ts'
-import { useFieldName, useSections } from './PartyValues.tsx'
+import { useFieldName, useSections } from './sections.ts'
 import { Value } from './Value.tsx'
 
 /** What there is of the company's own fields, section by section; what is empty takes no room. */

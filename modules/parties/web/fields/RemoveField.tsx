@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { problemOf, useText, useToast } from '../../../../apps/web/ui/index.ts'
 import type { FieldDefinition } from '../../contract.fields.ts'
 import { fieldApi } from './fieldApi.ts'
-import { useFieldName } from './PartyValues.tsx'
+import { useFieldName } from './sections.ts'
 import { fieldsText } from './text.ts'
 
 /** Archived first, which loses nothing and is undone with one click; removed only with the count of what goes. */

@@ -4,7 +4,7 @@ import type { Phrase } from '../../../../kernel/text.ts'
 import type { FieldKind } from '../../contract.fields.ts'
 import type { PartyRow } from '../../contract.ts'
 import { useCustomFields } from '../useCustomFields.ts'
-import { useFieldName } from './PartyValues.tsx'
+import { useFieldName } from './sections.ts'
 import { Value } from './Value.tsx'
 
 const dash = <span className="mut">—</span>
