@@ -66,7 +66,7 @@ export async function filtering(home: string, seeded: Seeded, say: Say): Promise
   const guanxi = await startGuanxi({ GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'error' })
   const bench: Bench = { guanxi, seeded, figures: [], say }
   try {
-    await settled(server.urls.owner, say)
+    await settled(server.urls.owner, guanxi.pid, say)
     for (const one of kinds)
       for (const scope of scopes) await measure(bench, one, scope, 'without an index', 400)
     await fill(bench, server.urls.owner)

@@ -72,7 +72,7 @@ export async function searching(home: string, seeded: Seeded, say: Say): Promise
   const guanxi = await startGuanxi({ GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'error' })
   const bench: Bench = { guanxi, seeded, figures: [], say }
   try {
-    await settled(server.urls.owner, say)
+    await settled(server.urls.owner, guanxi.pid, say)
     for (const kind of kindsOf(seeded.parties))
       for (const scope of scopes) {
         await measure(bench, 'palette', kind, scope, (q) => `/api/v1/search?q=${q}`)
