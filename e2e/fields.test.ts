@@ -46,8 +46,13 @@ test('a field is defined with its options, and its control shows as it will be',
   await dialog.getByLabel('Name in English').fill('Industry')
   await dialog.getByLabel('Section in English').fill('Business')
   await dialog.getByLabel('Section in Chinese').fill('经营')
-  await dialog.getByRole('combobox', { name: 'Kind' }).click()
-  await page.getByTitle('Choice', { exact: true }).click()
+  // On a busy machine the list of kinds may still be unfolding under the click.
+  const more = dialog.getByRole('button', { name: 'Add an option' })
+  for (let tries = 0; tries < 5 && !(await more.isVisible()); tries++) {
+    await dialog.getByRole('combobox', { name: 'Kind' }).click()
+    await page.getByTitle('Choice', { exact: true }).click()
+    await more.waitFor({ timeout: 15_000 }).catch(() => undefined)
+  }
   for (const [i, [zh, en]] of [
     ['机械', 'Machinery'],
     ['电气', 'Electrics'],

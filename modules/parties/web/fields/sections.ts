@@ -2,6 +2,7 @@ import { useLocale, useText } from '../../../../apps/web/ui/index.ts'
 import type { CustomFieldShape } from '../../contract.fields.ts'
 import { useCustomFields } from '../useCustomFields.ts'
 import { valueText } from './text.ts'
+import './fields.css'
 
 // Apart from the fields themselves: the first screen names them, and need not fetch what changes them.
 
