@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { bucketsOf } from '../modules/parties/fields/buckets.ts'
 import { mixed } from './people.ts'
 
 // Custom fields of each kind, four of five customers with a value: what the seeded company keeps beside what the house knows.
@@ -47,6 +48,25 @@ export async function defineFields(owner: pg.Client): Promise<void> {
         JSON.stringify(kind === 'money' ? { currency: 'GBP' } : {}),
       ],
     )
+}
+
+type Valued = { party_id: number; fields: Record<string, unknown> }
+const bucketed = ['alias', 'remarks', 'score', 'credit', 'contract_end', 'site']
+/** Rows of party_bucket for COPY, and the one that says that all are there. */
+export async function bucketRows(owner: pg.Client, parties: Iterable<Valued>): Promise<Generator<string>> {
+  const { rows } = await owner.query<{ key: string; id: string }>(
+    'select key, custom_field_id as id from custom_field where key = any($1)',
+    [bucketed],
+  )
+  const known = new Map(rows.map(({ key, id }) => [key, Number(id)]))
+  function* all() {
+    for (const { party_id, fields } of parties) {
+      const buckets = bucketsOf(known, fields)
+      if (buckets.length > 0) yield `${party_id}\t{${buckets.join(',')}}\n`
+    }
+    yield '0\t{}\n'
+  }
+  return all()
 }
 
 const DAY_MS = 86_400_000

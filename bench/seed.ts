@@ -6,7 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { findColumns, headColumns } from '../modules/parties/list/find.columns.ts'
 import { labelsOf, listRow } from '../modules/parties/list/project.ts'
 import { headsOf } from '../modules/parties/names/heads.ts'
-import { defineFields, fieldsOf } from './custom.ts'
+import { bucketRows, defineFields, fieldsOf } from './custom.ts'
 import { mixed, nameOf, rolesOf, tagsOf } from './people.ts'
 
 // A company of a million parties, seeded: the same figures give the same rows. Written past the services (COPY),
@@ -115,6 +115,10 @@ export async function seed(
       return `${[row.party_id, 1, row.unit_id, row.owner_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.marks, row.search_text, escaped(array(row.search_chars)), row.search_contact, escaped(JSON.stringify(row.fields)), row.head1, row.head2, row.head3, row.head4].join('\t')}\n`
     }),
   )
+  if (custom) {
+    const valued = each(parties, (i) => ({ party_id: FIRST + i, fields: fields(i) }))
+    await copy(owner, 'party_bucket (party_id, buckets)', await bucketRows(owner, valued))
+  }
   say(`${parties * 5} order lines…`)
   await orders(owner, parties)
   await found(owner)
@@ -132,6 +136,7 @@ export async function seed(
     'order_key',
     'party_role',
     'party_find',
+    'party_bucket',
   ])
     await owner.query(`vacuum analyze ${table}`)
   return {
@@ -144,7 +149,7 @@ export async function seed(
   }
 }
 
-function* each(n: number, row: (i: number) => string): Generator<string> {
+function* each<R>(n: number, row: (i: number) => R): Generator<R> {
   for (let i = 0; i < n; i++) yield row(i)
 }
 
@@ -179,7 +184,7 @@ async function dropIndexes(owner: pg.Client): Promise<string[]> {
     name: string
     def: string
   }>(`select c.relname as name, pg_get_indexdef(c.oid) as def from pg_index i
-    join pg_class c on c.oid = i.indexrelid where i.indrelid = 'party_list'::regclass and not i.indisprimary`)
+    join pg_class c on c.oid = i.indexrelid where i.indrelid in ('party_list'::regclass, 'party_bucket'::regclass) and not i.indisprimary`)
   for (const { name } of rows) await owner.query(`drop index ${name}`)
   return rows.map((row) => row.def)
 }

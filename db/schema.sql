@@ -798,6 +798,14 @@ create table party (
 );
 CREATE INDEX party_merged ON party USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
+-- distribute: party_id
+create table party_bucket (
+  party_id bigint not null,
+  buckets integer[] not null,
+  PRIMARY KEY (party_id)
+);
+CREATE INDEX party_bucket_of ON party_bucket USING gin (buckets);
+
 -- distribute: local
 create table party_bulk (
   bulk_id bigint not null default nextval('entity_id'::regclass),

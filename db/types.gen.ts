@@ -584,6 +584,11 @@ export interface Party {
   merged_into: number | null
 }
 
+export interface PartyBucket {
+  party_id: number
+  buckets: number[]
+}
+
 export interface PartyBulk {
   bulk_id: Generated<number>
   root_id: number
@@ -1146,6 +1151,7 @@ export interface DB {
   orders: Orders
   outbox: Outbox
   party: Party
+  party_bucket: PartyBucket
   party_bulk: PartyBulk
   party_bulk_slice: PartyBulkSlice
   party_count: PartyCount

@@ -68,6 +68,7 @@ const kept = async () => {
     'external_id',
     'custom_value_key',
     'party_slot',
+    'party_bucket',
   ].map((table) => all[table])
 }
 const valuesOf = async (value: string) =>

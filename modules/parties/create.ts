@@ -7,6 +7,7 @@ import type { Party, PartyWrite } from './contract.ts'
 import { refuseTaken } from './external.ts'
 import { allFields } from './fields/catalogue.ts'
 import { isTaken, keysOf, refuseTaken as refuseTakenValue } from './fields/keys.ts'
+import { bucketsIn } from './fields/bucketed.ts'
 import { slotColumns, slotColumnsOf, slotRecord, slotRows } from './fields/slots.ts'
 import { newValues } from './fields/values.ts'
 import { checkOverlap, contactRow, ownerName, roleRow } from './input.ts'
@@ -27,8 +28,9 @@ export async function createParty(ctx: Ctx, { body }: { body: PartyWrite }): Pro
   const keys = keysOf(defined, party.fields)
   const created_by = ctx.who.kind === 'user' ? ctx.who.id : null
   const slots = slotRows(defined, [factsOf(ctx, party)])
-  const row = { ...party, created_by, keys, slots, listing: listRow(factsOf(ctx, party)) }
-  const held = keys.length > 0 || slots.length > 0
+  const buckets = bucketsIn(defined, party.fields)
+  const row = { ...party, created_by, keys, slots, buckets, listing: listRow(factsOf(ctx, party)) }
+  const held = keys.length > 0 || slots.length > 0 || buckets.length > 0
   const statement = held ? withFields : plainly
   const entry = { action: 'parties.created', subject: 'party', subject_id: party_id, party_id }
   try {
@@ -115,7 +117,7 @@ const createCtes = `
 given as materialized (
   select * from json_to_recordset($1::json) as p (party_id bigint, kind text, name text, language text, channel_preference text,
     country text, note text, fields jsonb, owner_id bigint, unit_id bigint, tags text[], created_by bigint, created_at timestamptz,
-    roles json, contacts json, external_ids json, listing json, keys json, slots json)
+    roles json, contacts json, external_ids json, listing json, keys json, slots json, buckets integer[])
 ), p as (
   insert into party (party_id, kind, name, language, channel_preference, country, note, fields, owner_id, unit_id, tags, version,
                      created_by, created_at, updated_at)
@@ -156,6 +158,8 @@ const fieldCtes = `, valued as (
 ), slotted as (
   insert into party_slot (${slotColumns})
   select ${slotColumnsOf('s')} from given g, json_to_recordset(g.slots) as s ${slotRecord}
+), bucketed as (
+  insert into party_bucket (party_id, buckets) select party_id, buckets from given where buckets <> '{}'
 )`
 
 const plainly = { name: 'parties.create', ctes: createCtes }

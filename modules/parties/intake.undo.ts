@@ -24,6 +24,7 @@ export async function takeParties(tx: pg.ClientBase): Promise<boolean> {
   for (const table of [
     'party_find',
     'party_slot',
+    'party_bucket',
     'custom_value_key',
     'contact_point',
     'party_role',

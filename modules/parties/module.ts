@@ -57,6 +57,7 @@ export const partiesModule = (
       'custom_field',
       'custom_value_key',
       'party_slot',
+      'party_bucket',
       'saved_view',
       'view_mark',
       'party_bulk',

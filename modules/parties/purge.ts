@@ -16,6 +16,7 @@ export async function purgeParties(ctx: Ctx, party_ids: readonly number[]): Prom
   for (const table of [
     'party_find',
     'party_slot',
+    'party_bucket',
     'custom_value_key',
     'contact_point',
     'party_role',

@@ -9,6 +9,7 @@ const follows = new Set([
   'party_list',
   'party_find',
   'party_slot',
+  'party_bucket',
   'customer_value',
   'value_due',
   'value_alert',

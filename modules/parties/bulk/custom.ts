@@ -3,7 +3,7 @@ import { refuse } from '../../../kernel/refuse.ts'
 import type { BulkAction } from '../contract.ts'
 import { allFields, type CustomField, fieldsSeen, labelOf, mayEdit } from '../fields/catalogue.ts'
 import { sameKey } from '../fields/keys.ts'
-import { projectSlots } from '../fields/slots.ts'
+import { projectFields } from '../fields/slots.ts'
 import { mergedValues } from '../fields/values.ts'
 import { judge } from '../rules.fields.ts'
 
@@ -72,8 +72,8 @@ returning l.party_id, l.unit_id, l.owner_id, l.live, l.fields`
 /** The list, the sorted values and the unique ones after a slice: nothing else of a row shows a custom field. */
 export async function mirrorField(ctx: Ctx, field: CustomField, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return
-  const rows = await named<Parameters<typeof projectSlots>[1][number]>(ctx, 'bulk.fields', listText, [ids])
-  await projectSlots(ctx, rows, [field])
+  const rows = await named<Parameters<typeof projectFields>[1][number]>(ctx, 'bulk.fields', listText, [ids])
+  await projectFields(ctx, rows, [field])
   if (!field.distinct_values) return
   const held = await planned<{ party_id: number; value: unknown }>(
     ctx,

@@ -64,6 +64,7 @@ async function erase(ctx: Ctx, { party_id }: Person): Promise<void> {
   await planned(ctx, 'delete from external_id where party_id = $1', [party_id])
   await planned(ctx, 'delete from custom_value_key where party_id = $1', [party_id])
   await planned(ctx, 'delete from party_slot where party_id = $1', [party_id])
+  await planned(ctx, 'delete from party_bucket where party_id = $1', [party_id])
   await makeShell(ctx, party_id)
   await project(ctx, [party_id])
   await planned(ctx, forgetLabelsText, [had!.tags.map((tag) => `#${tag}`)])

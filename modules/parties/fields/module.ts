@@ -1,6 +1,7 @@
 import { defineModule } from '../../../kernel/module.ts'
 import { fields } from '../contract.fields.ts'
 import { text } from '../text.fields.ts'
+import { fillBuckets } from './bucketed.ts'
 import {
   createField,
   getField,
@@ -26,5 +27,5 @@ export const fieldsModule = defineModule({
     remove: removeField,
   },
   words: text,
-  jobs: [fillField, fillRest, dropSlots, settleKeys, removeValues],
+  jobs: [fillField, fillRest, fillBuckets, dropSlots, settleKeys, removeValues],
 })

@@ -1,5 +1,6 @@
 import { type Ctx, named, planned } from '../../../kernel/ctx.ts'
 import { fold, nameKeys } from '../names/romanise.ts'
+import { projectBuckets } from './bucketed.ts'
 import { allFields, type CustomField, slotColumn } from './catalogue.ts'
 
 // party_slot: what is to be sorted and filtered fast, kept right with the list row, in the same transaction. See
@@ -85,8 +86,17 @@ on conflict (party_id, custom_field_id, part) do update
 set unit_id = excluded.unit_id, owner_id = excluded.owner_id, t = excluded.t, n = excluded.n
 where (s.unit_id, s.owner_id, s.t, s.n) is distinct from (excluded.unit_id, excluded.owner_id, excluded.t, excluded.n)`
 
+/** After a list row was written: what is sorted, and the buckets beside it. */
+export async function projectFields(
+  ctx: Ctx,
+  parties: readonly Slotted[],
+  only?: readonly CustomField[],
+): Promise<void> {
+  await Promise.all([projectSlots(ctx, parties, only), projectBuckets(ctx, parties)])
+}
+
 /** Of these parties, of these fields or all that are fast. */
-export async function projectSlots(
+async function projectSlots(
   ctx: Ctx,
   parties: readonly Slotted[],
   only?: readonly CustomField[],

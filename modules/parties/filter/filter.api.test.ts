@@ -5,10 +5,12 @@ import type { Ctx } from '../../../kernel/ctx.ts'
 import { type TestHouse, testHouse } from '../../../kernel/testing.ts'
 import { modules } from '../../index.ts'
 import { parties, slowSorts } from '../contract.ts'
+import { fillBuckets } from '../fields/bucketed.ts'
 import { forgetFields } from '../fields/catalogue.ts'
 import { amongPage } from '../list/among.ts'
 import { setFigures } from '../list/figures.ts'
 import { gather, type Order } from '../list/gather.ts'
+import { gatherKept } from '../list/gathered.ts'
 import { alongSlot } from '../list/page.by.ts'
 import { walk } from '../list/page.ts'
 import { project } from '../list/project.ts'
@@ -71,6 +73,7 @@ before(async () => {
     made.map(({ party_id }) => party_id),
   )
   await setFigures(ctx, made)
+  await fillBuckets.run(ctx, {}, null)
 })
 after(() => h.close())
 
@@ -108,6 +111,21 @@ describe('a filter', () => {
       }),
       { numRuns: 400 },
     )
+  })
+
+  test('finds the same by the buckets of custom fields', async () => {
+    let by_buckets = 0
+    await fc.assert(
+      fc.asyncProperty(trees(now, true), async (tree) => {
+        const where = await resolve(ctx, { filter: textOf(tree) })
+        if (where?.roughly) by_buckets++
+        const order: Order = { sort: 'created_at', desc: false, limit: PORTION, after: null }
+        const found = where ? await gatherKept(ctx, where, order) : []
+        assert.deepEqual(found.map(({ party_id }) => party_id).sort(), wanted(tree).sort())
+      }),
+      { numRuns: 300 },
+    )
+    assert.ok(by_buckets > 50, `${by_buckets} of 300`)
   })
 
   test('walking the order and gathering give one answer', async () => {

@@ -3,6 +3,8 @@ import { refuse } from '../../../kernel/refuse.ts'
 import { masked, reachOf } from '../../../kernel/scope.ts'
 import { type Phrase, phrase } from '../../../kernel/text.ts'
 import { companyOf } from '../company.ts'
+import { bucketsReady } from '../fields/bucketed.ts'
+import { bucketed, bucketsFor } from '../fields/buckets.ts'
 import { fieldsSeen, labelOf } from '../fields/catalogue.ts'
 import { ownRoles } from '../labels/known.ts'
 import { builtIn, customField, type FilterField, operators, sinceField } from '../rules.filter.ts'
@@ -27,6 +29,8 @@ export type Read = {
   rest: Piece | null
   /** where the rest is no more than a range of a fast custom field: its rows `s` of party_slot */
   among: Piece | null
+  /** where only rows `k` of party_bucket can meet the rest: which */
+  roughly: Piece | null
 }
 
 /** What the simple parameters ask already; the tree then says its own beside it. */
@@ -47,7 +51,13 @@ export async function readFilter(ctx: Ctx, text: string, taken: Taken): Promise<
     const lifted = lift(tree, checked, taken)
     const asker = await askerOf(ctx, [...checked.values()])
     const rest = lifted.rest.map((node) => sqlOf(node, checked, asker))
-    return { ...lifted, rest: rest.length === 0 ? null : every(rest), among: amongOf(lifted.rest, checked) }
+    const roughly = roughlyOf({ all: lifted.rest }, checked)
+    return {
+      ...lifted,
+      rest: rest.length === 0 ? null : every(rest),
+      among: amongOf(lifted.rest, checked),
+      roughly: roughly && (await bucketsReady(ctx)) ? roughly : null,
+    }
   } catch (error) {
     if (error instanceof FilterFault)
       return refuse(
@@ -108,7 +118,22 @@ function amongOf([only, ...more]: readonly Tree[], checked: ReadonlyMap<Numbered
     : null
 }
 
-type Lifted = Omit<Read, 'rest' | 'among'> & { rest: Tree[] }
+/** What buckets tell of a tree: of some that all must meet one is enough, of alternatives each must. Of a contrary nothing. */
+function roughlyOf(node: Tree, checked: ReadonlyMap<Numbered, Checked>): Piece | null {
+  if (isCondition<Numbered>(node)) {
+    const { field, test, negated } = checked.get(node)!
+    const buckets =
+      field.custom && !negated ? bucketsFor(field.custom.kind, field.custom.custom_field_id, test) : null
+    return buckets && bucketed(buckets)
+  }
+  if ('not' in node) return null
+  const pieces = ('all' in node ? node.all : node.any).map((child) => roughlyOf(child, checked))
+  const known = pieces.filter((one) => one !== null)
+  if ('all' in node) return known.length === 0 ? null : every(known)
+  return known.length < pieces.length || known.length === 0 ? null : some(known)
+}
+
+type Lifted = Omit<Read, 'rest' | 'among' | 'roughly'> & { rest: Tree[] }
 
 /** Conditions that all must meet, and that the list has a quick way for. */
 function lift(tree: Tree, checked: ReadonlyMap<Numbered, Checked>, taken: Taken): Lifted {

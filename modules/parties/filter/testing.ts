@@ -116,7 +116,16 @@ const wordy = (field: string, word: fc.Arbitrary<string>) =>
 const sized = (field: string, amount: fc.Arbitrary<unknown>) =>
   condition(field, one('is', 'is_not', 'greater', 'at_least', 'less', 'at_most'), amount)
 
-export function conditions(now: Date): fc.Arbitrary<FilterNode> {
+type Days = (field: string) => fc.Arbitrary<unknown>
+const customs = (dated: Days) => [
+  dated('fields.asked_on'),
+  sized('fields.area', one(0, 1.5, 20)),
+  wordy('fields.motto', one('quiet', '宁')),
+  sized('fields.budget', one({ minor: 100, currency: 'CNY' }, { minor: 2000, currency: 'GBP' })),
+]
+
+/** `custom`: of nothing but custom fields with ranges and words. */
+export function conditions(now: Date, custom = false): fc.Arbitrary<FilterNode> {
   const today = dayThere(now)
   const day = fc.integer({ min: -100, max: 3 }).map((n) => shift(today, n))
   const dated = (field: string) =>
@@ -135,6 +144,7 @@ export function conditions(now: Date): fc.Arbitrary<FilterNode> {
         fc.tuple(day, day).map((two) => two.sort()),
       ),
     )
+  if (custom) return fc.oneof(...customs(dated)) as fc.Arbitrary<FilterNode>
   return fc.oneof(
     wordy('name', one('an', '李', '%', 'a_b', 'ANNA', '\\', '李娜0')),
     wordy('note', one('likes', '茶', 'none')),
@@ -160,14 +170,11 @@ export function conditions(now: Date): fc.Arbitrary<FilterNode> {
     dated('updated_at'),
     dated('last_order_at'),
     dated('since.customer'),
-    dated('fields.asked_on'),
+    ...customs(dated),
     whole('fields.level', one(...options)),
     whole('fields.habits', one(...options)),
     condition('fields.habits', one('all_of'), list(one(...options))),
-    sized('fields.area', one(0, 1.5, 20)),
-    wordy('fields.motto', one('quiet', '宁')),
     condition('fields.signed', one('is'), one(true, false)),
-    sized('fields.budget', one({ minor: 100, currency: 'CNY' }, { minor: 2000, currency: 'GBP' })),
     empties(
       ...['note', 'tag', 'role', 'owner', 'country', 'email', 'phone', 'last_order_at', 'since.customer'],
       ...customFields.map(({ key }) => `fields.${key}`),
@@ -175,9 +182,9 @@ export function conditions(now: Date): fc.Arbitrary<FilterNode> {
   ) as fc.Arbitrary<FilterNode>
 }
 
-export const trees = (now: Date): fc.Arbitrary<FilterNode> =>
+export const trees = (now: Date, custom = false): fc.Arbitrary<FilterNode> =>
   fc.letrec<{ node: FilterNode; leaf: FilterNode }>((tie) => ({
-    leaf: conditions(now),
+    leaf: conditions(now, custom),
     node: fc.oneof(
       { maxDepth: 3, depthSize: 'small' },
       tie('leaf'),

@@ -1,6 +1,6 @@
 import { type Ctx, named } from '../../../kernel/ctx.ts'
 import type { PartyKind } from '../contract.ts'
-import { projectSlots } from '../fields/slots.ts'
+import { projectFields } from '../fields/slots.ts'
 import type { Values } from '../fields/values.ts'
 import { folded, headsOf } from '../names/heads.ts'
 import { nameKeys } from '../names/romanise.ts'
@@ -71,7 +71,7 @@ export function listRow({ external_ids, contacts, ...facts }: Facts) {
 export async function projectFacts(ctx: Ctx, facts: readonly Facts[]): Promise<void> {
   if (facts.length === 0) return
   await named(ctx, 'parties.project', projectText, [JSON.stringify(facts.map(listRow))])
-  await projectSlots(ctx, facts)
+  await projectFields(ctx, facts)
 }
 
 export const listColumns = `party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags,

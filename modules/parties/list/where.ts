@@ -33,6 +33,8 @@ export type Where = {
   tree: Piece | null
   /** where that is no more than a range of a fast custom field: its rows `s` of party_slot */
   among?: Piece | null
+  /** rows `k` of party_bucket that alone can meet it; see ../fields/buckets.ts */
+  roughly?: Piece | null
 }
 
 /** What the caller asks, cut to what the caller reaches; null when that is nothing. */
@@ -73,6 +75,7 @@ export async function resolve(ctx: Ctx, query: PartyFilter & { trash?: boolean }
     live: !query.trash,
     tree: filter.rest,
     among: filter.among,
+    roughly: filter.roughly,
   }
 }
 
@@ -80,6 +83,7 @@ const NOTHING: Read = {
   ...{ roles: [], tags: [], kind: null, country: null, owner: null, unit_id: null },
   rest: null,
   among: null,
+  roughly: null,
 }
 
 /** The tree and the simple parameters beside it: all of them must meet. */
@@ -98,6 +102,7 @@ async function filterOf(ctx: Ctx, query: PartyFilter): Promise<Read> {
     unit_id: simple.unit_id ?? tree.unit_id,
     rest: tree.rest,
     among: tree.among,
+    roughly: tree.roughly,
   }
 }
 

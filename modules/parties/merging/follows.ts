@@ -33,6 +33,7 @@ export const partyFollows: Follows = {
     { table: 'party_list', how: 'made', because: 'the read model: see settle' },
     { table: 'party_find', how: 'made', because: 'the read model: see settle' },
     { table: 'party_slot', how: 'made', because: 'the read model: see settle' },
+    { table: 'party_bucket', how: 'made', because: 'the read model: see settle' },
   ],
   settle: settleParties,
 }
