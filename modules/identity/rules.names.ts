@@ -1,4 +1,4 @@
-import { nameKeys } from '../parties/names/romanise.ts'
+import { spellingsOf } from '../parties/names/romanise.ts'
 import { fold } from '../parties/names/search.ts'
 import type { ReasonKind } from './rules.shapes.ts'
 
@@ -60,14 +60,16 @@ export function nameForms(name: string, kind: Kind): NameForms {
 
 function spellings(core: string, kind: Kind, isHan: boolean): string[] {
   if (!isHan) return [core]
-  const { spelled, also } = nameKeys(core, kind)
-  // Second readings come with their initials; those are shorter than a syllable a character.
-  const whole = also.filter((way) => way.length > [...core].length)
-  return [...new Set([spelled, ...whole].map(latin).filter(Boolean))]
+  return [...new Set(spellingsOf(core, kind).map(latin).filter(Boolean))]
 }
 
 /** The same for 李娜, Li Na and Na Li, for 苏州华东 and 华东（苏州）: letters without their order. */
-export const lettersOf = (spelled: string): string => [...spelled].sort().join('')
+export function lettersOf(spelled: string): string {
+  if (!/^[a-z0-9]*$/.test(spelled)) return [...spelled].sort().join('')
+  const codes = new Uint8Array(spelled.length)
+  for (let i = 0; i < codes.length; i++) codes[i] = spelled.charCodeAt(i)
+  return String.fromCharCode(...codes.sort())
+}
 
 /** Changes of one letter, each once: one missing, one more, one other, two swapped (for sorted letters that is none). */
 export function nearLetters(letters: string): string[] {
