@@ -11,6 +11,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { giveFocusBack } from './shell/giveFocusBack.ts'
+import { keepFocus } from './shell/keepFocus.ts'
 import { makeRouter } from './shell/router.tsx'
 import { Themed } from './shell/Themed.tsx'
 import { tabGoesOn } from './shell/tabGoesOn.ts'
@@ -40,6 +41,7 @@ window.addEventListener('vite:preloadError', (event) => {
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 giveFocusBack(root)
+keepFocus(document)
 tabGoesOn(document)
 createRoot(root).render(
   <StrictMode>

@@ -15,6 +15,8 @@ type PickerProps = {
   /** Offers to make one of what was typed. */
   creates?: boolean
   focus?: boolean
+  /** what stands in the empty field */
+  hint?: string
 }
 const PAUSE_MS = 200
 
@@ -27,6 +29,7 @@ export function PartyPicker({
   onPick,
   creates = true,
   focus = true,
+  hint,
 }: PickerProps) {
   const say = useText(text)
   const can = useCan()
@@ -34,6 +37,8 @@ export function PartyPicker({
   const [typed, setTyped] = useState('')
   const [q, setQ] = useState('')
   const [at, setAt] = useState(0)
+  // Once one has chosen, the focus is on what takes it back, and the other way round.
+  const [begun, setBegun] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setQ(typed.trim()), PAUSE_MS)
     return () => clearTimeout(timer)
@@ -49,7 +54,14 @@ export function PartyPicker({
         <span className="mut">{label}</span>
         <span className="b cut">{'id' in value ? value.name : value.create}</span>
         {'create' in value && <span className="mut s12">{say('chosen_new')}</span>}
-        <button type="button" className="lnk s12" onClick={() => onPick(undefined)}>
+        <button
+          type="button"
+          className="lnk s12"
+          aria-label={`${say('change')}: ${label}`}
+          // biome-ignore lint/a11y/noAutofocus: the field with the focus has just made room for it
+          autoFocus={begun}
+          onClick={() => onPick(undefined)}
+        >
           {say('change')}
         </button>
       </div>
@@ -80,11 +92,12 @@ export function PartyPicker({
           aria-autocomplete="list"
           autoComplete="off"
           // biome-ignore lint/a11y/noAutofocus: it was just opened by its button
-          autoFocus={focus}
+          autoFocus={focus || begun}
           value={typed}
           maxLength={100}
-          placeholder={say('find')}
+          placeholder={hint ?? say('find')}
           onChange={(event) => {
+            setBegun(true)
             setTyped(event.target.value)
             setAt(0)
           }}

@@ -93,6 +93,12 @@ function ChoiceList(props: Omit<ChoiceProps, 'children'> & { onCancel: () => voi
     <div ref={box} className="clist" onKeyDown={onKey}>
       {searchable && (
         <input
+          role="combobox"
+          aria-expanded
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={shown[at] ? `${id}-${at}` : undefined}
+          autoComplete="off"
           className="cfind"
           value={find}
           placeholder={say('find')}
@@ -103,7 +109,13 @@ function ChoiceList(props: Omit<ChoiceProps, 'children'> & { onCancel: () => voi
           }}
         />
       )}
-      <div role="listbox" aria-label={props.label} tabIndex={0} aria-activedescendant={`${id}-${at}`}>
+      <div
+        role="listbox"
+        id={`${id}-list`}
+        aria-label={props.label}
+        tabIndex={0}
+        aria-activedescendant={shown[at] ? `${id}-${at}` : undefined}
+      >
         {shown.map((option, i) => (
           <div
             key={option.value}

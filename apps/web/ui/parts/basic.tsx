@@ -157,7 +157,11 @@ export function BulkBar(props: {
   clear: string
 }) {
   return (
-    <div className="bulk" role="toolbar">
+    <div
+      className="bulk"
+      role="toolbar"
+      aria-label={typeof props.label === 'string' ? props.label : undefined}
+    >
       <span className="b">{props.label}</span>
       <span className="vr" />
       {props.children}

@@ -1,5 +1,7 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
+import { useKeys } from '../state/keys.ts'
 import { store, useStore } from '../state/store.ts'
+import { Kbd } from './basic.tsx'
 
 type Toast = { id: number; text: string; tone: 'ok' | 'error'; action?: { label: string; run: () => void } }
 const shown = store<readonly Toast[]>([])
@@ -21,32 +23,57 @@ const toast = {
 
 export function Toasts() {
   const all = useStore(shown)
+  const last = all.findLast(({ action }) => action)
+  // Nobody walks by Tab to the foot of the page before the line is gone: its action has a key.
+  useKeys(
+    last?.action ? [{ keys: ACT, label: last.action.label, run: () => act(last) }] : [],
+    last !== undefined,
+  )
   return (
     <div className="toasts" role="status" aria-live="polite">
       {all.map((one) => (
-        <One key={one.id} toast={one} />
+        <One key={one.id} toast={one} hint={one === last} />
       ))}
     </div>
   )
 }
 
-function One({ toast: { id, text, tone, action } }: { toast: Toast }) {
+const ACT = 'z'
+function act({ id, action }: Toast): void {
+  drop(id)
+  action?.run()
+}
+
+function One({ toast, hint }: { toast: Toast; hint: boolean }) {
+  const { id, text, tone, action } = toast
+  const [held, setHeld] = useState(false)
   useEffect(() => {
+    if (held) return
     const timer = setTimeout(() => drop(id), STAY_MS)
     return () => clearTimeout(timer)
-  }, [id])
+  }, [id, held])
   return (
-    <div className={`toast ${tone}`}>
+    // It waits for whoever points at it or has come to it by Tab.
+    // biome-ignore lint/a11y/noStaticElementInteractions: only its time stands still
+    <div
+      className={`toast ${tone}`}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       <span>{text}</span>
       {action && (
-        <button
-          type="button"
-          onClick={() => {
-            drop(id)
-            action.run()
-          }}
-        >
+        <button type="button" onClick={() => act(toast)}>
           {action.label}
+          {hint && (
+            <>
+              {' '}
+              <span aria-hidden="true">
+                <Kbd>{ACT.toUpperCase()}</Kbd>
+              </span>
+            </>
+          )}
         </button>
       )}
     </div>

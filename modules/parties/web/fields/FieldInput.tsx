@@ -121,8 +121,10 @@ function PartyInput({ value, onChange, label }: Omit<LineProps, 'field' | 'share
   )
   return (
     <PartyPicker
-      label={say('find_party') || label}
+      label={label}
+      hint={say('find_party')}
       creates={false}
+      focus={false}
       value={picked}
       onPick={(next) => {
         setPicked(next)

@@ -1,5 +1,5 @@
 import Button from 'antd/es/button'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useCompany, useLocale, useText } from '../../../../apps/web/ui/index.ts'
 import { EditingHere } from '../../../presence/web/EditingHere.tsx'
 import { useEditing } from '../../../presence/web/here.ts'
@@ -122,7 +122,12 @@ function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.Re
   const [clash, setClash] = useState<{ mine: unknown }>()
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
-  useEditing(party.id, `fields.${field.key}`, draft !== undefined)
+  const box = useRef<HTMLElement>(null)
+  const is_open = draft !== undefined
+  useEditing(party.id, `fields.${field.key}`, is_open)
+  useEffect(() => {
+    if (is_open) box.current?.querySelector<HTMLElement>('input, button')?.focus()
+  }, [is_open])
   if (!may && !draft) return <dd>{shown ?? <span className="mut">—</span>}</dd>
   // A party that is picked is the answer; of the others one may want several, or to think again.
   const isParty = field.kind === 'party'
@@ -161,6 +166,7 @@ function Boxed({ party, field, may, shown, label }: OneProps & { shown: React.Re
   }
   return (
     <dd
+      ref={box}
       className="fbox"
       onKeyDown={(event) => {
         if (event.key === 'Escape') end()
