@@ -22,6 +22,8 @@ export type Batch = {
   lines: number[]
   /** By index into rows; undefined when all is well. */
   problems: Map<number, RecordProblem> | undefined
+  /** By index into rows: 1 where some cell begins with a sign (see SIGNS); undefined: any may. */
+  signed?: number[] | undefined
   /** The record as it stands in the file, without its line ending. */
   raw(index: number): string
   /** Lines without any content before or between these records: read over, and counted. */
@@ -31,6 +33,11 @@ export type Batch = {
 const QUOTE = 34
 const LF = 10
 const CR = 13
+/** What a spreadsheet acts on at the beginning of a cell: ' + - = @ */
+const SIGNS = new Uint8Array(65)
+for (const sign of "'+-=@") SIGNS[sign.charCodeAt(0)] = 1
+// Characters of a chunk whose codes are kept from one to the next.
+const CODES = CELL_CAP
 
 export class CsvReader {
   readonly #delimiter: number
@@ -40,6 +47,7 @@ export class CsvReader {
   #rest: string[] = []
   #rest_length = 0
   #scanned_length = 0
+  #codes: Buffer = Buffer.alloc(0)
 
   constructor(delimiter: string, line_ending: LineEnding = 'lf', first_line = 1) {
     this.#delimiter = delimiter.charCodeAt(0)
@@ -70,7 +78,7 @@ export class CsvReader {
     if (last && text !== '' && text.charCodeAt(text.length - 1) !== this.#newline)
       text += this.#newline === LF ? '\n' : '\r'
     const scan = new Scan(text, this.#delimiter, this.#newline, this.#line, last)
-    scan.run()
+    scan.run(this.#codesOf(text))
     this.#line = scan.line
     const left = text.slice(scan.done)
     this.#rest = left === '' ? [] : [left]
@@ -79,12 +87,25 @@ export class CsvReader {
     if (broken) scan.findBroken()
     return scan
   }
+
+  /** The text's UTF-16 codes: to walk along an array takes half the time of charCodeAt(). */
+  #codesOf(text: string): Uint16Array {
+    const bytes = text.length * 2
+    let codes = this.#codes
+    if (codes.length < bytes) {
+      codes = Buffer.allocUnsafeSlow(bytes + bytes / 2)
+      if (text.length <= CODES) this.#codes = codes
+    }
+    codes.write(text, 'utf16le')
+    return new Uint16Array(codes.buffer, codes.byteOffset, text.length)
+  }
 }
 
 /** One pass over a text that begins with a record; `done` is where the first unfinished record begins. */
 class Scan implements Batch {
   readonly rows: string[][] = []
   readonly lines: number[] = []
+  readonly signed: number[] = []
   problems: Map<number, RecordProblem> | undefined
   blank_lines = 0
   done = 0
@@ -99,6 +120,8 @@ class Scan implements Batch {
   #cell = ''
   #behind = 0
   #stray = false
+  /** of the record that is being read: 1 when a cell of it begins with a sign */
+  #signs = 0
 
   constructor(text: string, delimiter: number, newline: number, line: number, last: boolean) {
     this.#text = text
@@ -112,7 +135,7 @@ class Scan implements Batch {
     return this.#text.slice(this.#starts[index], this.#ends[index])
   }
 
-  run(): void {
+  run(codes: Uint16Array): void {
     const text = this.#text
     const length = text.length
     const delimiter = this.#delimiter
@@ -124,16 +147,16 @@ class Scan implements Batch {
     let i = 0
     let begun = this.line
     while (i < length) {
-      const c = text.charCodeAt(i)
+      const c = codes[i]!
       if (c > highest) i++
       else if (c === delimiter) {
-        fields.push(text.slice(start, i))
+        this.#cellAt(fields, codes, start, i)
         start = ++i
         if (fields.length >= COLUMN_CAP)
           refuse('imports.too_many_columns', 422, { line: begun, cap: COLUMN_CAP })
       } else if (c === newline) {
-        const end = i > start && newline === LF && text.charCodeAt(i - 1) === CR ? i - 1 : i
-        fields.push(text.slice(start, end))
+        const end = i > start && newline === LF && codes[i - 1] === CR ? i - 1 : i
+        this.#cellAt(fields, codes, start, end)
         this.#record(fields, begun, end)
         fields = []
         begun = ++this.line
@@ -147,8 +170,9 @@ class Scan implements Batch {
           continue
         }
         fields.push(this.#cell)
+        if (SIGNS[this.#cell.charCodeAt(0)] === 1) this.#signs = 1
         i = this.#behind
-        if (text.charCodeAt(i) === delimiter) {
+        if (codes[i] === delimiter) {
           start = ++i
           if (fields.length >= COLUMN_CAP)
             refuse('imports.too_many_columns', 422, { line: begun, cap: COLUMN_CAP })
@@ -156,13 +180,18 @@ class Scan implements Batch {
           this.#record(fields, begun, i)
           fields = []
           begun = ++this.line
-          i = text.charCodeAt(i) === CR && newline === LF ? i + 2 : i + 1
+          i = codes[i] === CR && newline === LF ? i + 2 : i + 1
           start = this.done = i
         }
       } else i++
     }
     if (i >= length) this.#unfinished(start, begun)
     this.line = begun
+  }
+
+  #cellAt(fields: string[], codes: Uint16Array, start: number, end: number): void {
+    fields.push(this.#text.slice(start, end))
+    if (SIGNS[codes[start]!] === 1) this.#signs = 1
   }
 
   /** A record that goes on in the next chunk may not go on for ever. */
@@ -229,6 +258,8 @@ class Scan implements Batch {
   }
 
   #record(fields: string[], begun: number, end: number): void {
+    const signs = this.#signs
+    this.#signs = 0
     if (isBlank(fields)) {
       this.blank_lines++
       this.#stray = false
@@ -243,6 +274,7 @@ class Scan implements Batch {
     }
     this.rows.push(fields)
     this.lines.push(begun)
+    this.signed.push(signs)
     this.#starts.push(this.done)
     this.#ends.push(end)
   }

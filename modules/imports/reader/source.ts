@@ -314,6 +314,7 @@ function withoutFirst(batch: Batch, n: number): Batch | undefined {
   return {
     rows: batch.rows.slice(n),
     lines: batch.lines.slice(n),
+    signed: batch.signed?.slice(n),
     problems,
     blank_lines: batch.blank_lines,
     raw: (index) => batch.raw(index + n),

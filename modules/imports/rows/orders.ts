@@ -1,9 +1,10 @@
-import { bitOf, type LineKind, lineKindReader } from '../rules.ts'
+import { bitOf } from '../rules.ts'
 import type { Mapping, OrderTarget } from '../targets.ts'
 import { columnOf, fits, reason, textReader } from './cells.ts'
 import { endHash, mixNumber, mixText, resumeHash } from './hash.ts'
 import { headReader } from './orders.head.ts'
 import { moneyReader } from './orders.money.ts'
+import { productReader } from './orders.product.ts'
 import type { OrderRow, Reading, Reason } from './types.ts'
 
 /** What a reader of cells leaves behind besides its value: why the row is refused, which decisions were taken. */
@@ -14,11 +15,9 @@ export function orderReader(mapping: Mapping, width: number): Reading<OrderRow> 
   const readHead = headReader(mapping, notes)
   const readMoney = moneyReader(mapping, notes)
   const text = (target: OrderTarget) => textReader(mapping.columns, target, notes.reasons)
-  const product = text('product_code')
-  const name = text('product_name')
+  const readProduct = productReader(mapping, notes)
   const description = text('line_description')
   const category = text('category')
-  const kindOfLine = lineKindReader(mapping.options)
   const numbered = columnOf(mapping.columns, 'line_number')
   const described =
     columnOf(mapping.columns, 'product_name') >= 0 || columnOf(mapping.columns, 'line_description') >= 0
@@ -29,16 +28,15 @@ export function orderReader(mapping: Mapping, width: number): Reading<OrderRow> 
     notes.flags = 0
     const head = readHead(fields)
     const money = readMoney(fields, head.currency)
-    const product_code = product(fields)
-    const product_name = name(fields)
+    const product = readProduct(fields)
     const line_description = description(fields)
-    let line_kind: LineKind = product_code === null ? 'product' : kindOfLine(product_code)
+    let line_kind = product.kind
     if (line_kind !== 'product') notes.flags |= bitOf.non_product
     if (money.unit_price_micro < 0) {
       line_kind = 'adjustment'
       notes.flags |= bitOf.negative_price
     }
-    if (described && product_name === null && line_description === null)
+    if (described && product.name === null && line_description === null)
       notes.flags |= bitOf.missing_description
     const row: OrderRow = {
       order_number: head.order_number,
@@ -56,8 +54,9 @@ export function orderReader(mapping: Mapping, width: number): Reading<OrderRow> 
       store: head.store,
       line_number: numbered < 0 ? null : ordinal(fields[numbered]!, notes),
       line_kind,
-      product_code,
-      product_name,
+      product,
+      product_code: product.code,
+      product_name: product.name,
       line_description,
       category: category(fields),
       quantity_e4: money.quantity_e4,

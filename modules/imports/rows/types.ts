@@ -2,6 +2,7 @@ import type { channels, MarketRole, PartyKind } from '../../parties/contract.ts'
 import type { ReasonCode } from '../reasons.text.ts'
 import type { LineKind, OrderKind } from '../rules.ts'
 import type { Target } from '../targets.ts'
+import type { ProductWords } from './orders.product.ts'
 import type { CustomCells } from './parties.fields.ts'
 
 /** Why a record was turned back. `field` is null when the whole record is at fault. */
@@ -27,6 +28,7 @@ export type OrderRow = {
   store: string | null
   line_number: number | null
   line_kind: LineKind
+  product: ProductWords
   product_code: string | null
   product_name: string | null
   line_description: string | null

@@ -52,15 +52,16 @@ export async function feed(tx: pg.ClientBase, { source, mapping, onBatch }: Feed
   let read = 0
   let formulas = 0
   for await (const batch of source.batches()) {
-    const { rows, lines, problems } = batch
+    const { rows, lines, problems, signed } = batch
     for (let i = 0; i < rows.length; i++) {
       let fields = rows[i]!
       const line = lines[i]!
       read++
       const problem = problems?.get(i) ?? (isHeader(fields) ? ('header_again' as const) : undefined)
-      if (hasFormula(fields)) formulas++
+      const bare = signed !== undefined && signed[i] === 0
+      if (!bare && hasFormula(fields)) formulas++
       if (mends) fields = mends(fields, line)
-      else if (isText) asTheyWere(fields)
+      else if (!bare && isText) asTheyWere(fields)
       const reasons: Reason[] | null = problem
         ? [{ field: null, code: problem, value: '' }]
         : stage.take(fields, line)
@@ -102,7 +103,13 @@ function headerAgain({ detected, headers }: Source): (fields: readonly string[])
   const names = headers.map((header) => header.replace(/ \(\d+\)$/, ''))
   const same = (cell: string | undefined, i: number) =>
     (cell ?? '').trim().replace(/\s+/g, ' ') === (names[i]!.startsWith('#') ? '' : names[i]!)
-  return (fields) => same(fields[at], at) && names.every((_, i) => same(fields[i], i))
+  // Nearly every line ends here, by its first letter.
+  const first = names[at]!.charCodeAt(0)
+  const other = (cell: string | undefined) => {
+    const c = cell === undefined ? Number.NaN : cell.charCodeAt(0)
+    return c > 32 && c < 128 && c !== first
+  }
+  return (fields) => !other(fields[at]) && same(fields[at], at) && names.every((_, i) => same(fields[i], i))
 }
 
 /** A cell that a spreadsheet would run where it is opened. Signs before telephone numbers and amounts run nothing. */

@@ -1,4 +1,5 @@
 import { copyText } from '../rows/cells.ts'
+import { own, type ProductWords } from '../rows/orders.product.ts'
 import type { OrderRow } from '../rows/types.ts'
 import { looksLikeOrganisation } from '../values/words.ts'
 import type { Copier } from './copy.ts'
@@ -67,12 +68,13 @@ const PRODUCT = [
   'n',
 ] as const
 
-type Wording = {
+export type Wording = {
+  /** the dictionary that it stands in */
+  book: readonly Wording[]
   seq: number
   n: number
   line: number
-  code: string | null
-  name: string | null
+  product: ProductWords
   description: string | null
   kind: OrderRow['line_kind']
   category: string | null
@@ -186,25 +188,36 @@ export class OrderStage {
   }
 
   #productOf(row: OrderRow, line: number): number {
-    let slot = hashOf(row.product_code ?? '', row.product_name ?? '') & (SLOTS - 1)
+    const last = row.product.wording
+    if (last !== null && last.book === this.#wordings && sameWording(last, row)) {
+      last.n++
+      return last.seq
+    }
+    const wording = this.#wordingOf(row, line)
+    row.product.wording = wording
+    return wording.seq
+  }
+
+  #wordingOf(row: OrderRow, line: number): Wording {
+    let slot = row.product.hash & (SLOTS - 1)
     for (;;) {
       const place = this.#slots[slot]!
       if (place === 0) break
       const wording = this.#wordings[place - 1]!
       if (sameWording(wording, row)) {
         wording.n++
-        return wording.seq
+        return wording
       }
       slot = (slot + 1) & (SLOTS - 1)
     }
     if (this.#wordings.length >= DICTIONARY) {
       this.#closeDictionary()
-      return this.#productOf(row, line)
+      return this.#wordingOf(row, line)
     }
-    const seq = ++this.#next_product
-    this.#wordings.push(wordingOf(row, seq, line))
+    const wording = freshWording(row, ++this.#next_product, line, this.#wordings)
+    this.#wordings.push(wording)
     this.#slots[slot] = this.#wordings.length
-    return seq
+    return wording
   }
 
   #closeDictionary(): void {
@@ -213,7 +226,17 @@ export class OrderStage {
     this.#slots.fill(0)
   }
 
-  #writeWording({ seq, line, code, name, description, kind, category, cost, currency, n }: Wording): void {
+  #writeWording({
+    seq,
+    line,
+    product: { code, name },
+    description,
+    kind,
+    category,
+    cost,
+    currency,
+    n,
+  }: Wording): void {
     const text = copyText
     this.#products.write(
       `${seq}\t${line}\t${text(code)}\t${text(name)}\t${text(description ?? name ?? '')}\t${kind}\t${text(category)}\t${
@@ -238,20 +261,19 @@ const sameHead = (a: OrderRow, b: OrderRow): boolean =>
   a.store === b.store
 
 const sameWording = (a: Wording, b: OrderRow): boolean =>
-  a.code === b.product_code &&
-  a.name === b.product_name &&
+  (a.product === b.product || (a.product.code === b.product_code && a.product.name === b.product_name)) &&
   a.kind === b.line_kind &&
   a.description === b.line_description &&
   a.category === b.category &&
   a.cost === b.unit_cost_micro &&
   a.currency === b.currency
 
-const wordingOf = (row: OrderRow, seq: number, line: number): Wording => ({
+const freshWording = (row: OrderRow, seq: number, line: number, book: readonly Wording[]): Wording => ({
+  book,
   seq,
   n: 1,
   line,
-  code: own(row.product_code),
-  name: own(row.product_name),
+  product: row.product,
   description: own(row.line_description),
   kind: row.line_kind,
   category: own(row.category),
@@ -259,22 +281,6 @@ const wordingOf = (row: OrderRow, seq: number, line: number): Wording => ({
   currency: row.currency,
 })
 
-/** Of the code and the beginning of the name: cheaper than what a Map computes for strings cut from a chunk. */
-function hashOf(code: string, name: string): number {
-  let h = name.length
-  for (let i = 0; i < code.length; i++) h = Math.imul(h ^ code.charCodeAt(i), 0x5bd1e995)
-  const length = Math.min(name.length, 10)
-  for (let i = 0; i < length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x5bd1e995)
-  return h ^ (h >>> 15)
-}
-
 const cleanName = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').slice(0, 300)
 const digestOf = (low: number, high: number): number =>
   Number((BigInt(high) * BigInt(LOW) + BigInt(low)) % BigInt(DIGEST_MODULUS))
-
-/**
- * A copy in one piece of its own: a slice would keep the whole chunk of the file it was cut from alive, and compares
- * more slowly.
- */
-const own = <S extends string | null>(text: S): S =>
-  text === null ? text : (Buffer.from(text).toString() as S)

@@ -1,0 +1,88 @@
+import { type LineKind, lineKindReader } from '../rules.ts'
+import type { Wording } from '../staging/stage.orders.ts'
+import type { Mapping } from '../targets.ts'
+import { columnOf, textReader } from './cells.ts'
+import type { Notes } from './orders.ts'
+
+/** What a line calls its product: one object for as long as it is remembered. `hash` is of code and name. */
+export type ProductWords = {
+  readonly code: string | null
+  readonly name: string | null
+  readonly kind: LineKind
+  readonly hash: number
+  /** as it is staged: found again without a search */
+  wording: Wording | null
+}
+type Remembered = ProductWords & { readonly code_cell: string; readonly name_cell: string }
+
+// Wordings that are remembered; a power of two.
+const SLOTS = 32_768
+// Characters of a cell that is worth remembering.
+const LONG = 512
+
+/** Files repeat their products: a wording is trimmed, checked and judged once, and no chunk of the file stays for it. */
+export function productReader(
+  { columns, options }: Mapping,
+  { reasons }: Notes,
+): (fields: readonly string[]) => ProductWords {
+  const readCode = textReader(columns, 'product_code', reasons)
+  const readName = textReader(columns, 'product_name', reasons)
+  const kindOf = lineKindReader(options)
+  const code_at = columnOf(columns, 'product_code')
+  const name_at = columnOf(columns, 'product_name')
+  const slots = new Array<Remembered | undefined>(SLOTS).fill(undefined)
+
+  return (fields) => {
+    const code_cell = code_at < 0 ? '' : fields[code_at]!
+    const name_cell = name_at < 0 ? '' : fields[name_at]!
+    const slot = slotOf(code_cell, name_cell)
+    // Two places for each, so that neighbours do not push each other out.
+    let known = slots[slot]
+    if (known?.code_cell === code_cell && known.name_cell === name_cell) return known
+    known = slots[slot ^ 1]
+    if (known?.code_cell === code_cell && known.name_cell === name_cell) return known
+    const before = reasons.length
+    const code = own(readCode(fields))
+    const name = own(readName(fields))
+    const words: Remembered = {
+      code,
+      name,
+      kind: code === null ? 'product' : kindOf(code),
+      hash: hashOf(code ?? '', name ?? ''),
+      wording: null,
+      code_cell: code === code_cell ? code : own(code_cell),
+      name_cell: name === name_cell ? name : own(name_cell),
+    }
+    if (reasons.length === before && code_cell.length <= LONG && name_cell.length <= LONG) {
+      slots[slot ^ 1] = slots[slot]
+      slots[slot] = words
+    }
+    return words
+  }
+}
+
+/** Of the ends, where codes and names differ. */
+function slotOf(code: string, name: string): number {
+  const n = code.length
+  const m = name.length
+  let h = n * 31 + m
+  for (let i = n < 6 ? 0 : n - 6; i < n; i++) h = Math.imul(h ^ code.charCodeAt(i), 0x5bd1e995)
+  for (let i = m < 3 ? 0 : m - 3; i < m; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x5bd1e995)
+  return (h ^ (h >>> 15)) & (SLOTS - 1)
+}
+
+/** Of the code and the beginning of the name. */
+function hashOf(code: string, name: string): number {
+  let h = name.length
+  for (let i = 0; i < code.length; i++) h = Math.imul(h ^ code.charCodeAt(i), 0x5bd1e995)
+  const length = Math.min(name.length, 10)
+  for (let i = 0; i < length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x5bd1e995)
+  return h ^ (h >>> 15)
+}
+
+/**
+ * A copy in one piece of its own: a slice would keep the whole chunk of the file it was cut from alive, and compares
+ * more slowly.
+ */
+export const own = <S extends string | null>(text: S): S =>
+  text === null ? text : (Buffer.from(text).toString() as S)
