@@ -126,13 +126,31 @@ const unscoped: Record<string, string> = {
     'decides reach set-wise against the importer in apply.*; tested in imports.scope.api.test.ts',
 }
 
+// party_list and party_find keep an owner_id for the version before (db/migrations/0034): whoever reads the view cannot meet it.
+const writesList = [
+  ...['create.ts', 'purge.ts', 'intake.undo.ts', 'bulk/', 'fields/', 'list/', 'merging/rows.ts'].map(
+    (f) => `modules/parties/${f}`,
+  ),
+  'modules/orders/figures.ts',
+]
+test('the list is read as party_listed, with the owner of party_own', () => {
+  const wrong = files.filter((file) => {
+    const text = source.get(file)!
+    if (!moduleOf(file) || isTest(file) || /testing/.test(file)) return false
+    if (!writesList.some((path) => file.startsWith(path)))
+      return /\b(?:from|join|update|into) party_list\b/.test(text)
+    return /\b(?:from|join) party_list\b[^`]*\bl\.owner_id\b/.test(text)
+  })
+  assert.deepEqual(wrong, [])
+})
+
 test('scoped tables are read only through the scope helper', () => {
   const wrong = files
     .filter((file) => moduleOf(file) && !isTest(file) && !isWeb(file))
     .filter((file) => {
       const text = source.get(file)!
       const reads =
-        /(?:from|join)\s+(?:party|party_list|contact_point|party_role|orders|order_line|external_id)\b|selectFrom\('(?:party|party_list|contact_point|orders|order_line)/.test(
+        /(?:from|join)\s+(?:party|party_listed|party_list|party_own|party_find|contact_point|party_role|orders|order_line|external_id)\b|selectFrom\('(?:party|party_listed|party_list|contact_point|orders|order_line)/.test(
           text,
         )
       const scoped = /\b(within|scopeSql|reaches|mustReach|reachParty)\(/.test(text)

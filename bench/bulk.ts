@@ -44,7 +44,7 @@ export async function bulking(parties: number, say: Say): Promise<Figure[]> {
 
 async function measure(ctx: Ctx, many: number, owner_id: number, say: Say): Promise<Figure[]> {
   const { rows } = await ctx.house.pool.query<{ id: number }>(
-    'select party_id as id from party_list where live order by party_id offset greatest(0, (select count(*) from party_list) - $1) limit $1',
+    'select party_id as id from party_listed where live order by party_id offset greatest(0, (select count(*) from party_listed) - $1) limit $1',
     [many],
   )
   const ids = rows.map(({ id }) => id)

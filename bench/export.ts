@@ -14,7 +14,7 @@ const FLAT_MB = 300
 const LISTED = 'name,roles,owner,unit,country,revenue,currency,orders,last,tags'
 // The columns of the list as they stand in the tables: what PostgreSQL needs at the least.
 const BARE = `copy (select l.name, l.roles, o.name, u.name, l.country, l.revenue_minor, l.order_count, l.last_order_at, l.tags
-  from party_list l left join app_user o on o.user_id = l.owner_id left join unit u on u.unit_id = l.unit_id
+  from party_listed l left join app_user o on o.user_id = l.owner_id left join unit u on u.unit_id = l.unit_id
   where l.live order by l.revenue_minor desc, l.party_id desc) to stdout (format csv)`
 
 type Took = { seconds: number; rows: number; megabytes: number; peak_mb: number; server_mb: number }

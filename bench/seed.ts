@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { findColumns, headColumns } from '../modules/parties/list/find.columns.ts'
+import { findColumns, headColumns, ownColumns } from '../modules/parties/list/find.columns.ts'
 import { labelsOf, listRow } from '../modules/parties/list/project.ts'
 import { headsOf } from '../modules/parties/names/heads.ts'
 import { bucketRows, defineFields, fieldsOf } from './custom.ts'
@@ -93,7 +93,7 @@ export async function seed(
   )
   await copy(
     owner,
-    'party_list (party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, marks, search_text, search_chars, search_contact, fields, head1, head2, head3, head4)',
+    'party_list (party_id, version, unit_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, marks, search_text, search_chars, search_contact, fields, head1, head2, head3, head4)',
     each(parties, (i) => {
       const { name, kind } = nameOf(i)
       const row = listRow({
@@ -112,7 +112,7 @@ export async function seed(
         external_ids: [`C${i}`],
         contacts: [{ kind: 'email', value_key: `p${i}@seed.example` }],
       })
-      return `${[row.party_id, 1, row.unit_id, row.owner_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.marks, row.search_text, escaped(array(row.search_chars)), row.search_contact, escaped(JSON.stringify(row.fields)), row.head1, row.head2, row.head3, row.head4].join('\t')}\n`
+      return `${[row.party_id, 1, row.unit_id, 't', kind, escaped(name), row.name_romanised, row.name_sort, array(row.roles), array(row.tags), row.created_at, row.marks, row.search_text, escaped(array(row.search_chars)), row.search_contact, escaped(JSON.stringify(row.fields)), row.head1, row.head2, row.head3, row.head4].join('\t')}\n`
     }),
   )
   if (custom) {
@@ -137,6 +137,7 @@ export async function seed(
     'party_role',
     'party_find',
     'party_bucket',
+    'party_own',
   ])
     await owner.query(`vacuum analyze ${table}`)
   return {
@@ -227,8 +228,12 @@ async function found(owner: pg.Client): Promise<void> {
     after = rows.at(-1)!.party_id
   }
   await owner.query(`insert into party_find (${findColumns})
-    select l.party_id, l.unit_id, coalesce(l.owner_id, 0), greatest(l.created_at, l.last_order_at), ${bits} from heads join party_list l using (party_id)
+    select l.party_id, l.unit_id, 0, greatest(l.created_at, l.last_order_at), ${bits} from heads join party_list l using (party_id)
     order by 4`)
+  await owner.query(`insert into party_own (${ownColumns}, last_order_at, revenue_minor, order_count)
+    select l.party_id, p.owner_id, 1, true, l.name_sort, l.created_at, greatest(l.created_at, l.last_order_at), l.marks, ${bits},
+      l.last_order_at, l.revenue_minor, l.order_count
+    from heads join party_list l using (party_id) join party p using (party_id) order by 1`)
   await owner.query(
     `insert into party_find (${findColumns}) values (0, 0, 0, '-infinity', ${headColumns.map(() => 0).join(', ')})`,
   )

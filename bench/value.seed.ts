@@ -82,6 +82,10 @@ async function seed(owner: pg.Client, customers: number, say: Say): Promise<Size
     `insert into party_list (party_id, unit_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, version, marks, search_text, search_chars, search_contact)
      select party_id, unit_id, true, kind, name, '', name, '{customer}', '{}', created_at, 1, 1, '', '{}', '' from party`,
   )
+  await owner.query(
+    `insert into party_own (party_id, version, live, name_sort, created_at, fresh, marks, h1, h2, h3, h4, h5, h6)
+     select party_id, 1, true, name, created_at, created_at, 1, 0, 0, 0, 0, 0, 0 from party`,
+  )
   say('orders…')
   let n = 0
   const at = (day: number) => new Date(START + day * DAY_MS + 43_200_000).toISOString()
@@ -109,7 +113,7 @@ async function seed(owner: pg.Client, customers: number, say: Say): Promise<Size
       }
     })(),
   )
-  for (const table of ['party', 'party_list', 'orders', 'order_line', 'product'])
+  for (const table of ['party', 'party_list', 'party_own', 'orders', 'order_line', 'product'])
     await owner.query(`vacuum analyze ${table}`)
   return { customers, orders: n, lines: n * LINES_PER_ORDER }
 }

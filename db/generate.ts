@@ -50,10 +50,18 @@ export async function generate(client: pg.Client | pg.PoolClient, migrations: st
     join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
     where ${OWN} and not exists (select from pg_constraint k where k.conindid = i.indexrelid) order by c.relname, 2`,
   )
+  const views = await rows<{ name: string; def: string }>(
+    client,
+    `select c.relname as name, pg_get_viewdef(c.oid) as def from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'v' and ${OWN} order by 1`,
+  )
   const hint = hints(migrations)
   const tables = [...new Set(columns.map((column) => column.table))].filter((table) => hint.has(table))
   return {
-    schema: tables.map((t) => tableSql(t, hint.get(t)!, columns, constraints, indexes)).join('\n'),
+    schema: [
+      ...tables.map((t) => tableSql(t, hint.get(t)!, columns, constraints, indexes)),
+      ...views.map(({ name, def }) => `create view ${name} as\n${def}\n`),
+    ].join('\n'),
     types: typesOf(tables, columns),
   }
 }

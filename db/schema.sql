@@ -869,7 +869,6 @@ create table party_find (
   PRIMARY KEY (party_id)
 );
 CREATE INDEX party_find_fresh ON party_find USING btree (fresh, party_id) INCLUDE (unit_id, h1, h2, h3, h4, h5, h6);
-CREATE INDEX party_find_owner ON party_find USING btree (owner_id, fresh, party_id) INCLUDE (unit_id, h1, h2, h3, h4, h5, h6);
 CREATE INDEX party_find_unit ON party_find USING btree (unit_id, fresh, party_id) INCLUDE (h1, h2, h3, h4, h5, h6);
 
 -- distribute: party_id
@@ -913,10 +912,33 @@ CREATE INDEX party_list_made ON party_list USING btree (created_at, party_id) IN
 CREATE INDEX party_list_made_unit ON party_list USING btree (unit_id, created_at, party_id) INCLUDE (marks, head1, head2, head3, head4) WHERE live;
 CREATE INDEX party_list_name ON party_list USING btree (name_sort, party_id) INCLUDE (marks, unit_id, head1, head2, head3, head4) WHERE live;
 CREATE INDEX party_list_name_unit ON party_list USING btree (unit_id, name_sort, party_id) INCLUDE (marks, head1, head2, head3, head4) WHERE live;
-CREATE INDEX party_list_owner ON party_list USING btree (owner_id, name_sort, party_id) INCLUDE (marks, last_order_at, revenue_minor, order_count, created_at, head1, head2, head3, head4) WHERE live;
 CREATE INDEX party_list_rev ON party_list USING btree (revenue_minor, party_id) INCLUDE (marks, unit_id, head1, head2, head3, head4) WHERE live;
 CREATE INDEX party_list_rev_unit ON party_list USING btree (unit_id, revenue_minor, party_id) INCLUDE (marks, head1, head2, head3, head4) WHERE live;
 CREATE INDEX party_list_trash ON party_list USING btree (name_sort, party_id) WHERE (NOT live);
+
+-- distribute: party_id
+create table party_own (
+  party_id bigint not null,
+  owner_id bigint,
+  version integer not null,
+  live boolean not null,
+  name_sort text not null,
+  created_at timestamp(3) with time zone not null,
+  last_order_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
+  fresh timestamp(3) with time zone not null,
+  revenue_minor bigint not null default 0,
+  order_count bigint not null default 0,
+  marks bigint not null,
+  h1 integer not null,
+  h2 integer not null,
+  h3 integer not null,
+  h4 integer not null,
+  h5 integer not null,
+  h6 integer not null,
+  PRIMARY KEY (party_id)
+);
+CREATE INDEX party_own_fresh ON party_own USING btree (owner_id, fresh, party_id) INCLUDE (h1, h2, h3, h4, h5, h6);
+CREATE INDEX party_own_name ON party_own USING btree (owner_id, name_sort, party_id) INCLUDE (marks, last_order_at, revenue_minor, order_count, created_at, h1, h2, h3, h4, h5, h6) WHERE live;
 
 -- distribute: party_id
 create table party_presence (
@@ -1543,3 +1565,34 @@ create table worker_beat (
   beat_at timestamp(3) with time zone not null,
   PRIMARY KEY (worker)
 );
+
+create view party_listed as
+ SELECT l.party_id,
+    l.unit_id,
+    o.owner_id,
+    l.live,
+    l.kind,
+    l.name,
+    l.name_romanised,
+    l.name_sort,
+    l.roles,
+    l.tags,
+    l.country,
+    l.order_count,
+    l.revenue_minor,
+    l.unrated_count,
+    l.first_order_at,
+    l.last_order_at,
+    l.created_at,
+    l.version,
+    l.marks,
+    l.search_text,
+    l.search_chars,
+    l.search_contact,
+    l.fields,
+    l.head1,
+    l.head2,
+    l.head3,
+    l.head4
+   FROM (party_list l
+     LEFT JOIN party_own o ON ((o.party_id = l.party_id)));

@@ -669,6 +669,26 @@ export interface PartyList {
   head4: Generated<number>
 }
 
+export interface PartyOwn {
+  party_id: number
+  owner_id: number | null
+  version: number
+  live: boolean
+  name_sort: string
+  created_at: Instant
+  last_order_at: Generated<Instant>
+  fresh: Instant
+  revenue_minor: Generated<number>
+  order_count: Generated<number>
+  marks: number
+  h1: number
+  h2: number
+  h3: number
+  h4: number
+  h5: number
+  h6: number
+}
+
 export interface PartyPresence {
   party_id: number
   user_id: number
@@ -1157,6 +1177,7 @@ export interface DB {
   party_count: PartyCount
   party_find: PartyFind
   party_list: PartyList
+  party_own: PartyOwn
   party_presence: PartyPresence
   party_quality: PartyQuality
   party_role: PartyRole

@@ -174,7 +174,7 @@ test('taken while people write, it is one moment: every order with its lines, ev
                (select count(*)::int from order_line l where not exists (select from orders o where o.party_id = l.party_id and o.order_id = l.order_id)) as homeless,
                (select count(*)::int from order_key k where not exists (select from orders o where o.order_id = k.order_id)) as keys,
                (select count(*)::int from audit a where a.party_id <> 0 and not exists (select from party p where p.party_id = a.party_id)) as records,
-               (select count(*)::int from party p where p.merged_into is null and not exists (select from party_list l where l.party_id = p.party_id)) as unlisted`)
+               (select count(*)::int from party p where p.merged_into is null and not exists (select from party_listed l where l.party_id = p.party_id)) as unlisted`)
       assert.deepEqual(rows[0], { torn: 0, homeless: 0, keys: 0, records: 0, unlisted: 0 })
       assert.deepEqual((await verifyAudit(target.house)).broken, [])
     }

@@ -138,7 +138,7 @@ describe('an exported list', () => {
       title: { zh: '客户', en: 'Customers' },
       headings: { id: { zh: '编号', en: 'ID' }, name: { zh: '名称', en: 'Name' } },
       columns: { id: id('l.party_id'), name: text('l.name') },
-      from: 'party_list l',
+      from: 'party_listed l',
     }
     const asked = {
       query: { format: 'xlsx' },

@@ -45,7 +45,7 @@ test('who leaves is out at once, and their customers go to who takes over, into 
   const boss = house.as({ id: world.theirs.user_id, unit_id: world.theirs.unit_id })
   const params = { id: world.mine.user_id }
   const own = await house.house.pool.query<{ n: number }>(
-    'select count(*)::int as n from party_list where live and owner_id = $1',
+    'select count(*)::int as n from party_listed where live and owner_id = $1',
     [world.mine.user_id],
   )
   const asked = await boss.api(notes).addTask({

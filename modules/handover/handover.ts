@@ -18,7 +18,7 @@ async function owned(ctx: Ctx, reach: Reach, owner_id: number): Promise<number> 
   const scope = scopeSql(reach, 'l', 2)
   const [row] = await planned<{ n: number }>(
     ctx,
-    `select count(*) as n from party_list l where l.live and l.owner_id = $1 and ${scope.text}`,
+    `select count(*) as n from party_listed l where l.live and l.owner_id = $1 and ${scope.text}`,
     [owner_id, scope.value],
   )
   return row!.n
@@ -93,7 +93,7 @@ export const handOver = job({
     const scope = scopeSql(ctx.reach, 'l', 3)
     const rows = await planned<{ party_id: number }>(
       ctx,
-      `select l.party_id from party_list l where l.live and l.owner_id = $1 and l.party_id > $2 and ${scope.text}
+      `select l.party_id from party_listed l where l.live and l.owner_id = $1 and l.party_id > $2 and ${scope.text}
        order by l.party_id limit ${BATCH}`,
       [from, place.after, scope.value],
     )

@@ -56,7 +56,7 @@ export const scanJob = job({
 })
 
 async function begin(ctx: Ctx): Promise<Cursor> {
-  const [row] = await planned<{ n: number }>(ctx, 'select count(*) as n from party_list where live', [])
+  const [row] = await planned<{ n: number }>(ctx, 'select count(*) as n from party_listed where live', [])
   // Half of the way is keys, the other half pairs.
   const total = 2 * Math.max(1, row!.n)
   return { phase: 'keys', after: 0, done: 0, total, begun: ctx.now.toISOString(), pairs: 0 }

@@ -32,7 +32,7 @@ export async function stateOf({ house }: TestHouse, party_id: number): Promise<S
 export async function listOf({ house }: TestHouse, party_ids: readonly number[]) {
   const { rows } = await house.pool.query<{ row: Record<string, unknown> }>(
     `select to_jsonb(l) - '{version}'::text[] || jsonb_build_object('fresh', f.fresh) as row
-     from party_list l left join party_find f using (party_id) where party_id = any($1::bigint[]) order by party_id`,
+     from party_listed l left join party_find f using (party_id) where party_id = any($1::bigint[]) order by party_id`,
     [party_ids],
   )
   // Words in no order: each is looked for alone.
@@ -51,7 +51,7 @@ export async function miscounted({ house }: TestHouse): Promise<unknown[]> {
        select label, unit_id, sum(n) as n from (
          select label, unit_id, sum(delta) as n from party_count group by 1, 2
          union all
-         select x.label, l.unit_id, -count(*) from party_list l, unnest(array['']::text[] || l.roles || array(select '#' || t from unnest(l.tags) as t)) as x (label)
+         select x.label, l.unit_id, -count(*) from party_listed l, unnest(array['']::text[] || l.roles || array(select '#' || t from unnest(l.tags) as t)) as x (label)
          where l.live group by 1, 2) d group by 1, 2) s where n <> 0`,
   )
   return rows

@@ -48,7 +48,7 @@ export async function partiesTold(
     ctx,
     `identity.told.${ctx.reach.kind}`,
     `select l.party_id, l.name, l.name_romanised, l.kind, l.owner_id, l.unit_id, l.order_count, nullif(l.last_order_at, '-infinity') as last_order_at
-     from party_list l where l.party_id = any($1::bigint[]) and l.live and ${scope.text}`,
+     from party_listed l where l.party_id = any($1::bigint[]) and l.live and ${scope.text}`,
     [party_ids, scope.value],
   )
   const names = await namesOf(ctx, rows)

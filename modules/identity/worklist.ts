@@ -27,8 +27,8 @@ type Row = {
 const scoped = (ctx: Ctx, at: number) => {
   const [a, b] = [scopeSql(ctx.reach, 'a', at), scopeSql(ctx.reach, 'b', at + 1)]
   return {
-    text: `join party_list a on a.party_id = p.party_id and a.live and ${a.text}
-     join party_list b on b.party_id = p.other_id and b.live and ${b.text}`,
+    text: `join party_listed a on a.party_id = p.party_id and a.live and ${a.text}
+     join party_listed b on b.party_id = p.other_id and b.live and ${b.text}`,
     values: [a.value, b.value],
   }
 }

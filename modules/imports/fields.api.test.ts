@@ -62,7 +62,7 @@ const kept = async () => {
   const all = await everything(h)
   return [
     'party',
-    'party_list',
+    'party_listed',
     'party_role',
     'contact_point',
     'external_id',
@@ -74,7 +74,7 @@ const kept = async () => {
 const valuesOf = async (value: string) =>
   (
     await h.house.pool.query(
-      `select p.fields, l.fields as listed from external_id e join party p using (party_id) join party_list l using (party_id) where e.source = 'crm' and e.value = $1`,
+      `select p.fields, l.fields as listed from external_id e join party p using (party_id) join party_listed l using (party_id) where e.source = 'crm' and e.value = $1`,
       [value],
     )
   ).rows[0]

@@ -115,7 +115,7 @@ describe('a retail export with all its dirt', () => {
     const {
       rows: [role],
     } = await h.house.pool.query(
-      `select r.role, r.since, p.country, l.order_count from external_id e join party p using (party_id) join party_role r using (party_id) join party_list l using (party_id) where e.value = '12583'`,
+      `select r.role, r.since, p.country, l.order_count from external_id e join party p using (party_id) join party_role r using (party_id) join party_listed l using (party_id) where e.value = '12583'`,
     )
     assert.deepEqual({ ...role }, { role: 'customer', since: '2010-12-01', country: 'ES', order_count: 2 })
   })
@@ -124,7 +124,7 @@ describe('a retail export with all its dirt', () => {
     const {
       rows: [seen],
     } = await h.house.pool.query(
-      `select count(*) filter (where p.kind = 'anonymous') as anonymous, count(l.*) as listed from party p left join party_list l using (party_id)`,
+      `select count(*) filter (where p.kind = 'anonymous') as anonymous, count(l.*) as listed from party p left join party_listed l using (party_id)`,
     )
     assert.equal(seen.listed, 2)
     assert.ok(seen.anonymous >= 1)
@@ -359,7 +359,7 @@ describe('the first orders of a house', () => {
       assert.equal(code(seen, 'no_rate'), 0)
       await take(own, csv([row({ order: '1' })]))
       const { rows } = await own.house.pool.query(
-        `select (select value from setting where key = 'base_currency') as base, sum(revenue_minor) as revenue from party_list`,
+        `select (select value from setting where key = 'base_currency') as base, sum(revenue_minor) as revenue from party_listed`,
       )
       assert.deepEqual([rows[0].base, rows[0].revenue], ['GBP', 1530])
       const other = await take(

@@ -101,7 +101,7 @@ describe('a file of customers', () => {
     assert.deepEqual((await party('K3')).tags, ['手工', 'VIP'])
     const {
       rows: [listed],
-    } = await h.house.pool.query('select name, roles from party_list where party_id = $1', [one.party_id])
+    } = await h.house.pool.query('select name, roles from party_listed where party_id = $1', [one.party_id])
     assert.deepEqual([listed.name, listed.roles], ['苏州华东机电集团', ['customer', 'partner', 'supplier']])
     assert.deepEqual(await inconsistencies(h), [])
   })

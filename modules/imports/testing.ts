@@ -77,9 +77,9 @@ export async function inconsistencies(h: TestHouse): Promise<unknown[]> {
     union all select 'lost lines', l.order_id::text from order_line l left join orders o on o.party_id = l.party_id and o.order_id = l.order_id where o.order_id is null
     union all select 'keys', k.number from order_key k left join orders o on o.party_id = k.party_id and o.order_id = k.order_id where o.order_id is null
     union all select 'products', l.order_id::text from order_line l left join product p on p.product_id = l.product_id where l.product_id is not null and p.product_id is null
-    union all select 'list', p.party_id::text from party p left join party_list l on l.party_id = p.party_id
+    union all select 'list', p.party_id::text from party p left join party_listed l on l.party_id = p.party_id
       where (p.kind = 'anonymous') <> (l.party_id is null)
-    union all select 'figures', l.party_id::text from party_list l
+    union all select 'figures', l.party_id::text from party_listed l
       where l.revenue_minor <> (select coalesce(sum(o.base_minor), 0) from orders o where o.party_id = l.party_id)
          or l.order_count <> (select count(*) from orders o where o.party_id = l.party_id and o.kind = 'order')
     union all select 'unsealed', a.audit_id::text from audit a where not exists (select from outbox x where a.audit_id = any(x.audit_ids)) and not exists (select from seal)`)

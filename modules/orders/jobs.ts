@@ -14,11 +14,13 @@ export const rebuildFigures = job({
   name: 'orders.rebuild_figures',
   payload: T.Object({}),
   run: async (ctx, _payload, cursor): Promise<Step> => {
-    const [size] = cursor ? [] : await planned<{ n: number }>(ctx, 'select count(*) as n from party_list', [])
+    const [size] = cursor
+      ? []
+      : await planned<{ n: number }>(ctx, 'select count(*) as n from party_listed', [])
     const place = (cursor as Cursor | null) ?? { after: 0, done: 0, total: size!.n }
     const started = Date.now()
     while (Date.now() - started < STEP_MS) {
-      const text = `select party_id from party_list where party_id > $1 order by party_id limit ${BATCH}`
+      const text = `select party_id from party_listed where party_id > $1 order by party_id limit ${BATCH}`
       const rows = await named<{ party_id: number }>(ctx, 'orders.next', text, [place.after])
       if (rows.length === 0) return { done: true, result: { parties: place.done } }
       await refreshFigures(

@@ -27,7 +27,7 @@ const countedTags = (ctx: Ctx): Promise<Tag[]> =>
 
 const ownTags = async (ctx: Ctx): Promise<Tag[]> => {
   const { rows } = await sql<Tag>`
-    select t.tag, count(*) as count from party_list l, unnest(l.tags) as t (tag)
+    select t.tag, count(*) as count from party_listed l, unnest(l.tags) as t (tag)
     where l.live and ${within(ctx.reach, 'l')} group by t.tag order by count desc, t.tag collate "C"`.execute(
     ctx.db,
   )

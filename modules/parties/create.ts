@@ -13,7 +13,7 @@ import { newValues } from './fields/values.ts'
 import { checkOverlap, contactRow, ownerName, roleRow } from './input.ts'
 import { refuseUndefined } from './labels/policy.ts'
 import { forgetCounts } from './list/count.ts'
-import { findColumns, headsSpread } from './list/find.columns.ts'
+import { findColumns, headsSpread, ownColumns } from './list/find.columns.ts'
 import { namesOf } from './list/names.ts'
 import { labelsOf, listColumns, listColumnsOf, listRecord, listRow } from './list/project.ts'
 import { type ContactRow, factsOf, type Loaded, present } from './party.ts'
@@ -141,8 +141,12 @@ given as materialized (
   select ${listColumnsOf('l')} from given g, json_to_record(g.listing) as l ${listRecord}
 ), found as (
   insert into party_find (${findColumns})
-  select g.party_id, g.unit_id, coalesce(g.owner_id, 0), g.created_at, ${headsSpread('l')}
+  select g.party_id, g.unit_id, 0, g.created_at, ${headsSpread('l')}
   from given g, json_to_record(g.listing) as l (heads integer[])
+), owned as (
+  insert into party_own (${ownColumns})
+  select g.party_id, g.owner_id, 1, true, l.name_sort, g.created_at, g.created_at, l.marks, ${headsSpread('l')}
+  from given g, json_to_record(g.listing) as l (name_sort text, marks bigint, heads integer[])
 ), counted as (
   insert into party_count (label, unit_id, delta)
   select x.label, l.unit_id, count(*) from given g, json_to_record(g.listing) as l ${listRecord},

@@ -23,6 +23,7 @@ export async function takeParties(tx: pg.ClientBase): Promise<boolean> {
   if (locked.rowCount !== wanted.rowCount) return false
   for (const table of [
     'party_find',
+    'party_own',
     'party_slot',
     'party_bucket',
     'custom_value_key',

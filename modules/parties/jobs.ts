@@ -49,7 +49,7 @@ async function recount(ctx: Ctx): Promise<void> {
   await planned(
     ctx,
     `insert into party_count (label, unit_id, delta)
-     select x.label, l.unit_id, count(*) from party_list l, unnest(${labelsOf('l')}) as x (label) where l.live group by 1, 2`,
+     select x.label, l.unit_id, count(*) from party_listed l, unnest(${labelsOf('l')}) as x (label) where l.live group by 1, 2`,
     [],
   )
   forgetCounts(ctx.house)
@@ -84,7 +84,7 @@ export const turnRoles = job({
   run: async (ctx) => {
     const rows = await planned<{ party_id: number }>(
       ctx,
-      `select l.party_id from party_list l
+      `select l.party_id from party_listed l
        where l.party_id in (select party_id from party_role where since between $1::date - 3 and $1 or until between $1::date - 3 and $1)
          and l.roles <> array(select distinct r.role from party_role r
            where r.party_id = l.party_id and r.since <= $1 and (r.until is null or r.until > $1) order by 1)

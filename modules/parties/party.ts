@@ -45,7 +45,7 @@ select p.party_id, p.version, p.kind, p.name, coalesce(l.name_romanised, '') as 
 from party p
 join unit u on u.unit_id = p.unit_id
 left join app_user o on o.user_id = p.owner_id
-left join party_list l on l.party_id = p.party_id
+left join party_listed l on l.party_id = p.party_id
 where p.party_id ${whose} and p.kind <> 'anonymous' and p.merged_into is null and ${scope}`
 
 /** The party, if the caller reaches it; else 404. Of a merged one, a refusal that says who it became. */

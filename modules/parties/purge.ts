@@ -15,6 +15,7 @@ export async function purgeParties(ctx: Ctx, party_ids: readonly number[]): Prom
   )
   for (const table of [
     'party_find',
+    'party_own',
     'party_slot',
     'party_bucket',
     'custom_value_key',

@@ -66,7 +66,7 @@ test('one that is refused does not hold back those beside it, and nothing of it 
   const { rows } = await h.house.pool.query(
     `select (select count(*)::int from party where name like 'Together 10__') as parties,
             (select count(*)::int from audit a join party p using (party_id) where p.name like 'Together 10__') as records,
-            (select count(*)::int from party_list where name like 'Together 10__') as listed`,
+            (select count(*)::int from party_listed where name like 'Together 10__') as listed`,
   )
   assert.deepEqual(rows, [{ parties: 38, records: 38, listed: 38 }])
 })

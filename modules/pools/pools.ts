@@ -52,7 +52,7 @@ export async function usage(ctx: Ctx, pool: PoolRecord, pools: readonly PoolReco
   const [row] = await planned<Pool['mine']>(
     ctx,
     `select (select count(*)::int from pool_move m where m.user_id = ${me} and m.pool_id = ${id} and m.kind = 'claimed' and m.at > ${since}) as claimed,
-       (select count(*)::int from party_list l where l.owner_id = ${me} and ${conditions.join(' and ')}) as holding,
+       (select count(*)::int from party_listed l where l.owner_id = ${me} and ${conditions.join(' and ')}) as holding,
        (select count(*)::int from pool_warning w where w.owner_id = ${me} and w.pool_id = ${id}) as warned`,
     params.values,
   )
@@ -66,7 +66,7 @@ async function present(ctx: Ctx, pool: PoolRecord, pools: readonly PoolRecord[])
   params.values.push(scope.value)
   const [row] = await planned<{ n: number }>(
     ctx,
-    `select count(*)::int as n from party_list l where l.owner_id is null and ${[...conditions, scope.text].join(' and ')}`,
+    `select count(*)::int as n from party_listed l where l.owner_id is null and ${[...conditions, scope.text].join(' and ')}`,
     params.values,
   )
   const { pool_id, unit_id, unit_name, depth: _, unit_ids: __, role, ...rest } = pool

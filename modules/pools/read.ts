@@ -54,7 +54,7 @@ export async function poolParties(
      from (
        select l.party_id as id, l.name, l.unit_id, l.owner_id, l.last_order_at, l.revenue_minor, w.due_on::text as due_on,
          greatest(0, w.due_on - ${day}) as days_left, w.because, ${slot}::bigint as slot
-       from party_list l ${warned} pool_warning w on w.party_id = l.party_id and w.owner_id = l.owner_id
+       from party_listed l ${warned} pool_warning w on w.party_id = l.party_id and w.owner_id = l.owner_id
        where ${conditions.join(' and ')} order by slot, l.party_id limit ${limit + 1}
      ) k join unit u on u.unit_id = k.unit_id left join app_user o on o.user_id = k.owner_id
      left join lateral (select * from pool_move m where m.party_id = k.id and m.kind <> 'claimed' order by m.move_id desc limit 1) m on k.owner_id is null
@@ -86,7 +86,7 @@ export async function poolMoves(
   const rows = await planned<Move>(
     ctx,
     `select m.move_id as id, m.party_id, l.name, m.kind, coalesce(u.name, '') as user, m.reason, m.at
-     from pool_move m join party_list l on l.party_id = m.party_id left join app_user u on u.user_id = m.user_id
+     from pool_move m join party_listed l on l.party_id = m.party_id left join app_user u on u.user_id = m.user_id
      where m.pool_id = $1 and l.live and ${scope.text} and ($3::bigint is null or m.move_id < $3) order by m.move_id desc limit $4`,
     [id, scope.value, before, limit + 1],
   )

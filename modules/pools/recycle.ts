@@ -45,7 +45,7 @@ async function candidates(
     ctx,
     `select l.party_id, l.owner_id, case when isfinite(l.last_order_at) then ${day('l.last_order_at')} end as last_order,
        ${day('greatest(l.created_at, o.at)')} as owned_since, ${day('greatest(l.created_at, c.at)')} as last_change, w.due_on::text as warned
-     from party_list l
+     from party_listed l
      left join pool_warning w on w.party_id = l.party_id
      left join lateral (select max(a.at) as at from audit a where a.party_id = l.party_id and a.subject = 'party' and a.payload ? 'owner_id') o on true
      left join lateral (select max(a.at) as at from audit a where a.party_id = l.party_id and a.action not like 'pools.%') c on true
@@ -78,7 +78,7 @@ export const recycle = job({
     if (!pool) {
       await planned(
         ctx,
-        'delete from pool_warning w where not exists (select from party_list l where l.party_id = w.party_id and l.live and l.owner_id = w.owner_id)',
+        'delete from pool_warning w where not exists (select from party_listed l where l.party_id = w.party_id and l.live and l.owner_id = w.owner_id)',
         [],
       )
       return { done: true, result: { warned: place.warned, recycled: place.recycled } }
@@ -163,7 +163,7 @@ export async function preview(
   const conditions = within(pool, others, all)
   const [held] = await planned<{ n: number }>(
     ctx,
-    `select count(*)::int as n from party_list l where l.owner_id is not null and ${conditions.join(' and ')}`,
+    `select count(*)::int as n from party_listed l where l.owner_id is not null and ${conditions.join(' and ')}`,
     all.values,
   )
   if (!rests(pool)) return { warned: 0, to_warn: 0, held: held!.n }

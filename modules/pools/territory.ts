@@ -64,7 +64,7 @@ export const poolFor = (
     )
     .reduce<PoolRecord | null>((best, pool) => (best === null || before(pool, best) ? pool : best), null)
 
-/** The same as conditions over party_list `l`. */
+/** The same as conditions over party_listed `l`. */
 export function within(pool: PoolRecord, pools: readonly PoolRecord[], { $ }: Params): string[] {
   const mine = (one: PoolRecord) =>
     `l.unit_id = any(${$(one.unit_ids, 'bigint[]')})${one.role === null ? '' : ` and l.roles @> ${$([one.role], 'text[]')}`}`

@@ -75,7 +75,7 @@ export async function exportQuality(
     title: (text as Words)['export.title']!,
     headings,
     columns,
-    from: 'party_quality q join party_list l on l.party_id = q.party_id',
+    from: 'party_quality q join party_listed l on l.party_id = q.party_id',
     joins: {
       owner: 'left join app_user o on o.user_id = l.owner_id',
       unit: 'left join unit u on u.unit_id = l.unit_id',

@@ -69,7 +69,7 @@ export async function sweepAll(ctx: Ctx): Promise<number> {
 }
 
 const countAll = async (ctx: Ctx): Promise<number> =>
-  (await planned<{ n: number }>(ctx, 'select count(*)::int as n from party_list where live', []))[0]!.n
+  (await planned<{ n: number }>(ctx, 'select count(*)::int as n from party_listed where live', []))[0]!.n
 
 /** A person asked, or changed the rules: seen with its progress, one at a time. */
 export async function startSweep(ctx: Ctx): Promise<number> {
@@ -121,7 +121,7 @@ async function keepDay(ctx: Ctx, { rules, today }: Awaited<ReturnType<typeof jud
   const codes = rules.filter(({ on }) => on).map(({ code }) => code)
   const groups = groupsText(
     codes,
-    'from party_quality q join party_list l on l.party_id = q.party_id where l.live',
+    'from party_quality q join party_listed l on l.party_id = q.party_id where l.live',
   )
   await planned(
     ctx,

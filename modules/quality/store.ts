@@ -34,7 +34,7 @@ select p.party_id, p.version, p.unit_id, p.owner_id, p.live and p.erased_at is n
   ${sample ? `exists (select from external_id e where e.party_id = p.party_id and e.${ofSample})` : 'false'} as sample,
   (select json_agg(json_build_array(c.contact_point_id, c.kind, c.value_key, coalesce(c.verified_at, c.created_at), ${checks ? mark : 'null'})
      order by c.contact_point_id) from contact_point c where c.party_id = p.party_id) as contacts
-from party p left join party_list l on l.party_id = p.party_id
+from party p left join party_listed l on l.party_id = p.party_id
 where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous'`
 
 const factsOf = ({ contacts, live: _, ...row }: Row): Facts => ({
@@ -136,7 +136,7 @@ where q.version <= excluded.version and ($14::boolean or (${of('q')}) is distinc
 
 // Parties whose row is missing, too many, of an older version, or without their last order.
 const staleText = `
-select p.party_id from party p left join party_list l on l.party_id = p.party_id left join party_quality q on q.party_id = p.party_id
+select p.party_id from party p left join party_listed l on l.party_id = p.party_id left join party_quality q on q.party_id = p.party_id
 where p.party_id > $1 and p.kind <> 'anonymous' and (
   (p.live and p.erased_at is null) <> (q.party_id is not null)
   or q.version <> p.version or q.last_order_at <> coalesce(l.last_order_at, '-infinity'))

@@ -94,7 +94,7 @@ test('histories reach from a year ago to a few days ago, and the lists add up', 
   assert.ok(days(last) >= 1 && days(last) <= 8.5, last)
   assert.ok(days(first) > 365, first)
   const { wrong } = await one<{ wrong: number }>(
-    `select count(*) as wrong from party_list l where l.revenue_minor <> (select coalesce(sum(o.base_minor), 0) from orders o where o.party_id = l.party_id)`,
+    `select count(*) as wrong from party_listed l where l.revenue_minor <> (select coalesce(sum(o.base_minor), 0) from orders o where o.party_id = l.party_id)`,
   )
   assert.equal(wrong, 0)
 })

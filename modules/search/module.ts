@@ -51,7 +51,7 @@ async function knownParties(ctx: Ctx, ids: readonly number[]) {
   const scope = scopeSql(ctx.reach, 'r', 2)
   const rows = await planned<Row>(
     ctx,
-    `select ${shown}, false as exact from party_list r where r.party_id = any($1::bigint[]) and r.live and ${scope.text}`,
+    `select ${shown}, false as exact from party_listed r where r.party_id = any($1::bigint[]) and r.live and ${scope.text}`,
     [ids, scope.value],
   )
   return present(ctx, rows, null)

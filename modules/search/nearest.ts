@@ -12,7 +12,7 @@ import { sourcesOf, writings } from './sources.ts'
 
 // No statement may grow with the company. What is frequent is met soon along the order of recency, of which a bounded part
 // is walked: mine, my team's and the rest in one statement, from the indexes of party_find alone. What a walk meets too rarely
-// is little enough to gather. Either way a row is only answered for what party_list says of it.
+// is little enough to gather. Either way a row is only answered for what party_listed says of it.
 // unscoped: conditionsOf cuts every question to the caller's reach
 
 // So many units are walked one by one; of more, everybody's order is walked and the others passed over.
@@ -35,14 +35,18 @@ export async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | nu
   const params = new Params()
   const conditions = conditionsOf(ctx, asked, params)
   const passes = bitsOf(heads, params)
-  const along = (part: string, passed: string) => `select ${shown}, false as exact from (
-      select f.party_id from (select * from party_find p ${part} order by p.fresh desc, p.party_id desc
+  const along = (
+    part: string,
+    passed: string,
+    table = 'party_find',
+  ) => `select ${shown}, false as exact from (
+      select f.party_id from (select * from ${table} p ${part} order by p.fresh desc, p.party_id desc
         limit ${heads ? (part === '' ? BUDGET : BUDGET_NEAR) : BUDGET_UNKEPT}) f
       where ${[passed, ...passes].join(' and ')} offset 0) f,
-    lateral (select * from party_list l where l.party_id = f.party_id offset 0) r
+    lateral (select * from party_listed l where l.party_id = f.party_id offset 0) r
     where ${conditions} limit ${asked.wanted}`
   const arms = [exactly(await exactIds(ctx, asked, params), conditions)]
-  if (own !== null) arms.push(along(`where p.owner_id = ${params.$(own, 'bigint')}`, 'true'))
+  if (own !== null) arms.push(along(`where p.owner_id = ${params.$(own, 'bigint')}`, 'true', 'party_own'))
   if (ctx.reach.kind !== 'own') {
     const units = team.length > 0 ? params.$(team, 'bigint[]') : ''
     if (team.length > BY_UNIT) arms.push(along('', `f.unit_id = any(${units})`))
@@ -72,13 +76,13 @@ function bitsOf(heads: readonly number[] | null, { $ }: Params): string[] {
  */
 const exactly = (ids: string, conditions: string) =>
   `select ${shown}, true as exact from (
-     select r.*, count(*) over () as n from party_list r where r.party_id = any(${ids}) and ${conditions}) r where r.n <= ${FEW}`
+     select r.*, count(*) over () as n from party_listed r where r.party_id = any(${ids}) and ${conditions}) r where r.n <= ${FEW}`
 
 /** Whose whole name or number it is, however far they stand from the caller: ids, not yet within anybody's reach. */
 async function exactIds(ctx: Ctx, { text }: Asked, { $ }: Params): Promise<string> {
   const keys = [nameKeys(text, 'person').name_sort, nameKeys(text, 'organisation').name_sort]
   const sources = await sourcesOf(ctx, 'external_id')
-  const names = `array(select n.party_id from party_list n where n.live and n.name_sort = any(${$(keys, 'text[]')}) limit ${LOOKED_AT})`
+  const names = `array(select n.party_id from party_listed n where n.live and n.name_sort = any(${$(keys, 'text[]')}) limit ${LOOKED_AT})`
   const ids = `array(select e.party_id from external_id e where e.source = any(${$(sources, 'text[]')}) and e.value = any(${$(writings(text), 'text[]')}) limit ${LOOKED_AT})`
   return `(${names} || ${ids})`
 }
@@ -88,7 +92,7 @@ export async function gather(ctx: Ctx, asked: Asked): Promise<Row[]> {
   const params = new Params()
   const { $ } = params
   const conditions = conditionsOf(ctx, asked, params)
-  const text = `with m as materialized (select ${shown} from party_list r where ${conditions})
+  const text = `with m as materialized (select ${shown} from party_listed r where ${conditions})
     select ${shown}, r.exact from (select m.*, m.party_id = any(${await exactIds(ctx, asked, params)}) as exact from m) r
     order by r.exact desc, r.owner_id is not distinct from ${$(asked.own, 'bigint')} desc, r.unit_id = any(${$(asked.team, 'bigint[]')}) desc, ${recent}
     limit ${asked.wanted}`

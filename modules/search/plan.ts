@@ -31,7 +31,7 @@ function guess(ctx: Ctx, query: Asked['query']): Promise<number> {
   if (memory.size >= KEPT_MAX) memory.clear()
   const params = new Params()
   // Whoever may not search contact points meets fewer; the guess without them is quicker and near enough.
-  const from = `from party_list r where r.live and ${search(query, null, 'r', params).join(' and ')}`
+  const from = `from party_listed r where r.live and ${search(query, null, 'r', params).join(' and ')}`
   const rows = estimate(ctx, from, params.values)
   memory.set(key, { at: Date.now(), rows })
   rows.catch(() => memory.delete(key))

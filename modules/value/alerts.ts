@@ -25,7 +25,7 @@ type Row = {
 }
 const rowText = `select a.alert_id, a.party_id, l.name, l.owner_id, u.name as owner_name, a.at, a.kind, a.value_minor, a.silent_days,
     a.usual_days, a.state, a.done_at
-  from value_alert a join party_list l on l.party_id = a.party_id left join app_user u on u.user_id = l.owner_id where l.live`
+  from value_alert a join party_listed l on l.party_id = a.party_id left join app_user u on u.user_id = l.owner_id where l.live`
 
 const present = ({ alert_id, party_id, name, owner_id, owner_name, ...row }: Row): Told => ({
   id: alert_id,
@@ -62,7 +62,7 @@ export async function openCount(ctx: Ctx): Promise<number> {
   const scope = scopeSql(ctx.reach, 'l', 1)
   const [row] = await planned<{ n: number }>(
     ctx,
-    `select count(*) as n from value_alert a join party_list l on l.party_id = a.party_id where l.live and a.state = 'open' and ${scope.text}`,
+    `select count(*) as n from value_alert a join party_listed l on l.party_id = a.party_id where l.live and a.state = 'open' and ${scope.text}`,
     [scope.value],
   )
   return row!.n

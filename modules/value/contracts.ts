@@ -55,7 +55,7 @@ async function rowsOf(ctx: Ctx, day: string, filter: Filter | null): Promise<Row
   return planned<Row>(
     ctx,
     `select s.party_id, s.subscription_id, s.started_on, s.period_months, s.amount_minor, s.currency, s.ended_on
-     from subscription s join party_list l on l.party_id = s.party_id where s.started_on <= ${until} and ${scope} order by s.party_id, s.subscription_id`,
+     from subscription s join party_listed l on l.party_id = s.party_id where s.started_on <= ${until} and ${scope} order by s.party_id, s.subscription_id`,
     params.values,
   )
 }

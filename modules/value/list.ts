@@ -84,7 +84,7 @@ export const listFigures: ListFigures = {
     const rows = await planned<Row>(
       ctx,
       `select v.party_id, v.value_minor, v.at_risk_minor, v.p_alive, v.lateness, v.overdue, v.next_on as next_order_on, v.class, v.abc, v.core
-       from customer_value v join party_list l on l.party_id = v.party_id where v.snapshot_id = $1 and v.party_id = any($2::bigint[]) and ${scope.text}`,
+       from customer_value v join party_listed l on l.party_id = v.party_id where v.snapshot_id = $1 and v.party_id = any($2::bigint[]) and ${scope.text}`,
       [id, party_ids, scope.value],
     )
     return new Map(

@@ -56,8 +56,11 @@ export async function furnish(h: TestHouse, made: readonly Purchase[], orders = 
        insert into party (party_id, kind, name, unit_id, owner_id, tags, created_at, updated_at)
        select id, 'person', 'Customer ' || id, 21 + id % 2, 900 + id % 3, case when id % 5 = 0 then array['gold'] else '{}' end, now(), now() from unnest($1::bigint[]) id returning *
      ), listed as (
-       insert into party_list (party_id, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, version, marks, search_text, search_chars, search_contact)
-       select party_id, unit_id, owner_id, true, kind, name, '', name, '{customer}', tags, created_at, 1, 0, '', '{}', '' from p returning *
+       insert into party_list (party_id, unit_id, live, kind, name, name_romanised, name_sort, roles, tags, created_at, version, marks, search_text, search_chars, search_contact)
+       select party_id, unit_id, true, kind, name, '', name, '{customer}', tags, created_at, 1, 0, '', '{}', '' from p returning *
+     ), owned as (
+       insert into party_own (party_id, owner_id, version, live, name_sort, created_at, fresh, marks, h1, h2, h3, h4, h5, h6)
+       select party_id, owner_id, 1, true, name, created_at, created_at, 0, 0, 0, 0, 0, 0, 0 from p
      ) insert into party_count (label, unit_id, delta)
      select x.label, l.unit_id, count(*) from listed l, unnest(${labelsOf('l')}) as x (label) group by x.label, l.unit_id`,
     [ids],

@@ -97,7 +97,7 @@ test('nobody learns by it of what they do not reach themselves', async () => {
   const params = { id: world.mine.user_id }
   const rows = await near.api(access).sees({ params, query: { permission: 'parties:read' } })
   const own = await house.house.pool.query<{ n: number }>(
-    'select count(*)::int as n from party_list where live and owner_id = $1',
+    'select count(*)::int as n from party_listed where live and owner_id = $1',
     [user_id],
   )
   assert.equal(rows.rows, own.rows[0]!.n)

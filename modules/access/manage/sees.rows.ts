@@ -6,8 +6,8 @@ type Thing = NonNullable<Sight['rows_of']>
 
 // Each with the unit and the owner by which it is cut; orders by those of their party. Of whole-company things all.
 const from: Record<Thing, string> = {
-  parties: 'party_list x where x.live',
-  orders: 'orders o join party_list x on x.party_id = o.party_id where x.live',
+  parties: 'party_listed x where x.live',
+  orders: 'orders o join party_listed x on x.party_id = o.party_id where x.live',
   users: '(select unit_id, user_id as owner_id from app_user) x where true',
   imports: '(select unit_id, created_by as owner_id from import) x where true',
   jobs: '(select unit_id, started_by as owner_id from job_run) x where true',

@@ -73,7 +73,7 @@ select distinct on (p.party_id) p.party_id, false, n.name <> p.name or n.country
   c.line, c.value
 from stage_customer c
 join party p on p.party_id = c.party_id
-left join party_list l on l.party_id = c.party_id
+left join party_listed l on l.party_id = c.party_id
 cross join lateral (
   select case when c.last_at >= coalesce(l.last_order_at, '-infinity') then coalesce(c.name, p.name) else p.name end as name,
     case when c.last_at >= coalesce(l.last_order_at, '-infinity') then coalesce(c.country, p.country) else coalesce(p.country, c.country) end as country

@@ -8,6 +8,7 @@ import type pg from 'pg'
 const follows = new Set([
   'party_list',
   'party_find',
+  'party_own',
   'party_slot',
   'party_bucket',
   'customer_value',

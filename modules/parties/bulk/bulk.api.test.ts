@@ -85,7 +85,7 @@ const world = async () => ({
     'select party_id, kind, name, owner_id, unit_id, tags, country, language, channel_preference, live, fields from party order by 1',
   ),
   list: await rows(
-    'select party_id, owner_id, unit_id, live, tags, roles, country, marks::text, search_text, fields from party_list order by 1',
+    'select party_id, owner_id, unit_id, live, tags, roles, country, marks::text, search_text, fields from party_listed order by 1',
   ),
   find: await rows('select party_id, unit_id, owner_id from party_find order by 1'),
   roles: await rows('select party_id, party_role_id, role, since, until from party_role order by 1, 2'),

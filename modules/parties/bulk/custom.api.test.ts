@@ -101,7 +101,7 @@ const undoing = async (id: number, who = boss) =>
 
 const world = async () => ({
   party: await rows('select party_id, fields from party order by 1'),
-  list: await rows('select party_id, fields from party_list order by 1'),
+  list: await rows('select party_id, fields from party_listed order by 1'),
   slots: await rows('select * from party_slot order by 1, 2, 3'),
   keys: await rows('select * from custom_value_key order by 1, 2'),
 })
@@ -118,13 +118,13 @@ describe('a custom field set over many', () => {
     }
     for (const [key, value] of Object.entries(values)) {
       const before = await world()
-      const versions = await rows('select party_id, version from party_list order by 1')
+      const versions = await rows('select party_id, version from party_listed order by 1')
       const bulk = await doing(key, value)
       assert.equal(bulk.state, 'done', key)
       assert.equal(bulk.changed, key === 'code' ? 1 : key === 'several' ? 6 : 8, key)
       const after = await world()
       assert.notDeepEqual(after.party, before.party, key)
-      assert.notDeepEqual(await rows('select party_id, version from party_list order by 1'), versions)
+      assert.notDeepEqual(await rows('select party_id, version from party_listed order by 1'), versions)
       await project(h.ctx(), ids)
       assert.deepEqual(await world(), after, `${key} stands as it is projected`)
       const { items } = await h

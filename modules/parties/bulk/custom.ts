@@ -67,7 +67,7 @@ export function refuseSeveral(ctx: Ctx, custom: Custom | null, action: BulkActio
 const listText = `
 update party_list l set fields = p.fields, version = p.version from party p
 where l.party_id = any($1::bigint[]) and p.party_id = any($1::bigint[]) and p.party_id = l.party_id
-returning l.party_id, l.unit_id, l.owner_id, l.live, l.fields`
+returning l.party_id, l.unit_id, p.owner_id, l.live, l.fields`
 
 /** The list, the sorted values and the unique ones after a slice: nothing else of a row shows a custom field. */
 export async function mirrorField(ctx: Ctx, field: CustomField, ids: readonly number[]): Promise<void> {

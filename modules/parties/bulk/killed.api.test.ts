@@ -95,7 +95,7 @@ test('kill -9 in the midst of a bulk change: another worker goes on, and every c
     `select (select count(*)::int from audit where payload ? 'fields.wave') as records,
        (select count(distinct party_id)::int from audit where payload ? 'fields.wave') as recorded,
        (select count(*)::int from party where fields = '{"wave": 7}' and version = 2) as parties,
-       (select count(*)::int from party_list where fields = '{"wave": 7}' and version = 2) as listed`,
+       (select count(*)::int from party_listed where fields = '{"wave": 7}' and version = 2) as listed`,
   )
   assert.deepEqual(once_, { records: MANY, recorded: MANY, parties: MANY, listed: MANY })
 })

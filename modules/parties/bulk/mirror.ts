@@ -1,5 +1,4 @@
 import type { Ctx } from '../../../kernel/ctx.ts'
-import { marksOf } from '../list/marks.ts'
 import { labelsOf, project } from '../list/project.ts'
 import type { Target } from './action.ts'
 
@@ -8,21 +7,14 @@ import type { Target } from './action.ts'
 // from the parties, as a single change does it.
 // unscoped: mirrors rows that the bulk change has just written within its reach
 
-const none = { roles: [], kind: null, tags: [], country: null, beyond_ascii: false }
-const UNOWNED = marksOf({ ...none, unowned: true })
-
 const found = `c as materialized (
   select p.party_id, p.owner_id, p.unit_id, p.version from party p where p.party_id = any($1::bigint[])
 )`
 const ownerText = `
-with ${found}, list as (
-  update party_list l set owner_id = c.owner_id, version = c.version,
-    marks = case when c.owner_id is null then l.marks | ${UNOWNED}::bigint else l.marks & ~${UNOWNED}::bigint end
-  from c where l.party_id = any($1::bigint[]) and l.party_id = c.party_id
-), slot as (
+with ${found}, slot as (
   update party_slot s set owner_id = c.owner_id from c where s.party_id = any($1::bigint[]) and s.party_id = c.party_id
 )
-update party_find f set owner_id = coalesce(c.owner_id, 0) from c where f.party_id = any($1::bigint[]) and f.party_id = c.party_id`
+update party_own o set owner_id = c.owner_id, version = c.version from c where o.party_id = any($1::bigint[]) and o.party_id = c.party_id`
 
 const unitText = `
 with ${found}, old as materialized (

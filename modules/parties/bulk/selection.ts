@@ -38,7 +38,7 @@ export async function chosenSql(
   const where = await resolve({ ...ctx, reach: seeing(ctx) }, query)
   const conditions = where ? plainly(where, 'l', params) : ['false']
   if (except.length > 0) conditions.push(`l.party_id <> all(${params.$(except, 'bigint[]')})`)
-  let from = 'party_list l'
+  let from = 'party_listed l'
   if (asksFigures(query)) {
     const reach = reachOf(ctx.who, figures.may)
     if (!reach) return refuse('kernel.not_allowed', 403, { permission: figures.may })

@@ -5,7 +5,7 @@ import type { FieldKind, FieldOption, FieldRules } from '../contract.fields.ts'
  * Which custom fields there are, and whose they are. Whatever tells or takes values asks here first: a field that
  * the caller's role may not see is, for that caller, not there.
  *
- * How a value is stored, in `party.fields ->> key` (party_list.fields is the same; a field without a value has no key):
+ * How a value is stored, in `party.fields ->> key` (party_listed.fields is the same; a field without a value has no key):
  *   text, long_text, link   string
  *   number                  number, at most 15 digits, `rules.decimals` of them behind the point
  *   money                   {"minor": 125000, "currency": "CNY"}
@@ -23,8 +23,8 @@ import type { FieldKind, FieldOption, FieldRules } from '../contract.fields.ts'
  * walk along `select party_id, t as slot from party_slot where custom_field_id = $ and t is not null [and unit_id = $]
  * order by t, party_id`, and a filter a range of it (`t is not null` or `n is not null` must be said: the indexes are
  * partial). A filter's value becomes a slot's by `slotKey(field, value)` of ./slots.ts. multi_choice has a row per
- * option and cannot be sorted by. Everything else filters through party_list.fields; money is to be filtered with its
- * currency (party_list.fields -> key ->> 'currency').
+ * option and cannot be sorted by. Everything else filters through party_listed.fields; money is to be filtered with its
+ * currency (party_listed.fields -> key ->> 'currency').
  */
 export type CustomField = {
   custom_field_id: number
@@ -118,7 +118,7 @@ export type Slot = { custom_field_id: number; column: 't' | 'n'; sortable: boole
 const numeric: ReadonlySet<FieldKind> = new Set<FieldKind>(['number', 'money', 'yes_no', 'party'])
 export const slotColumn = (kind: FieldKind): 't' | 'n' => (numeric.has(kind) ? 'n' : 't')
 
-/** Where its values stand sorted; null while they do not: then through party_list.fields, slower. */
+/** Where its values stand sorted; null while they do not: then through party_listed.fields, slower. */
 export const slotOf = (field: CustomField): Slot | null =>
   field.slot !== 'on' || field.kind === 'long_text'
     ? null

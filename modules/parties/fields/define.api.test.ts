@@ -97,7 +97,7 @@ describe('a definition', () => {
       async () =>
         (
           await rows(
-            `select from party where fields ? 'gone' union all select from party_list where fields ? 'gone'`,
+            `select from party where fields ? 'gone' union all select from party_listed where fields ? 'gone'`,
           )
         ).length === 0,
     )
@@ -146,7 +146,7 @@ describe('a fast field', () => {
     await admin().update({ params: { id }, body: { fast: true } })
     await until(async () => (await stateOf(id)) === 'on')
     const of = async (party_id: number) => (await slots(id)).find((row) => row.party_id === party_id)
-    const live = await rows<{ n: number }>('select count(*)::int as n from party_list where live')
+    const live = await rows<{ n: number }>('select count(*)::int as n from party_listed where live')
     assert.equal((await slots(id)).length, live[0]!.n)
     assert.equal((await of(early.id))!.n, 3)
     const late = await person('Late', { rank: 5 })

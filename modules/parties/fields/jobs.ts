@@ -55,7 +55,7 @@ export const fillField = job({
 })
 
 const countRows = async (ctx: Ctx): Promise<number> =>
-  (await planned<{ n: number }>(ctx, 'select count(*)::int as n from party_list', []))[0]!.n
+  (await planned<{ n: number }>(ctx, 'select count(*)::int as n from party_listed', []))[0]!.n
 
 export const fillRest = job({
   name: 'fields.fill_rest',

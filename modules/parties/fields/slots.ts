@@ -120,7 +120,8 @@ export async function fillSlots(
   // Writers of these parties wait, so that no older value lands over a newer one.
   const parties = await planned<Slotted>(
     ctx,
-    `select party_id, unit_id, owner_id, live, fields from party_list where party_id > $1 order by party_id limit $2 for update`,
+    `select l.party_id, l.unit_id, o.owner_id, l.live, l.fields from party_list l join party_own o using (party_id)
+     where l.party_id > $1 order by l.party_id limit $2 for update`,
     [after, batch],
   )
   if (parties.length === 0) return null
@@ -132,7 +133,7 @@ export async function fillSlots(
 export async function fillMissing(ctx: Ctx, field: CustomField, batch: number): Promise<boolean> {
   const parties = await planned<Slotted>(
     ctx,
-    `select l.party_id, l.unit_id, l.owner_id, l.live, l.fields from party_list l
+    `select l.party_id, l.unit_id, o.owner_id, l.live, l.fields from party_list l join party_own o using (party_id)
      where l.live and not exists (select from party_slot s where s.party_id = l.party_id and s.custom_field_id = $1)
      order by l.party_id limit $2 for update`,
     [field.custom_field_id, batch],

@@ -2,7 +2,7 @@ import type { Params } from '../list/where.ts'
 
 /**
  * A piece of a condition with its values apart: plain data, so that the same question has the same key, and no value
- * ever stands in a text. `§` is the row of party_list, whatever it is called where the piece is used.
+ * ever stands in a text. `§` is the row of party_listed, whatever it is called where the piece is used.
  */
 export type Piece = {
   text: readonly string[]

@@ -8,7 +8,7 @@ export type ListQuality = {
   readonly may: `${string}:${string}`
   /** by the key of a field: what there is to choose from for this caller */
   readonly options: (ctx: Ctx) => Promise<Readonly<Record<string, readonly string[]>>>
-  /** a condition on `§`, the row of party_list; `within` cuts it to what the caller may know */
+  /** a condition on `§`, the row of party_listed; `within` cuts it to what the caller may know */
   readonly conditions: (ctx: Ctx, within: Piece) => Promise<(key: string, test: Test) => Piece>
 }
 

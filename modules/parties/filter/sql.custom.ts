@@ -8,7 +8,7 @@ import type { Column } from './sql.ts'
 
 // unscoped: narrows rows that where.ts has cut to the caller's reach
 
-/** A custom field's value as it stands in party_list.fields; see ../fields/catalogue.ts for what it is per kind. */
+/** A custom field's value as it stands in party_listed.fields; see ../fields/catalogue.ts for what it is per kind. */
 export function customColumn({ key, kind }: CustomDefinition): Column {
   const k = val(key, 'text')
   const text = piece`(§.fields ->> ${k})`

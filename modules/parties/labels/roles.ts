@@ -50,7 +50,7 @@ async function countsOf(ctx: Ctx, roles: readonly string[]): Promise<Map<string,
   const scope = scopeSql(reach, 'l', 1)
   const rows = await planned<{ role: string; n: number }>(
     ctx,
-    `select r.role, count(*)::int as n from party_list l, unnest(l.roles) as r (role) where l.live and ${scope.text} group by 1`,
+    `select r.role, count(*)::int as n from party_listed l, unnest(l.roles) as r (role) where l.live and ${scope.text} group by 1`,
     [scope.value],
   )
   return new Map(rows.map(({ role, n }) => [role, n]))

@@ -46,11 +46,11 @@ export async function amongPage(
   // coalesce: as a condition of its own the planner would begin with the range, and sort it.
   const text =
     n < few
-      ? `select party_id, ${column} as slot from party_list r where party_id = any(array(${range(params)})) and live and ${check}${after} ${end}`
+      ? `select party_id, ${column} as slot from party_listed r where party_id = any(array(${range(params)})) and live and ${check}${after} ${end}`
       : `select w.party_id, w.slot from (
-           select party_id, ${column} as slot from party_list where live and coalesce(party_id in (${range(params)}), false)${after}
+           select party_id, ${column} as slot from party_listed where live and coalesce(party_id in (${range(params)}), false)${after}
            order by ${column} ${by}, party_id ${by} offset 0
-         ) w join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${order.limit + 1}`
+         ) w join party_listed r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${order.limit + 1}`
   const rows = await planned<Listed>(
     ctx,
     `select ${shown}, k.slot from (${text}) k ${dressed} order by k.slot ${by}, k.party_id ${by}`,

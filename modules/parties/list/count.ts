@@ -84,7 +84,7 @@ async function isNear(ctx: Ctx, where: Where): Promise<boolean> {
 async function bySearch(ctx: Ctx, where: Where) {
   const params = new Params()
   const conditions = `where ${plainly(where, 'r', params).join(' and ')}`
-  const from = `from party_list r ${conditions}`
+  const from = `from party_listed r ${conditions}`
   // Words that so many are guessed to have are not counted up to where the guess would begin anyway.
   const guess = where.q ? await estimate(ctx, from, params.values) : 0
   if (guess > SURELY * EXACT_MAX) return { count: guess, exact: false }

@@ -47,7 +47,7 @@ export const exportWith =
     const own = {
       headings: { ...ownHeadings, ...custom.headings },
       columns: { ...columnsFor(ctx, currency, await roleWords(ctx)), ...custom.columns },
-      from: 'party_list l',
+      from: 'party_listed l',
       joins: { ...joins, jobs: jobs(ctx, params) },
     }
     const list = reach ? await withFigures(ctx, { own, figures, reach, currency }, asked, query, params) : own
@@ -186,7 +186,7 @@ function jobs(ctx: Ctx, params: Params): { few: string; many: string } {
     one('t.since::text', 'since'),
     one('t.until::text', 'until'),
   ].join(', ')
-  const from = `from tie t join party_list o on o.party_id = t.other_id and o.live and (${scope.text}) where t.kind = 'works_at' and t.side = 'from'`
+  const from = `from tie t join party_listed o on o.party_id = t.other_id and o.live and (${scope.text}) where t.kind = 'works_at' and t.side = 'from'`
   return {
     few: `left join lateral (select ${columns} ${from} and t.party_id = l.party_id) ts on true`,
     many: `left join (select t.party_id, ${columns} ${from} group by t.party_id) ts on ts.party_id = l.party_id`,

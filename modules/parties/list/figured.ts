@@ -26,7 +26,7 @@ import { isOwnSort, sortOf, sqlOf } from './sorts.ts'
 import { Params, plainly, resolve } from './where.ts'
 
 // Columns of a list that another module computes (what customers are worth). They stand in that module's own table,
-// because they change for everybody every night: a million rows of party_list with its fourteen indexes would be written
+// because they change for everybody every night: a million rows of party_listed with its fourteen indexes would be written
 // anew for it (docs/value.md). The list joins them only when somebody asks for them.
 // unscoped: conditions come from where.ts, cut to the caller's reach, and from the figures' own permission below
 
@@ -100,7 +100,7 @@ async function listFigured(ctx: Ctx, query: Query, figures: ListFigures): Promis
   const scope = scopeSql(reachOf(ctx.who, figures.may)!, 'r', params.values.length + 1)
   params.values.push(scope.value)
   const conditions = [...plainly(where, 'r', params), scope.text, ...figures.conditions(query, params)]
-  const from = `from ${source} v join party_list r on r.party_id = v.party_id where ${conditions.join(' and ')}`
+  const from = `from ${source} v join party_listed r on r.party_id = v.party_id where ${conditions.join(' and ')}`
   const counted = planned<{ count: number }>(
     ctx,
     `select count(*) as count from (select 1 ${from} limit ${EXACT_MAX + 1}) x`,

@@ -34,5 +34,8 @@ from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestam
 where l.party_id = r.party_id
   and (l.order_count, l.revenue_minor, l.unrated_count, l.first_order_at, l.last_order_at) is distinct from
       (r.order_count, r.revenue_minor, r.unrated_count, coalesce(r.first_order_at, '-infinity'), coalesce(r.last_order_at, '-infinity'))
-returning l.party_id, greatest(l.created_at, l.last_order_at) as fresh)
+returning l.party_id, l.last_order_at, l.revenue_minor, l.order_count, greatest(l.created_at, l.last_order_at) as fresh
+), o as (
+update party_own o set fresh = l.fresh, last_order_at = l.last_order_at, revenue_minor = l.revenue_minor, order_count = l.order_count
+from l where o.party_id = l.party_id)
 update party_find f set fresh = l.fresh from l where f.party_id = l.party_id and f.fresh <> l.fresh`

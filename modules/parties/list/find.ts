@@ -7,7 +7,7 @@ import { simplify } from '../names/simplified.ts'
 import { findColumns, headColumns, headsSpread, listHeads } from './find.columns.ts'
 import { project } from './project.ts'
 
-// party_find beside party_list: what a search walks. Rows are written with the list row (project.ts, create.ts) and with the
+// party_find beside party_list: what a search walks; party_own: what of one's own. Rows are written with the list row (project.ts, create.ts) and with the
 // order figures (figures.ts); here those of before the table was there. unscoped: of everybody, answering nobody.
 
 const BATCH = 2000
@@ -80,9 +80,14 @@ async function fill(ctx: Ctx, rows: readonly Row[]): Promise<void> {
   }))
   await planned(
     ctx,
-    `insert into party_find (${findColumns})
-     select l.party_id, l.unit_id, coalesce(l.owner_id, 0), greatest(l.created_at, l.last_order_at), ${headsSpread('r')}
-     from json_to_recordset($1::json) as r (party_id bigint, heads integer[]) join party_list l on l.party_id = r.party_id
+    `with r as (
+       select * from json_to_recordset($1::json) as r (party_id bigint, heads integer[])
+     ), own as (
+       update party_own o set ${headColumns.map((h, i) => `${h} = r.heads[${i + 1}]`).join(', ')} from r where o.party_id = r.party_id
+     )
+     insert into party_find (${findColumns})
+     select l.party_id, l.unit_id, 0, greatest(l.created_at, l.last_order_at), ${headsSpread('r')}
+     from r join party_list l on l.party_id = r.party_id
      on conflict do nothing`,
     [JSON.stringify(given)],
   )

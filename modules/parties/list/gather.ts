@@ -43,7 +43,7 @@ export async function gather(ctx: Ctx, where: Where, order: Order): Promise<List
   const { column } = columnOf[order.sort]
   const text = `
     with m as materialized (
-      select r.party_id, r.${column} as slot from ${where.part.kind === 'owner' ? near(where, params) : 'party_list r'} where ${plainly(where, 'r', params).join(' and ')}
+      select r.party_id, r.${column} as slot from ${where.part.kind === 'owner' ? near(where, params) : 'party_listed r'} where ${plainly(where, 'r', params).join(' and ')}
     )
     select ${shown}, k.slot, k.total from (
       select m.*, (select count(*) from m) as total from m

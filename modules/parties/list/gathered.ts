@@ -70,7 +70,7 @@ async function find(ctx: Ctx, where: Where, { sort, desc }: Order): Promise<Foun
     ctx,
     // Materialised: else the planner, which takes a third of all for a find, walks the whole order by its index.
     `with m as materialized (
-       select r.party_id, r.${column} as slot from party_list r where ${plainly(where, 'r', params).join(' and ')}
+       select r.party_id, r.${column} as slot from party_listed r where ${plainly(where, 'r', params).join(' and ')}
      ) select party_id, slot from m order by slot ${by}, party_id ${by} limit ${MOST + 1}`,
     params.values,
   )
@@ -85,7 +85,7 @@ function rowsOf(ctx: Ctx, where: Where, ids: readonly number[]): Promise<Listed[
     .join(' and ')
   return planned<Listed>(
     ctx,
-    `select ${shown} from (select r.party_id from party_list r where r.party_id = any(${few}) and ${check} offset 0) k ${dressed}`,
+    `select ${shown} from (select r.party_id from party_listed r where r.party_id = any(${few}) and ${check} offset 0) k ${dressed}`,
     params.values,
   )
 }

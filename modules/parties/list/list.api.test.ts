@@ -185,7 +185,7 @@ describe('the list', () => {
 
   test('rows of before their index knew what words begin with are found, and learn it in the background', async () => {
     const heads = async () =>
-      (await h.house.pool.query('select party_id, head1, head2, head3, head4 from party_list order by 1'))
+      (await h.house.pool.query('select party_id, head1, head2, head3, head4 from party_listed order by 1'))
         .rows
     const found = async () => {
       const where = (await resolve(ctx, { q: 'sx' }))!
@@ -254,7 +254,7 @@ describe('the list', () => {
 
   test('folding keeps every count, and a rebuild from the parties finds the same rows', async () => {
     const state = async () =>
-      (await h.house.pool.query('select * from party_list order by party_id')).rows.map((row) =>
+      (await h.house.pool.query('select * from party_listed order by party_id')).rows.map((row) =>
         JSON.stringify(row),
       )
     const counts = async () =>

@@ -3,21 +3,20 @@ import { marketRoles, partyKinds } from '../contract.ts'
 
 // A list row's filterable labels as 52 bits (a safe integer), carried in every sort index: a filtered list walks
 // the index alone until its page is full, so that it stays quick when the filter is rare at that end of the order
-// (measured on a million rows: 2,100 ms by heap, 90 ms by marks). Market roles, kind and "no owner" have a bit each;
-// tags, countries and a company's own roles
-// share the rest, two bits each, and are checked again on the row itself.
+// (measured on a million rows: 2,100 ms by heap, 90 ms by marks). Market roles and kind have a bit each; tags, countries
+// and a company's own roles share the rest, two bits each, and are checked again on the row itself.
 
 export type Labels = {
   roles: readonly string[]
   kind: string | null
-  unowned: boolean
   tags: readonly string[]
   country: string | null
   /** its name or an id of it has letters outside ASCII: a search for 公司 need not look at Latin names */
   beyond_ascii: boolean
 }
 
-const exact = [...marketRoles, ...partyKinds, 'unowned', 'beyond_ascii']
+// 'once unowned': asked of party_own now; rows that were not written since still have the bit.
+const exact = [...marketRoles, ...partyKinds, 'once unowned', 'beyond_ascii']
 const BITS = 52
 const SHARED = BITS - exact.length
 
@@ -42,9 +41,8 @@ function shared(label: string): bigint {
 }
 
 /** The bits that a row with these labels has, and that a filter by them asks for. */
-export function marksOf({ roles, kind, unowned, tags, country, beyond_ascii }: Labels): number {
-  let bits = unowned ? bit('unowned') : 0n
-  if (beyond_ascii) bits |= bit('beyond_ascii')
+export function marksOf({ roles, kind, tags, country, beyond_ascii }: Labels): number {
+  let bits = beyond_ascii ? bit('beyond_ascii') : 0n
   if (kind) bits |= bit(kind)
   for (const role of roles) bits |= isExact(role) ? bit(role) : shared(`role ${role}`)
   for (const tag of tags) bits |= shared(`tag ${tag}`)

@@ -51,7 +51,7 @@ function sorted(ctx: Ctx, where: Where, sort: SortBy, order: OrderBy): Promise<L
   return planned<Listed>(
     ctx,
     `select ${shown}, k.slot::text as slot from (
-       select r.party_id, ${expr} as slot from party_list r
+       select r.party_id, ${expr} as slot from party_listed r
        where ${conditions}${after(order, sort, expr, 'r.party_id', params)}
        order by slot ${by}, r.party_id ${by} limit ${order.limit + 1}
      ) k ${dressed} order by k.slot ${by}, k.party_id ${by}`,
@@ -74,7 +74,7 @@ export function alongSlot(ctx: Ctx, where: Where, sort: SortBy, order: OrderBy):
       select s.party_id, s.${column} as slot from party_slot s
       where s.custom_field_id = ${$(custom_field_id, 'bigint')} and s.${column} is not null${part}${from}
       order by s.${column} ${by}, s.party_id ${by} offset 0) w
-    join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${order.limit + 1}`
+    join party_listed r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${order.limit + 1}`
   const { part } = where
   const parted =
     part.kind === 'all'

@@ -14,7 +14,7 @@ import { orderBy, pageBy } from './page.by.ts'
 import { dressed, shown } from './page.columns.ts'
 import { type Plan, planOf } from './plan.ts'
 import { isOwnSort, sortOf } from './sorts.ts'
-import { Params, type Part, passes, recheck, resolve, type Where } from './where.ts'
+import { ordersOf, Params, type Part, passes, recheck, resolve, type Where } from './where.ts'
 
 // Two ways to a page, with one answer. Walk: go along the sort index of the part (everybody's, units', an owner's)
 // until the page is full. Gather: take all that match through GIN and sort them; for what is rare.
@@ -111,10 +111,10 @@ export async function walk(ctx: Ctx, where: Where, order: Order, within?: number
   const limit = order.limit + 1
   const end = `order by slot ${by}, party_id ${by} limit ${limit}`
   const along = (part: string) => {
-    const index = `select party_id, ${column} as slot from party_list where ${part}${conditions}`
+    const index = `select party_id, ${column} as slot from ${ordersOf(where.part)} where ${part}${conditions}`
     if (!check) return `${index} ${end}`
     return `select w.party_id, w.slot from (${index} order by ${column} ${by}, party_id ${by} ${within ? `limit ${within}` : 'offset 0'}) w
-      join party_list r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${limit}`
+      join party_listed r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${limit}`
   }
   const text = `select ${shown}, k.slot from (${parted(where.part, along, params, end)}) k ${dressed}
     order by k.slot ${by}, k.party_id ${by}`

@@ -31,7 +31,7 @@ const ARMS = 200
 
 export async function planOf(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
   if (!where.live) return gathering
-  if (where.tree) return byTaste(ctx, where)
+  if (where.tree || where.unowned) return byTaste(ctx, where)
   if (where.q) return bySearch(ctx, where, sort)
   if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0)
     return { way: 'walk', where }
@@ -167,15 +167,7 @@ function shareOf(ctx: Ctx, where: Where): Promise<Share> {
 
 async function guessShare(ctx: Ctx, where: Where): Promise<Share> {
   const params = new Params()
-  const from = `from party_list r where ${plainly({ ...where, part: { kind: 'all' }, unit_ids: null }, 'r', params).join(' and ')}`
-  const [found, [size]] = await Promise.all([
-    estimate(ctx, from, params.values),
-    named<{ rows: number }>(
-      ctx,
-      'parties.size',
-      `select reltuples::bigint as rows from pg_class where oid = 'party_list'::regclass`,
-      [],
-    ),
-  ])
-  return { found, all: Math.max(1, size!.rows) }
+  const from = `from party_listed r where ${plainly({ ...where, part: { kind: 'all' }, unit_ids: null }, 'r', params).join(' and ')}`
+  const [found, all] = await Promise.all([estimate(ctx, from, params.values), inAll(ctx)])
+  return { found, all: Math.max(1, all) }
 }

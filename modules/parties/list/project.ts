@@ -6,11 +6,18 @@ import { folded, headsOf } from '../names/heads.ts'
 import { nameKeys } from '../names/romanise.ts'
 import { type Contact, searchKeys } from '../names/search.ts'
 import { latestDay } from '../rules.ts'
-import { findColumns, findOnConflict, headsSpread, listHeads } from './find.columns.ts'
+import {
+  findColumns,
+  findOnConflict,
+  headsSpread,
+  listHeads,
+  ownColumns,
+  ownOnConflict,
+} from './find.columns.ts'
 import { marksOf } from './marks.ts'
 
-// party_list is a projection: one row per live or trashed party that is not anonymous, and beside it the counts
-// per unit and market role as deltas. Written here, in create.ts (a party's first row) and in figures.ts.
+// The list is a projection: one row per live or trashed party that is not anonymous in party_list, its owner in party_own
+// (both together are the view party_listed), and beside them the counts per unit and market role as deltas. Written here, in create.ts (a party's first row) and in figures.ts.
 
 /** What a list row is made of: all that is not order figures. */
 export type Facts = {
@@ -60,7 +67,6 @@ export function listRow({ external_ids, contacts, ...facts }: Facts) {
     name_sort: keys.name_sort,
     marks: marksOf({
       ...facts,
-      unowned: facts.owner_id === null,
       beyond_ascii: search.search_chars.length > 0,
     }),
     ...search,
@@ -74,7 +80,7 @@ export async function projectFacts(ctx: Ctx, facts: readonly Facts[]): Promise<v
   await projectFields(ctx, facts)
 }
 
-export const listColumns = `party_id, version, unit_id, owner_id, live, kind, name, name_romanised, name_sort, roles, tags,
+export const listColumns = `party_id, version, unit_id, live, kind, name, name_romanised, name_sort, roles, tags,
   country, created_at, fields, marks, search_text, search_chars, search_contact, ${listHeads.join(', ')}`
 export const listColumnsOf = (r: string): string => listColumns.replace(/\w+/g, `${r}.$&`)
 export const listRecord = `(party_id bigint, version integer, unit_id bigint, owner_id bigint, live boolean, kind text, name text,
@@ -94,7 +100,7 @@ with r as (
   insert into party_list (${listColumns})
   select ${listColumns} from r
   on conflict (party_id) do update set
-    version = excluded.version, unit_id = excluded.unit_id, owner_id = excluded.owner_id, live = excluded.live,
+    version = excluded.version, unit_id = excluded.unit_id, live = excluded.live,
     kind = excluded.kind, name = excluded.name, name_romanised = excluded.name_romanised, name_sort = excluded.name_sort,
     roles = excluded.roles, tags = excluded.tags, country = excluded.country, created_at = excluded.created_at,
     fields = excluded.fields, marks = excluded.marks,
@@ -104,9 +110,15 @@ with r as (
   returning party_id, last_order_at
 ), find as (
   insert into party_find as f (${findColumns})
-  select r.party_id, r.unit_id, coalesce(r.owner_id, 0), greatest(r.created_at, put.last_order_at), ${headsSpread('r')}
+  select r.party_id, r.unit_id, 0, greatest(r.created_at, put.last_order_at), ${headsSpread('r')}
   from r join put using (party_id)
   ${findOnConflict}
+), owned as (
+  insert into party_own as w (${ownColumns})
+  select r.party_id, r.owner_id, r.version, r.live, r.name_sort, r.created_at, greatest(r.created_at, put.last_order_at), r.marks,
+    ${headsSpread('r')}
+  from r join put using (party_id)
+  ${ownOnConflict}
 ), delta as (
   select x.label, o.unit_id, -1 as d from old o join put using (party_id), unnest(${labelsOf('o')}) as x (label) where o.live
   union all

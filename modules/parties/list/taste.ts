@@ -1,4 +1,5 @@
 import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
+import { listColumnsOf } from './project.ts'
 import { keyOf, Params, plainly, type Where } from './where.ts'
 
 // unscoped: a guess within the caller's reach (conditions come from where.ts), and the size of the table
@@ -43,7 +44,10 @@ async function taste(ctx: Ctx, where: Where): Promise<number> {
   const conditions = plainly(where, 'r', params)
   const [found] = await planned<{ n: number }>(
     ctx,
-    `select count(*) as n from party_list r tablesample system (${percent}) repeatable (1) where ${conditions.join(' and ')}`,
+    `select count(*) as n from (
+       select ${listColumnsOf('s')}, s.order_count, s.revenue_minor, s.unrated_count, s.first_order_at, s.last_order_at, o.owner_id
+       from party_list s tablesample system (${percent}) repeatable (1) left join party_own o on o.party_id = s.party_id
+     ) r where ${conditions.join(' and ')}`,
     params.values,
   )
   return Math.round((found!.n * rows) / ROWS)

@@ -7,7 +7,7 @@ import { type Read, readFilter, unitsBelow } from '../filter/resolve.ts'
 import { folded, headsAsked } from '../names/heads.ts'
 import { parseQuery, type Query } from '../names/search.ts'
 import { maskOf } from '../rules.ts'
-import { listHeads } from './find.columns.ts'
+import { headColumns, listHeads } from './find.columns.ts'
 import { isExact, marksOf } from './marks.ts'
 
 /** Which part of the sort indexes a list walks: all of it, some units' parts, or one owner's. */
@@ -141,11 +141,13 @@ export function passes(where: Where, { $ }: Params): string[] {
     const wanted = $(marks, 'bigint')
     conditions.push(`marks & ${wanted} = ${wanted}`)
   }
-  const heads = where.q && headsAsked(where.q)
-  for (const [i, bits] of folded(heads ?? []).entries()) {
+  const heads = (where.q && headsAsked(where.q)) ?? []
+  const [columns, wantedBits] =
+    where.part.kind === 'owner' ? [headColumns, heads] : [listHeads, folded(heads)]
+  for (const [i, bits] of wantedBits.entries()) {
     if (bits === 0) continue
     const wanted = $(bits, 'integer')
-    conditions.push(`${listHeads[i]} & ${wanted} = ${wanted}`)
+    conditions.push(`${columns[i]} & ${wanted} = ${wanted}`)
   }
   // As a sum it is no condition to take a unit's index for.
   if (where.unit_ids && where.part.kind === 'all')
@@ -153,20 +155,28 @@ export function passes(where: Where, { $ }: Params): string[] {
   return conditions.length === 0 ? [] : [`coalesce(${conditions.join(' and ')}, false)`]
 }
 
+/** Where the orders of a part stand: an owner's beside the owner. */
+export const ordersOf = ({ kind }: Part): string => (kind === 'owner' ? 'party_own' : 'party_list')
+
 /** Rows of a part found by what its index says of words, without a look at the others. */
 export function near(where: Where, params: Params): string {
   const { part, live } = where
-  if (!live || part.kind === 'all' || !knowsHeads(where)) return 'party_list r'
+  if (!live || part.kind === 'all' || !knowsHeads(where)) return 'party_listed r'
   const whose =
     part.kind === 'owner'
       ? `owner_id = ${params.$(part.owner_id, 'bigint')}`
       : `unit_id = any(${params.$(part.unit_ids, 'bigint[]')})`
-  return `(select party_id from party_list where ${['live', whose, ...passes(where, params)].join(' and ')} offset 0) w,
-    lateral (select * from party_list l where l.party_id = w.party_id offset 0) r`
+  return `(select party_id from ${ordersOf(part)} where ${['live', whose, ...passes(where, params)].join(' and ')} offset 0) w,
+    lateral (select * from party_listed l where l.party_id = w.party_id offset 0) r`
 }
 
-/** What the row itself must meet beyond its part and marks: shared bits, search, an owner's units. */
-export function recheck(where: Where, r: string, { $ }: Params): string[] {
+/** What the row itself must meet beyond its part and marks: shared bits, search, an owner's units, nobody's. */
+export const recheck = (where: Where, r: string, params: Params): string[] => [
+  ...(where.unowned ? [`${r}.owner_id is null`] : []),
+  ...beyondMarks(where, r, params),
+]
+
+function beyondMarks(where: Where, r: string, { $ }: Params): string[] {
   const conditions: string[] = []
   const own = where.roles.filter((role) => !isExact(role))
   if (own.length > 0) conditions.push(`${r}.roles @> ${$(own, 'text[]')}`)
@@ -189,8 +199,11 @@ export function plainly(where: Where, r: string, params: Params): string[] {
   if (where.part.kind === 'owner') conditions.push(`${r}.owner_id = ${$(where.part.owner_id, 'bigint')}`)
   if (where.roles.length > 0) conditions.push(`${r}.roles @> ${$(where.roles, 'text[]')}`)
   if (where.kind) conditions.push(`${r}.kind = ${$(where.kind, 'text')}`)
-  if (where.unowned) conditions.push(`${r}.owner_id is null`)
-  return [...conditions, ...recheck(where, r, params)]
+  if (where.unowned)
+    conditions.push(
+      `${r}.party_id in (select u.party_id from party_own u where u.owner_id is null and u.live)`,
+    )
+  return [...conditions, ...beyondMarks(where, r, params)]
 }
 
 // unscoped: narrows rows that `plainly` and the walked part keep within reach

@@ -31,6 +31,7 @@ export const partyFollows: Follows = {
     },
     { table: 'custom_value_key', how: 'moves', key: ['custom_field_id', 'value_key'] },
     { table: 'party_list', how: 'made', because: 'the read model: see settle' },
+    { table: 'party_own', how: 'made', because: 'the read model: see settle' },
     { table: 'party_find', how: 'made', because: 'the read model: see settle' },
     { table: 'party_slot', how: 'made', because: 'the read model: see settle' },
     { table: 'party_bucket', how: 'made', because: 'the read model: see settle' },

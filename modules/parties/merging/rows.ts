@@ -120,7 +120,7 @@ export async function settleParties(ctx: Ctx, party_ids: readonly number[]): Pro
      select x.label, g.unit_id, -count(*) from gone g, unnest(${labelsOf('g')}) as x (label) where g.live group by 1, 2`,
     [party_ids],
   )
-  for (const table of ['party_find', 'party_slot', 'party_bucket'])
+  for (const table of ['party_find', 'party_own', 'party_slot', 'party_bucket'])
     await planned(
       ctx,
       `delete from ${table} f using party p where f.party_id = any($1::bigint[]) and p.party_id = f.party_id and p.merged_into is not null`,

@@ -16,7 +16,7 @@ const ASCII_WORD = /[a-z0-9]+(?:[-_./&+#][a-z0-9]+)*/g
 const OTHER_RUN = /(?:(?![a-z0-9])[\p{L}\p{N}])+/gu
 const SEARCHED = new Set(['email', 'phone', 'wechat_openid', 'wechat_unionid', 'web'])
 
-/** What `party_list` keeps for searching. Contact points by their key, so that every way of writing finds them. */
+/** What `party_listed` keeps for searching. Contact points by their key, so that every way of writing finds them. */
 export function searchKeys(
   name: string,
   { initials, spelled, also }: NameKeys,

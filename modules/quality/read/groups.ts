@@ -56,7 +56,7 @@ export async function groupsOf(
     ctx,
     groupsText(
       codes,
-      `from party_quality q join party_list l on l.party_id = q.party_id where ${[...conditions, scope.text].join(' and ')}`,
+      `from party_quality q join party_listed l on l.party_id = q.party_id where ${[...conditions, scope.text].join(' and ')}`,
     ),
     params.values,
   )

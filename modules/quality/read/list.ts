@@ -15,7 +15,7 @@ type Query = Input<typeof quality.list>['query']
 type Answer = Output<typeof quality.list>
 export type Slice = Pick<Query, 'reason' | 'band' | 'skipped'>
 
-/** Conditions over `q` (party_quality) and `l` (party_list): within the caller's reach, with the reason or band asked for. */
+/** Conditions over `q` (party_quality) and `l` (party_listed): within the caller's reach, with the reason or band asked for. */
 export async function sliceOf(
   ctx: Ctx,
   query: Query,
@@ -69,7 +69,7 @@ export async function list(ctx: Ctx, { query }: { query: Query }): Promise<Answe
   const conditions = await sliceOf(ctx, query, teller, params)
   if (!conditions) return { items: [], next: null, count: 0, count_exact: true }
   const limit = query.limit ?? 50
-  const plain = `from party_quality q join party_list l on l.party_id = q.party_id`
+  const plain = `from party_quality q join party_listed l on l.party_id = q.party_id`
   const [counted] = query.cursor
     ? [{ count: -1 }]
     : await planned<{ count: number }>(

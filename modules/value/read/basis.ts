@@ -57,7 +57,7 @@ const belowText = (unit: string) => `with recursive down as (
   select unit_id from unit where unit_id = ${unit} union select u.unit_id from unit u join down on u.parent_id = down.unit_id
 ) select unit_id from down`
 
-/** Conditions on `l` (party_list): the caller's reach first, then the question's filter. */
+/** Conditions on `l` (party_listed): the caller's reach first, then the question's filter. */
 export function reached(ctx: Ctx, filter: Filter, params: Params): string {
   const scope = scopeSql(ctx.reach, 'l', params.values.length + 1)
   params.values.push(scope.value)
@@ -75,10 +75,10 @@ export const isWhole = (ctx: Ctx, { as_of: _, ...rest }: Filter): boolean =>
   ctx.reach.kind === 'all' &&
   (['role', 'tag', 'country', 'owner_id', 'unit_id'] as const).every((key) => rest[key] === undefined)
 
-/** `from customer_value v join party_list l …` of a snapshot, with what the caller reaches and asks for. */
+/** `from customer_value v join party_listed l …` of a snapshot, with what the caller reaches and asks for. */
 export function population(ctx: Ctx, snap: Snap, filter: Filter, params: Params): string {
   const id = params.$(snap.snapshot_id, 'bigint')
-  return `from customer_value v join party_list l on l.party_id = v.party_id
+  return `from customer_value v join party_listed l on l.party_id = v.party_id
     where v.snapshot_id = ${id} and ${reached(ctx, filter, params)}`
 }
 

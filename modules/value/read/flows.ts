@@ -13,7 +13,7 @@ import { BUYS, basisOf, customersIn, dayOf, Params, reached, type Snap, snapshot
 
 type PeriodAsked = { query: Filter & { period?: Span; last?: number } }
 
-/** Purchases up to the snapshot's day of the customers asked for: `o` orders, `l` party_list. */
+/** Purchases up to the snapshot's day of the customers asked for: `o` orders, `l` party_listed. */
 export async function purchases(
   ctx: Ctx,
   snap: Snap,
@@ -24,7 +24,7 @@ export async function purchases(
   const until = params.$(snap.as_of, 'date')
   return {
     day,
-    from: `from orders o join party_list l on l.party_id = o.party_id where ${BUYS} and ${day} <= ${until} and ${reached(ctx, filter, params)}`,
+    from: `from orders o join party_listed l on l.party_id = o.party_id where ${BUYS} and ${day} <= ${until} and ${reached(ctx, filter, params)}`,
   }
 }
 

@@ -86,7 +86,7 @@ export async function bridgeOf(ctx: Ctx, from: Snap, to: Snap, filter: Filter): 
     `select ${MOVE} as move, count(*) as customers, coalesce(sum(a.value_minor), 0)::bigint as start, coalesce(sum(b.value_minor), 0)::bigint as end
      from (select * from customer_value where snapshot_id = ${a}) a
      full join (select * from customer_value where snapshot_id = ${b}) b on b.party_id = a.party_id
-     join party_list l on l.party_id = coalesce(b.party_id, a.party_id)
+     join party_listed l on l.party_id = coalesce(b.party_id, a.party_id)
      where ${reached(ctx, filter, params)} group by 1`,
     params.values,
   )
@@ -125,7 +125,7 @@ async function trendOf(ctx: Ctx, snap: Snap, filter: Filter): Promise<Trend> {
   const rows = await planned<Omit<Trend[number], 'lower_minor' | 'upper_minor'>>(
     ctx,
     `select s.as_of, sum(v.value_minor)::bigint as equity_minor, count(*) as customers
-     from value_snapshot s join customer_value v on v.snapshot_id = s.snapshot_id join party_list l on l.party_id = v.party_id
+     from value_snapshot s join customer_value v on v.snapshot_id = s.snapshot_id join party_listed l on l.party_id = v.party_id
      where s.state = 'ready' and s.as_of <= ${until} and s.equity_minor is not null and ${reached(ctx, filter, params)}
      group by s.snapshot_id, s.as_of order by s.as_of`,
     params.values,

@@ -31,7 +31,7 @@ async function rowOf(ctx: Ctx, snap: Snap, party_id: number): Promise<Full | nul
   const [row] = await planned<Full>(
     ctx,
     `select ${shown}, null::text as move, null::bigint as change, v.repeat_minor, v.recent_minor, v.expected, v.expected_minor, v.margin, v.sum_log_gaps
-     from customer_value v join party_list l on l.party_id = v.party_id left join app_user u on u.user_id = l.owner_id
+     from customer_value v join party_listed l on l.party_id = v.party_id left join app_user u on u.user_id = l.owner_id
      left join unit n on n.unit_id = l.unit_id where v.snapshot_id = $1 and v.party_id = $2`,
     [snap.snapshot_id, party_id],
   )

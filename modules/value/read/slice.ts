@@ -19,7 +19,7 @@ export const shown = `v.party_id, l.name, l.owner_id, u.name as owner_name, l.un
   v.monetary, v.segment, v.x, v.revenue_minor, v.returns_minor, v.first_on, v.last_on`
 const dressed = `left join app_user u on u.user_id = l.owner_id left join unit n on n.unit_id = l.unit_id`
 
-/** `from …` of the slice, over `v` (figures), `l` (party_list), and who owns it. */
+/** `from …` of the slice, over `v` (figures), `l` (party_listed), and who owns it. */
 export async function sliceOf(ctx: Ctx, snap: Snap, asked: Asked, params: Params): Promise<string> {
   const { $ } = params
   const earlier = asked.move || asked.compare ? await earlierSnapshot(ctx, snap, asked.compare) : null
@@ -37,9 +37,9 @@ export async function sliceOf(ctx: Ctx, snap: Snap, asked: Asked, params: Params
   ]
   if (asked.best !== undefined)
     conditions.push(`v.party_id in (select x.party_id from (select w.party_id, row_number() over (order by w.value_minor desc nulls last, w.party_id) as n,
-      count(*) over () as all_of from customer_value w join party_list l on l.party_id = w.party_id
+      count(*) over () as all_of from customer_value w join party_listed l on l.party_id = w.party_id
       where w.snapshot_id = ${$(snap.snapshot_id, 'bigint')} and ${reached(ctx, asked, params)}) x where x.n <= round(${$(asked.best, 'float8')} * x.all_of))`)
-  return `from ${joined} join party_list l on l.party_id = v.party_id ${dressed} where ${conditions.join(' and ')}`
+  return `from ${joined} join party_listed l on l.party_id = v.party_id ${dressed} where ${conditions.join(' and ')}`
 }
 
 const KEPT = shown
