@@ -3,7 +3,7 @@ import type { Actor, Ctx, Reach } from './ctx.ts'
 import { refuse } from './refuse.ts'
 import type { Spec } from './route.ts'
 
-// The one place that decides whose rows a caller reaches. Services read scoped tables (party, party_list and
+// The one place that decides whose rows a caller reaches. Services read scoped tables (party, party_listed and
 // what hangs on a party) only through `within`, `scopeSql` or `reachParty`; boundaries.test.ts fails others.
 
 /** What a permission reaches for this actor; null when the role does not grant it. */

@@ -20,7 +20,7 @@ export type ExportList<K extends string = string> = {
   /** in the order of the file */
   readonly headings: { readonly [key in K]: Phrase }
   readonly columns: { readonly [key in K]: ExportColumn }
-  /** the table whose rows they are, with what its condition needs: `party_list l` */
+  /** the table whose rows they are, with what its condition needs: `party_listed l` */
   readonly from: string
   /** joined where a chosen column needs them; `many`: for more rows than are worth a look-up each */
   readonly joins?: { readonly [name: string]: string | { readonly few: string; readonly many: string } }

@@ -62,7 +62,8 @@ const kept = async () => {
   const all = await everything(h)
   return [
     'party',
-    'party_listed',
+    'party_list',
+    'party_own',
     'party_role',
     'contact_point',
     'external_id',
