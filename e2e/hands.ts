@@ -106,7 +106,12 @@ export function handsOn(page: Page) {
     const passed: string[] = []
     for (let i = 0; i < 40; i++) {
       const { chosen } = await focused()
-      if (fits(chosen, option)) return key('Enter')
+      if (fits(chosen, option)) {
+        // What one types may still be on its way to the server: the list that answers it is waited for.
+        await page.waitForTimeout(400)
+        if ((await focused()).chosen === chosen) return key('Enter')
+        continue
+      }
       passed.push(chosen)
       // A list that is only now fetched is waited for; one that stands there is walked.
       if (chosen === '') await page.waitForTimeout(200)

@@ -12,16 +12,17 @@ import { module as imports } from './imports/module.ts'
 import { module as jobs } from './jobs/module.ts'
 import { fileEntries } from './notes/files/store.ts'
 import { module as notes } from './notes/module.ts'
-import { noteEntries } from './notes/notes.ts'
-import { taskEntries } from './notes/tasks.read.ts'
+import { noteEntries, notesEdited } from './notes/notes.ts'
+import { taskEntries, tasksEdited } from './notes/tasks.read.ts'
 import { module as occasions } from './occasions/module.ts'
+import { datesEdited } from './occasions/occasions.ts'
 import { orderEntries } from './orders/history.ts'
 import { module as orders } from './orders/module.ts'
 import { fieldsModule } from './parties/fields/module.ts'
 import { partyChanges } from './parties/history/timeline.ts'
 import { partiesModule } from './parties/module.ts'
 import { module as pools } from './pools/module.ts'
-import { module as presence } from './presence/module.ts'
+import { presenceModule } from './presence/module.ts'
 import { module as products } from './products/module.ts'
 import { listQuality } from './quality/filter.ts'
 import { module as quality } from './quality/module.ts'
@@ -29,7 +30,7 @@ import { module as sample } from './sample/module.ts'
 import { module as search } from './search/module.ts'
 import { module as system } from './system/module.ts'
 import { module as ties } from './ties/module.ts'
-import { tieEntries } from './ties/read.ts'
+import { tieEntries, tiesEdited } from './ties/read.ts'
 import { listFigures } from './value/list.ts'
 import { module as value } from './value/module.ts'
 import { module as webhooks } from './webhooks/module.ts'
@@ -47,7 +48,7 @@ const keeping: readonly Module[] = [
     listFigures,
     listQuality,
   ),
-  presence,
+  presenceModule([notesEdited, tasksEdited, tiesEdited, datesEdited]),
   // It moves what all of them keep, and asks them when somebody merges.
   identityModule(() => modules),
   occasions,

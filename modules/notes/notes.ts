@@ -5,6 +5,7 @@ import { scopeSql } from '../../kernel/scope.ts'
 import type { Before } from '../parties/history/history.ts'
 import type { TimelineSource } from '../parties/history/timeline.ts'
 import { type Reached, reachParty } from '../parties/party.ts'
+import type { PresencePart } from '../presence/parts.ts'
 import type { Mention, Note, NotePatch, NoteVersion, NoteWrite } from './contract.ts'
 import { blind } from './people.ts'
 import { mentionsIn } from './rules.ts'
@@ -247,4 +248,14 @@ export const noteEntries: TimelineSource = {
     )
     return row!.n
   },
+}
+
+export const notesEdited: PresencePart = {
+  kind: 'notes',
+  sees: 'notes:read',
+  writes: 'notes:write',
+  there: () => ({
+    text: 'exists (select from note n where n.party_id = p.party_id and n.note_id = x.id and n.live)',
+    values: [],
+  }),
 }

@@ -5,6 +5,7 @@ import { scopeSql } from '../../kernel/scope.ts'
 import { todayIn } from '../occasions/calendar.ts'
 import type { Before } from '../parties/history/history.ts'
 import type { TimelineSource } from '../parties/history/timeline.ts'
+import type { PresencePart } from '../presence/parts.ts'
 import type { Task, TaskCounts, views, whens } from './contract.ts'
 import { mentionCount } from './notes.ts'
 import { endOfWeek, priorities } from './rules.ts'
@@ -204,4 +205,14 @@ export const taskEntries: TimelineSource = {
     )
     return row!.n
   },
+}
+
+export const tasksEdited: PresencePart = {
+  kind: 'tasks',
+  sees: 'tasks:read',
+  writes: 'tasks:write',
+  there: () => ({
+    text: 'exists (select from task t where t.party_id = p.party_id and t.task_id = x.id and t.live)',
+    values: [],
+  }),
 }

@@ -3,6 +3,7 @@ import { atomically, type Ctx, expectVersion, planned } from '../../kernel/ctx.t
 import { notFound, refuse } from '../../kernel/refuse.ts'
 import { masked } from '../../kernel/scope.ts'
 import { reachParty } from '../parties/party.ts'
+import type { PresencePart } from '../presence/parts.ts'
 import { isDay, lunarOf, nextOf, solarOf, todayIn } from './calendar.ts'
 import type { Occasion, OccasionPatch, OccasionWrite } from './contract.ts'
 import { slotOf, type Yearly } from './rules.ts'
@@ -186,3 +187,13 @@ export const remove = (ctx: Ctx, { params }: One): Promise<void> =>
       was,
     })
   })
+
+export const datesEdited: PresencePart = {
+  kind: 'occasions',
+  sees: 'occasions:read',
+  writes: 'occasions:write',
+  there: (ctx) => ({
+    text: `exists (select from occasion o where o.party_id = p.party_id and o.occasion_id = x.id and ${seenSql(ctx)})`,
+    values: [],
+  }),
+}

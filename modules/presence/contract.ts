@@ -9,7 +9,8 @@ const Tab = T.String({
 })
 const Field = T.String({
   pattern: '^[a-z][a-z0-9_.]{0,59}$',
-  description: 'as history names it: `note`, `fields.<key>`, `contact.phone`',
+  description:
+    'as history names it: `note`, `fields.<key>`, `contact.phone`; `notes.<id>`, `tasks.<id>`, `ties.<id>`, `occasions.<id>`, or `.new`',
 })
 
 export const Present = T.Object({

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Played, type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
+import { notes } from '../notes/contract.ts'
+import { occasions } from '../occasions/contract.ts'
 import { fields } from '../parties/contract.fields.ts'
 import { parties } from '../parties/contract.ts'
 import { codeOf, company, director, east, refusal, south, wang } from '../parties/testing.ts'
+import { ties } from '../ties/contract.ts'
 import { presence } from './contract.ts'
 
 let h: TestHouse
@@ -147,4 +150,69 @@ test('many pages come and go at once without waiting for each other in vain', as
   })
   await Promise.all(rounds)
   assert.equal(await codeOf(be(south, ids[0]!)), 'kernel.not_found')
+})
+
+test('of a note, a task, a date and a tie one hears which, unless one does not see it', async () => {
+  const id = await make('很多事的人')
+  const params = { id }
+  const all: Played = { ...director, role: 'administrator' }
+  const made = {
+    notes: (
+      await h
+        .as(all)
+        .api(notes)
+        .add({ params, body: { body: '先报价' } })
+    ).id,
+    tasks: (
+      await h
+        .as(all)
+        .api(notes)
+        .addTask({ body: { title: '寄样品', party_id: id } })
+    ).id,
+    occasions: (
+      await h
+        .as(all)
+        .api(occasions)
+        .add({ params, body: { kind: 'birthday', calendar: 'lunar', month: 8, day: 15 } })
+    ).id,
+    // The other end lies in a unit that the narrow reader does not reach.
+    ties: (
+      await h
+        .as(all)
+        .api(ties)
+        .add({ params, body: { kind: 'works_at', create: { name: '南方机电' } } })
+    ).id,
+  }
+  const writer: Played = { ...all, id: 102 }
+  const may = { 'parties:read': 'all', 'notes:read': 'all', 'occasions:read': 'all' } as const
+  const narrow: Played = {
+    ...wang,
+    role: 'seller',
+    scope: 'all',
+    masks: ['birthday'],
+    grants: { ...may, 'ties:read': 'own' },
+  }
+  for (const [kind, part] of Object.entries(made))
+    for (const [field, told] of [
+      [`${kind}.${part}`, kind === 'notes'],
+      [`${kind}.new`, kind === 'notes' || kind === 'occasions'],
+      [`${kind}.${part + 1}`, false],
+    ] as const) {
+      await be(writer, id, field)
+      const [whole] = (await be({ ...all, id: 103 }, id)).others.filter(({ user_id }) => user_id === 102)
+      assert.equal(whole?.field, field.endsWith(String(part + 1)) ? null : field, field)
+      const [seen] = (await be(narrow, id)).others.filter(({ user_id }) => user_id === 102)
+      const own = kind === 'ties' && field.endsWith('new')
+      assert.deepEqual([seen?.editing, seen?.field], [true, told || own ? field : null], field)
+      const listed = (await at(narrow).list()).items.find(({ party_id }) => party_id === id)
+      const heard = listed?.people.find(({ user_id }) => user_id === 102)
+      assert.equal(heard?.field, told || own ? field : null)
+    }
+})
+
+test('who may not write notes is not said to write one', async () => {
+  const id = await make('只看备注')
+  const grants = { 'parties:read': 'all', 'parties:write': 'all', 'notes:read': 'all' } as const
+  await be({ ...wang, scope: 'all', grants }, id, 'notes.new')
+  assert.equal((await be(li, id)).others[0]?.editing, false)
 })

@@ -4,6 +4,7 @@ import { inOneTurn } from '../../kernel/turn.ts'
 import { fieldsSeen } from '../parties/fields/catalogue.ts'
 import { reachParty } from '../parties/party.ts'
 import type { Here, Present, Somewhere } from './contract.ts'
+import { type PresencePart, partField, partsSeen } from './parts.ts'
 import { fieldTold, LAPSE_S, perPerson, type Seeing, type Sitting } from './rules.ts'
 
 // Who is where is a row that lapses: every web process reads the same ones, nothing runs while nobody looks, and no
@@ -35,11 +36,17 @@ where p.party_id = $1 and p.user_id <> $2 and p.expires_at >= clock_timestamp() 
 const stampText = `select max(audit_id) as stamp from audit where party_id = $1 and at > now() - interval '10 minutes'`
 
 type Be = OfParty & { body: { tab: string; field?: string | null } }
-export async function be(ctx: Ctx, { params: { id }, body: { tab, field = null } }: Be): Promise<Here> {
+export async function be(
+  parts: readonly PresencePart[],
+  ctx: Ctx,
+  { params: { id }, body: { tab, field = null } }: Be,
+): Promise<Here> {
   const party = await reachParty(ctx, id)
   // Whose key reads is no colleague at a page; who may not write edits nothing.
   if (ctx.who.kind === 'user') {
-    const writes = reachOf(ctx.who, 'parties:write')
+    const part = partField(field)
+    const needs = part ? parts.find(({ kind }) => kind === part.kind)?.writes : 'parties:write'
+    const writes = needs ? reachOf(ctx.who, needs) : null
     const edits = writes !== null && party.live && reaches(writes, party)
     await planned(ctx, beText, [id, ctx.who.id, tab, edits ? field : null])
   }
@@ -48,7 +55,12 @@ export async function be(ctx: Ctx, { params: { id }, body: { tab, field = null }
     named<{ stamp: number | null }>(ctx, 'presence.stamp', stampText, [id]),
     seeingOf(ctx),
   ])
-  return { version: party.version, stamp: last?.stamp ?? null, others: told(rows, seeing) }
+  const seen = await partsSeen(
+    ctx,
+    parts,
+    rows.map(({ field }) => ({ party_id: id, field })),
+  )
+  return { version: party.version, stamp: last?.stamp ?? null, others: told(id, rows, seeing, seen) }
 }
 
 export async function leave(
@@ -69,21 +81,23 @@ from party_presence s join party p on p.party_id = s.party_id join app_user u on
 where s.user_id <> $1 and s.expires_at >= clock_timestamp() and u.active and p.live and p.merged_into is null and ${scope}
 order by s.party_id limit ${MOST}`
 
-export async function list(ctx: Ctx): Promise<{ items: Somewhere[] }> {
+export async function list(parts: readonly PresencePart[], ctx: Ctx): Promise<{ items: Somewhere[] }> {
   const me = ctx.who.kind === 'user' ? ctx.who.id : 0
   const scope = scopeSql(ctx.reach, 'p', 2)
   const key = `presence ${me} ${JSON.stringify(ctx.reach)}`
   const rows = await inOneTurn(ctx.house, key, () =>
     planned<Row & { party_id: number; version: number }>(ctx, listText(scope.text), [me, scope.value]),
   )
-  const seeing = await seeingOf(ctx)
+  const [seeing, seen] = await Promise.all([seeingOf(ctx), partsSeen(ctx, parts, rows)])
   const parties = [...new Map(rows.map((row) => [row.party_id, row.version]))]
   const items = parties.map(([party_id, version]) => ({
     party_id,
     version,
     people: told(
+      party_id,
       rows.filter((row) => row.party_id === party_id),
       seeing,
+      seen,
     ),
   }))
   return { items }
@@ -94,13 +108,13 @@ const seeingOf = async (ctx: Ctx): Promise<Seeing> => ({
   keys: new Set((await fieldsSeen(ctx)).map(({ key }) => key)),
 })
 
-const told = (rows: readonly Row[], seeing: Seeing): Present[] =>
+const told = (party_id: number, rows: readonly Row[], seeing: Seeing, seen: ReadonlySet<string>): Present[] =>
   perPerson(rows.map((row) => ({ ...row, editing: row.field !== null }))).map(
     ({ user_id, name, since, field, editing }) => ({
       user_id,
       name,
       since,
       editing,
-      field: fieldTold(field, seeing),
+      field: partField(field) ? (seen.has(`${party_id} ${field}`) ? field : null) : fieldTold(field, seeing),
     }),
   )

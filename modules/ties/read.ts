@@ -5,6 +5,7 @@ import { todayIn } from '../occasions/calendar.ts'
 import type { Before } from '../parties/history/history.ts'
 import type { TimelineSource } from '../parties/history/timeline.ts'
 import { reachParty } from '../parties/party.ts'
+import type { PresencePart } from '../presence/parts.ts'
 import type { Member, Node, Tie } from './contract.ts'
 import { asTree, isCurrent, type Relation } from './rules.ts'
 
@@ -168,5 +169,20 @@ export const tieEntries: TimelineSource = {
       [party_id, scope.value],
     )
     return row!.n
+  },
+}
+
+/** Only where the other end is reached too. */
+export const tiesEdited: PresencePart = {
+  kind: 'ties',
+  sees: 'ties:read',
+  writes: 'ties:write',
+  there: (ctx, at) => {
+    const scope = scopeSql(reachOf(ctx.who, 'ties:read') ?? ctx.reach, 'o', at)
+    return {
+      text: `exists (select from tie t join party o on o.party_id = t.other_id and o.live and o.kind <> 'anonymous'
+        where t.party_id = p.party_id and t.tie_id = x.id and ${scope.text})`,
+      values: [scope.value],
+    }
   },
 }

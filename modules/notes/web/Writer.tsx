@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useText } from '../../../apps/web/ui/index.ts'
 import { noteApi } from './noteApi.ts'
 import { text } from './text.ts'
@@ -22,6 +22,7 @@ export function Writer({ party_id, label, value, onChange, onSave, onLeave, focu
   const say = useText(text)
   const id = useId()
   const field = useRef<HTMLTextAreaElement>(null)
+  const caret = useRef<number>(undefined)
   const [place, setPlace] = useState(0)
   const [at, setAt] = useState(0)
   const [shut, setShut] = useState<string>()
@@ -42,8 +43,15 @@ export function Writer({ party_id, label, value, onChange, onSave, onLeave, focu
     const written = `${before}@[${one.name}](${one.id}) `
     onChange(written + value.slice(place))
     setPlace(written.length)
-    requestAnimationFrame(() => field.current?.setSelectionRange(written.length, written.length))
+    caret.current = written.length
   }
+  // Before the next key: whoever types on at once would write in the middle of it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the place is behind what was put in
+  useLayoutEffect(() => {
+    if (caret.current === undefined) return
+    field.current?.setSelectionRange(caret.current, caret.current)
+    caret.current = undefined
+  }, [value])
   const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     const saves = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
