@@ -28,8 +28,8 @@ export async function site(
       'x-frame-options': 'DENY',
     })
   })
-  const description = openapi(modules, version)
-  app.get('/api/openapi.json', async () => description)
+  // Made when it is asked for: kept, it would be a megabyte of a server that nobody asks.
+  app.get('/api/openapi.json', async () => openapi(modules, version))
   app.get('/api/docs', async (request, reply) =>
     reply
       .type('text/html; charset=utf-8')
@@ -37,10 +37,10 @@ export async function site(
   )
   app.get('/api/docs.css', async (_request, reply) => reply.type('text/css').send(docsCss))
   if (!existsSync(join(folder, 'index.html'))) return
+  // One route for all files: each with its own, as the plugin would, they hold three megabytes.
   await app.register(fastifyStatic, {
     root: folder,
-    wildcard: false,
-    index: false,
+    serve: false,
     setHeaders: (reply, path) => {
       // Built files carry their content's hash in their name.
       reply.header(
@@ -49,10 +49,13 @@ export async function site(
       )
     },
   })
-  // A page's address is the web app's business; what looks like a file or the API's is not.
-  app.get('/*', async (request, reply) => {
-    const path = request.url.split('?')[0]!
-    if (path.startsWith('/api/') || /\.\w{1,5}$/.test(path)) return reply.callNotFound()
-    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+  app.route<{ Params: { '*': string } }>({
+    method: ['GET', 'HEAD'],
+    url: '/*',
+    handler: async ({ params: { '*': path } }, reply) => {
+      if (path.startsWith('api/')) return reply.callNotFound()
+      // A page's address is the web app's business; what looks like a file is one, or is not there.
+      return reply.sendFile(/\.\w{1,5}$/.test(path) ? path : 'index.html')
+    },
   })
 }
