@@ -1,4 +1,4 @@
-import { LunarDay, LunarMonth, LunarYear, SolarDay } from 'tyme4ts'
+import { createRequire } from 'node:module'
 import { type LunarDate, slotOf, type Yearly } from './rules.ts'
 
 // Solar and lunar days into each other, 1900 to 2100 tested against published tables (calendar.test.ts). A yearly day
@@ -6,6 +6,11 @@ import { type LunarDate, slotOf, type Yearly } from './rules.ts'
 //   29 February          28 February
 //   the 30th of a month that has 29 days this year          its last day, the 29th
 //   a day of a leap month in a year without that leap month          the same day of the month of the same number
+
+// Its tables take 3 MB: a process that is asked for no birthday does without.
+const require = createRequire(import.meta.url)
+let tables: typeof import('tyme4ts') | null = null
+const tyme = () => (tables ??= require('tyme4ts') as typeof import('tyme4ts'))
 
 export const FIRST_YEAR = 1900
 export const LAST_YEAR = 2100
@@ -15,20 +20,26 @@ const iso = (year: number, month: number, day: number): string =>
 const partsOf = (day: string) => day.split('-').map(Number) as [number, number, number]
 
 export function lunarOf(day: string): LunarDate {
-  const lunar = SolarDay.fromYmd(...partsOf(day)).getLunarDay()
+  const lunar = tyme()
+    .SolarDay.fromYmd(...partsOf(day))
+    .getLunarDay()
   const month = lunar.getMonth()
   return { year: lunar.getYear(), month: Math.abs(month), day: lunar.getDay(), leap: month < 0 }
 }
 
 export function solarOf({ year, month, day, leap }: LunarDate): string {
-  const solar = LunarDay.fromYmd(year, leap ? -month : month, day).getSolarDay()
+  const solar = tyme()
+    .LunarDay.fromYmd(year, leap ? -month : month, day)
+    .getSolarDay()
   return iso(solar.getYear(), solar.getMonth(), solar.getDay())
 }
 
 /** The number of the leap month, 0 when the year has none. */
-export const leapMonthOf = (year: number): number => LunarYear.fromYear(year).getLeapMonth()
+export const leapMonthOf = (year: number): number => tyme().LunarYear.fromYear(year).getLeapMonth()
 export const daysOf = (year: number, month: number, leap: boolean): number =>
-  LunarMonth.fromYm(year, leap ? -month : month).getDayCount()
+  tyme()
+    .LunarMonth.fromYm(year, leap ? -month : month)
+    .getDayCount()
 const isLeapYear = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
