@@ -153,7 +153,7 @@ test('scoped tables are read only through the scope helper', () => {
         /(?:from|join)\s+(?:party|party_listed|party_list|party_own|party_find|contact_point|party_role|orders|order_line|external_id)\b|selectFrom\('(?:party|party_listed|party_list|contact_point|orders|order_line)/.test(
           text,
         )
-      const scoped = /\b(within|scopeSql|reaches|mustReach|reachParty)\(/.test(text)
+      const scoped = /\b(scopeSql|reaches|mustReach|reachParty)\(/.test(text)
       const excused =
         Object.keys(unscoped).some((path) => file.startsWith(path)) || /unscoped: \S+/.test(text)
       return reads && !scoped && !excused
@@ -161,7 +161,7 @@ test('scoped tables are read only through the scope helper', () => {
   assert.deepEqual(
     wrong,
     [],
-    'read through within()/scopeSql()/reachParty(), or say `unscoped: <why>` where nothing reaches a caller',
+    'read through scopeSql()/reachParty(), or say `unscoped: <why>` where nothing reaches a caller',
   )
 })
 

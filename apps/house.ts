@@ -3,7 +3,7 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, terminalLocale } from '../kernel/config.ts'
 import type { House, Log } from '../kernel/ctx.ts'
-import { connectAlone, databaseOf, Ids, kyselyOfPool, openPool, Reader } from '../kernel/db.ts'
+import { connectAlone, databaseOf, Ids, openPool, Reader } from '../kernel/db.ts'
 import { grantApp, migrate, readMigrations } from '../kernel/migrate.ts'
 import { startEmbedded } from '../kernel/postgres/index.ts'
 import { makeHome } from '../kernel/postgres/place.ts'
@@ -100,7 +100,6 @@ async function connect(config: Config, database: Database, log: Log, clock: () =
     clock,
     log,
     database: { kind: database.kind, version: server_version.split(' ')[0]! },
-    db: kyselyOfPool(pool),
     ids: new Ids(pool),
     connect: () => connectAlone({ url: database.app, name: 'guanxi bulk' }),
     connectOwner: (name) => connectAlone({ url: databaseOf(database.owner, name), name: 'guanxi owner' }),

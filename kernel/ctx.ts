@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { type Recorded, writeRecords } from './audit.ts'
 import type { Config } from './config.ts'
-import { type Db, type Ids, kyselyOver, type Reader } from './db.ts'
+import type { Db, Ids, Reader } from './db.ts'
 import type { Progress } from './progress.ts'
 import { refuse } from './refuse.ts'
 import type { Locale } from './text.ts'
@@ -19,7 +19,6 @@ export type House = {
   readonly config: Config
   readonly database: { kind: 'embedded' | 'external'; version: string }
   readonly pool: pg.Pool
-  readonly db: Db
   readonly reader: Pick<Reader, 'query' | 'end'>
   readonly ids: Ids
   /** Opens a connection outside the pool, for COPY and temporary tables. The caller ends it. */
@@ -55,7 +54,6 @@ export type Reach =
 /** Passed first, everywhere, by hand. */
 export type Ctx = {
   readonly house: House
-  readonly db: Db
   /** the transaction's connection, inside `atomically` */
   readonly tx: pg.PoolClient | null
   readonly who: Actor
@@ -97,7 +95,7 @@ async function transaction<R>(ctx: Ctx, work: (ctx: Ctx) => Promise<R>): Promise
   let broken: Error | undefined
   try {
     await tx.query('begin')
-    const answer = await work({ ...ctx, tx, db: kyselyOver(tx), recorded: [] })
+    const answer = await work({ ...ctx, tx, recorded: [] })
     await tx.query('commit')
     return answer
   } catch (error) {
@@ -130,6 +128,15 @@ export async function planned<R extends pg.QueryResultRow>(
   return (await (ctx.tx ?? ctx.house.pool).query<R>(text, values)).rows
 }
 
+/**
+ * For statements that are put together rather than written out. Kysely comes with the first of them: hot ones are texts, and
+ * it is a tenth of what a server at rest holds.
+ */
+export async function builder(ctx: Ctx): Promise<Db> {
+  const { kyselyOver } = await import('./db.build.ts')
+  return kyselyOver(ctx.tx ?? ctx.house.pool)
+}
+
 /** If-Match against the row's version, where the caller sent one. */
 export function expectVersion(ctx: Ctx, version: number): void {
   if (ctx.if_match !== null && ctx.if_match !== version) refuse('kernel.version_changed', 412, { version })
@@ -152,7 +159,6 @@ const SYSTEM: Actor = {
 /** What jobs, the command line and set-up run as: everything, said openly in the audit as `system` or `cli`. */
 export const systemCtx = (house: House, over: Partial<Ctx> = {}): Ctx => ({
   house,
-  db: house.db,
   tx: null,
   who: SYSTEM,
   reach: { kind: 'all' },

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import type { Kysely } from 'kysely'
 import pg from 'pg'
 import type { DB } from '../db/types.gen.ts'
 
@@ -136,18 +136,8 @@ export class Reader {
   }
 }
 
-type Connected = Pick<pg.PoolClient, 'query'>
-
-/** Kysely over whatever answers `query`: the pool, or the one connection of a transaction. */
-export function kyselyOver(client: Connected): Db {
-  const lent = { query: client.query.bind(client), release: () => {} }
-  return new Kysely<DB>({
-    dialect: new PostgresDialect({
-      pool: { connect: async () => lent as pg.PoolClient, end: async () => {} } as unknown as pg.Pool,
-    }),
-  })
-}
-export const kyselyOfPool = (pool: pg.Pool): Db => new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+/** What answers: the pool, or the one connection of a transaction. */
+export type Connected = Pick<pg.PoolClient, 'query'>
 
 /**
  * Ids for new rows, taken from the database's one sequence a block at a time, so that a write knows its

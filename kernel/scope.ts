@@ -1,10 +1,9 @@
-import { type RawBuilder, sql } from 'kysely'
 import type { Actor, Ctx, Reach } from './ctx.ts'
 import { refuse } from './refuse.ts'
 import type { Spec } from './route.ts'
 
 // The one place that decides whose rows a caller reaches. Services read scoped tables (party, party_listed and
-// what hangs on a party) only through `within`, `scopeSql` or `reachParty`; boundaries.test.ts fails others.
+// what hangs on a party) only through `scopeSql`, `reaches` or `reachParty`; boundaries.test.ts fails others.
 
 /** What a permission reaches for this actor; null when the role does not grant it. */
 export function reachOf(who: Actor, permission: string): Reach | null {
@@ -25,18 +24,6 @@ export function admission(
     : { kind: 'own', user_id: who.kind === 'user' ? who.id : 0 }
   if (!reach) return { reach: null, lacks: may }
   return also && !(also in who.grants) ? { reach: null, lacks: also } : { reach, lacks: null }
-}
-
-/** As a Kysely condition on a table or alias that has unit_id and owner_id. */
-export function within(reach: Reach, alias: string): RawBuilder<boolean> {
-  switch (reach.kind) {
-    case 'all':
-      return sql<boolean>`true`
-    case 'units':
-      return sql<boolean>`${sql.ref(`${alias}.unit_id`)} = any(${reach.unit_ids}::bigint[])`
-    case 'own':
-      return sql<boolean>`${sql.ref(`${alias}.owner_id`)} = ${reach.user_id}`
-  }
 }
 
 /** As text for a fixed statement: the condition takes parameter `$at`, whose value is `value`. */

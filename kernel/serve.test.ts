@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { Type as T } from 'typebox'
 import { record } from './audit.ts'
 import { ApiError } from './client.ts'
-import { atomically, expectVersion } from './ctx.ts'
+import { atomically, builder, expectVersion } from './ctx.ts'
 import { defineModule } from './module.ts'
 import { notFound, refuse } from './refuse.ts'
 import { Body, ById, oneOf, route, routes } from './route.ts'
@@ -54,7 +54,7 @@ const module = defineModule({
   words: words({ 'notes.loud': { zh: '太大声：{text}', en: 'Too loud: {text}' } }),
   handlers: {
     get: async (ctx, { params }) => {
-      const row = await ctx.db
+      const row = await (await builder(ctx))
         .selectFrom('setting')
         .selectAll()
         .where('key', '=', `note:${params.id}`)
@@ -64,7 +64,7 @@ const module = defineModule({
     create: (ctx, { body }) =>
       atomically(ctx, async (ctx) => {
         const id = await ctx.house.ids.next()
-        await ctx.db
+        await (await builder(ctx))
           .insertInto('setting')
           .values({ key: `note:${id}`, value: JSON.stringify({ text: body.text, version: 1 }) })
           .execute()
@@ -74,7 +74,7 @@ const module = defineModule({
       }),
     update: (ctx, { params, body }) =>
       atomically(ctx, async (ctx) => {
-        const row = await ctx.db
+        const row = await (await builder(ctx))
           .selectFrom('setting')
           .selectAll()
           .where('key', '=', `note:${params.id}`)
@@ -83,7 +83,7 @@ const module = defineModule({
         const kept = (row?.value as Kept | undefined) ?? notFound()
         expectVersion(ctx, kept.version)
         const next = { text: body.text, version: kept.version + 1 }
-        await ctx.db
+        await (await builder(ctx))
           .updateTable('setting')
           .set({ value: JSON.stringify(next) })
           .where('key', '=', `note:${params.id}`)
@@ -100,7 +100,12 @@ const module = defineModule({
       atomically(
         ctx,
         async (ctx) =>
-          void (await ctx.db.insertInto('setting').values({ key: 'forgotten', value: '1' }).execute()),
+          void (await (
+            await builder(ctx)
+          )
+            .insertInto('setting')
+            .values({ key: 'forgotten', value: '1' })
+            .execute()),
       ),
     hello: async (_ctx, { query }) => ({ n: query.n ?? 0 }),
   },

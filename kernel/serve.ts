@@ -288,7 +288,6 @@ function admit(house: House, route: Route, identity: Identity | null, request: F
   if (!reach) return refuse('kernel.not_allowed', 403, { permission: lacks })
   return {
     house,
-    db: house.db,
     tx: null,
     who,
     reach,

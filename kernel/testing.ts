@@ -8,7 +8,7 @@ import pg from 'pg'
 import { type Client, client, type Transport } from './client.ts'
 import type { Config } from './config.ts'
 import { type Actor, type Ctx, type House, type RowScope, systemCtx } from './ctx.ts'
-import { connectAlone, databaseOf, dropDatabase, Ids, kyselyOfPool, openPool, Reader } from './db.ts'
+import { connectAlone, databaseOf, dropDatabase, Ids, openPool, Reader } from './db.ts'
 import { grantApp, migrate, readMigrations } from './migrate.ts'
 import { type Module, permissionsOf } from './module.ts'
 import { SUPERUSER } from './postgres/cluster.ts'
@@ -123,7 +123,6 @@ export async function houseOver(
     config: options.config ?? testConfig(),
     database: { kind: 'embedded', version: rows[0]!.server_version },
     pool,
-    db: kyselyOfPool(pool),
     reader,
     ids: new Ids(pool, 100),
     connect: () => connectAlone({ url: database.app, name: 'test alone' }),

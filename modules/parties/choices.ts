@@ -1,6 +1,5 @@
-import { sql } from 'kysely'
 import { type Ctx, planned } from '../../kernel/ctx.ts'
-import { within } from '../../kernel/scope.ts'
+import { scopeSql } from '../../kernel/scope.ts'
 
 // What forms and filters offer: tags in use, people who may own.
 
@@ -25,13 +24,14 @@ const countedTags = (ctx: Ctx): Promise<Tag[]> =>
     [ctx.reach.kind === 'units' ? ctx.reach.unit_ids : null],
   )
 
-const ownTags = async (ctx: Ctx): Promise<Tag[]> => {
-  const { rows } = await sql<Tag>`
-    select t.tag, count(*) as count from party_listed l, unnest(l.tags) as t (tag)
-    where l.live and ${within(ctx.reach, 'l')} group by t.tag order by count desc, t.tag collate "C"`.execute(
-    ctx.db,
+const ownTags = (ctx: Ctx): Promise<Tag[]> => {
+  const { text, value } = scopeSql(ctx.reach, 'l', 1)
+  return planned<Tag>(
+    ctx,
+    `select t.tag, count(*) as count from party_listed l, unnest(l.tags) as t (tag)
+     where l.live and ${text} group by t.tag order by count desc, t.tag collate "C"`,
+    [value],
   )
-  return rows
 }
 
 type Owner = { id: number; name: string; unit_id: number; unit_name: string }

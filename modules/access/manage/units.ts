@@ -1,7 +1,7 @@
 import { record } from '../../../kernel/audit.ts'
-import { atomically, type Ctx, expectVersion, planned } from '../../../kernel/ctx.ts'
+import { atomically, builder, type Ctx, expectVersion, planned } from '../../../kernel/ctx.ts'
 import { notFound, refuse } from '../../../kernel/refuse.ts'
-import { reachOf, within } from '../../../kernel/scope.ts'
+import { reachOf } from '../../../kernel/scope.ts'
 import type { UnitPatch, UnitView, UnitWrite } from '../contract.ts'
 import { lockAccess } from '../permissions.ts'
 import { below, fitsBelow, gains, moved, reachesUnit } from '../rules.ts'
@@ -136,10 +136,10 @@ export async function deleteUnit(ctx: Ctx, { params }: { params: { id: number } 
   })
 }
 
-/** Of everybody's rows, whatever the caller may see of them: the answer is yes or no, and names nobody. */
+/** unscoped: of everybody's rows, whatever the caller may see of them. The answer is yes or no, and names nobody. */
 async function isUsed(ctx: Ctx, unit_id: number): Promise<boolean> {
-  const everybody = within({ kind: 'all' }, 'p')
-  const [used] = await ctx.db
+  const db = await builder(ctx)
+  const [used] = await db
     .selectFrom('app_user')
     .select('user_id as id')
     .where('unit_id', '=', unit_id)
@@ -152,13 +152,7 @@ async function isUsed(ctx: Ctx, unit_id: number): Promise<boolean> {
     )
     .unionAll((qb) => qb.selectFrom('webhook').select('webhook_id as id').where('unit_id', '=', unit_id))
     .unionAll((qb) => qb.selectFrom('import').select('import_id as id').where('unit_id', '=', unit_id))
-    .unionAll((qb) =>
-      qb
-        .selectFrom('party as p')
-        .select('p.party_id as id')
-        .where('p.unit_id', '=', unit_id)
-        .where(everybody),
-    )
+    .unionAll((qb) => qb.selectFrom('party').select('party_id as id').where('unit_id', '=', unit_id))
     .limit(1)
     .execute()
   return used !== undefined

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { record, writeRecords } from '../../../kernel/audit.ts'
 import { type Actor, type Ctx, type House, systemCtx } from '../../../kernel/ctx.ts'
-import { Ids, kyselyOver } from '../../../kernel/db.ts'
+import { Ids } from '../../../kernel/db.ts'
 import { applyAll, auditMonths, grantAll, SCHEMA_LOCK } from '../../../kernel/migrate.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { growRoles, rolesAreBehind } from '../../access/company.ts'
@@ -167,14 +167,13 @@ async function fill(client: pg.Client, archive: Archive, how: Restoring): Promis
 async function afterwards(client: pg.Client, house: House, archive: Archive, how: Restoring): Promise<void> {
   if (how.bare) return
   const tx = Object.assign(client, { release: () => {} })
-  const db = kyselyOver(tx)
   // Whoever reads beside the transaction reads in it: outside, its own locks would hold them up for ever.
   const reader: House['reader'] = {
     query: async <R extends pg.QueryResultRow>(asked: pg.QueryConfig) => (await client.query<R>(asked)).rows,
     end: async () => {},
   }
-  const own: House = { ...house, db, reader, ids: new Ids(client) }
-  const ctx: Ctx = { ...systemCtx(own, how.who ? { who: how.who } : {}), tx, db, recorded: [] }
+  const own: House = { ...house, reader, ids: new Ids(client) }
+  const ctx: Ctx = { ...systemCtx(own, how.who ? { who: how.who } : {}), tx, recorded: [] }
   const taken_at = new Date(archive.manifest.taken_at)
   for (const work of how.afterwards ?? []) await work(ctx, taken_at)
   if (await rolesAreBehind(ctx)) {

@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import { record, writeRecords } from '../../../kernel/audit.ts'
 import type { Ctx } from '../../../kernel/ctx.ts'
-import { kyselyOver } from '../../../kernel/db.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { mustHaveRoom } from '../../../kernel/room.ts'
 import { latestDay } from '../../parties/rules.ts'
@@ -94,7 +93,7 @@ async function attemptImport(
   const report = await reportOf(run, fed, { started, edges })
   if (dry_run) return { report, samples }
   await request.onProgress({ phase: 'writing' })
-  const inner: Ctx = { ...ctx, tx: tx as unknown as pg.PoolClient, db: kyselyOver(tx), recorded: [] }
+  const inner: Ctx = { ...ctx, tx: tx as unknown as pg.PoolClient, recorded: [] }
   const writing = { ...run, ctx: inner }
   await write(writing)
   await keepRejects(writing)

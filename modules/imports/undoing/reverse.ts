@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import { kyselyOver } from '../../../kernel/db.ts'
 import { baseToValueIn } from '../../access/currency.ts'
 import { refreshFigures } from '../../orders/figures.ts'
 import { putOrders, someOrderOf, takeOrders, valueOrders } from '../../orders/intake.undo.ts'
@@ -173,5 +172,5 @@ const imageVersion = `(coalesce(r.image -> 'party', r.image) ->> 'version')::int
 
 export const inside = (run: Undoing): Undoing => ({
   ...run,
-  ctx: { ...run.ctx, tx: run.tx as pg.PoolClient, db: kyselyOver(run.tx), recorded: [] },
+  ctx: { ...run.ctx, tx: run.tx as pg.PoolClient, recorded: [] },
 })

@@ -3,7 +3,6 @@ import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { record, writeRecords } from '../../../kernel/audit.ts'
 import type { Ctx } from '../../../kernel/ctx.ts'
-import { kyselyOver } from '../../../kernel/db.ts'
 import { tellOverdue } from '../alerts.ts'
 import { contractsValue } from '../contracts.ts'
 import { dateOf } from '../rules.ts'
@@ -90,7 +89,7 @@ export async function keep(place: Place, scored: Scored, how: Keep): Promise<Omi
     `update value_snapshot set state = 'ready', current = $2, computed_at = $3, seconds = $4 where snapshot_id = $1`,
     [snapshot_id, how.current, ctx.house.clock(), seconds],
   )
-  const inner: Ctx = { ...ctx, tx: tx as unknown as pg.PoolClient, db: kyselyOver(tx), recorded: [] }
+  const inner: Ctx = { ...ctx, tx: tx as unknown as pg.PoolClient, recorded: [] }
   if (how.current) await tellOverdue(inner, snapshot_id, null)
   await record(inner, {
     action: 'value.computed',
