@@ -58,7 +58,7 @@ export async function bucketRows(owner: pg.Client, parties: Iterable<Valued>): P
     'select key, custom_field_id as id from custom_field where key = any($1)',
     [bucketed],
   )
-  const known = new Map(rows.map(({ key, id }) => [key, Number(id)]))
+  const known = new Map(rows.map(({ key, id }) => [key, { id: Number(id), kind: kinds[key as Key] }]))
   function* all() {
     for (const { party_id, fields } of parties) {
       const buckets = bucketsOf(known, fields)

@@ -1,17 +1,13 @@
 import pg from 'pg'
-import { startEmbedded } from '../kernel/postgres/index.ts'
 import { type Key, WORDS } from './custom.ts'
-import { type Bench, load, settled, told } from './http.ts'
+import type { Bench } from './http.ts'
 import { mixed } from './people.ts'
-import { startGuanxi } from './process.ts'
+import { asking, measure, type Scope, scopes } from './questions.ts'
 import { type Figure, figure, type Say } from './report.ts'
 import type { Seeded } from './seed.ts'
 
-// 5.2: lists filtered by a custom field, first without its index, then with it, over HTTP, ten connections. Each kind asks
-// many different things: nothing is measured that only a repeated question would be quick at.
-const SECONDS = 4
+// 5.2: lists filtered by a custom field, first without its index, then with it.
 const ASKED = 200
-const scopes = ['all', 'branch', 'own'] as const
 
 type Condition = { field: string; op: string; value?: unknown }
 type Kind = { name: string; key: Key; of: (n: number) => Condition }
@@ -55,59 +51,33 @@ export const kinds: Kind[] = [
     'is',
     (n) => ['pumps', 'seals', 'motors', 'valves', 'tools'][n % 5],
   ),
+  kind('text, contains (one in 2,000)', 'alias', 'contains', (n) => ` ${n % 9973}`),
+  kind('number, at least (some 0.05 % at the end)', 'score', 'at_least', (n) => 999.3 + (n % 50) / 100),
   kind('empty (20 %)', 'site', 'empty', () => undefined),
 ]
 const FAST: readonly Key[] = ['alias', 'score', 'credit', 'contract_end', 'newsletter', 'rating', 'topics']
 
-const quiet = { debug() {}, info() {}, warn() {} }
-
-export async function filtering(home: string, seeded: Seeded, say: Say): Promise<Figure[]> {
-  const server = await startEmbedded({ home, log: quiet })
-  const guanxi = await startGuanxi({ GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'error' })
-  const bench: Bench = { guanxi, seeded, figures: [], say }
-  try {
-    await settled(server.urls.owner, guanxi.pid, say)
+export const filtering = (home: string, seeded: Seeded, say: Say): Promise<Figure[]> =>
+  asking(home, seeded, say, async (bench, owner_url) => {
     for (const one of kinds)
-      for (const scope of scopes) await measure(bench, one, scope, 'without an index', 400)
-    await fill(bench, server.urls.owner)
+      for (const scope of scopes) await filter(bench, one, scope, 'without an index', 400)
+    await fill(bench, owner_url)
     for (const one of kinds.filter(({ key }) => FAST.includes(key)))
-      for (const scope of scopes) await measure(bench, one, scope, 'fast', 50)
-    return bench.figures
-  } finally {
-    await guanxi.stop()
-    await server.stop()
-  }
-}
+      for (const scope of scopes) await filter(bench, one, scope, 'fast', 50)
+  })
 
-async function measure(
-  bench: Bench,
-  { name, of }: Kind,
-  scope: (typeof scopes)[number],
-  how: string,
-  most: number,
-) {
-  const paths = Array.from({ length: ASKED }, (_, n) => {
-    const filter = encodeURIComponent(JSON.stringify({ all: [of(mixed(n, 41))] }))
-    return `/api/v1/parties?limit=50&filter=${filter}`
+const filter = (bench: Bench, { name, of }: Kind, scope: Scope, how: string, most: number): Promise<void> =>
+  measure(bench, {
+    suite: 'fields',
+    what: `${how}: ${name}`,
+    scope,
+    paths: Array.from({ length: ASKED }, (_, n) => {
+      const filter = encodeURIComponent(JSON.stringify({ all: [of(mixed(n, 41))] }))
+      return `/api/v1/parties?limit=50&filter=${filter}`
+    }),
+    target: `p95 ≤ ${most} ms`,
+    met: (r) => r.p95_ms <= most,
   })
-  const r = await load(bench, `${how}: ${name}, ${scope}`, bench.seeded.callers[scope], {
-    paths: [...new Set(paths)],
-    seconds: SECONDS,
-    warm_s: 1,
-  })
-  bench.figures.push(
-    figure(
-      'fields',
-      `${how}: ${name}, scope ${scope}`,
-      `p95 ≤ ${most} ms`,
-      told(r),
-      r.p95_ms <= most && r.failed === 0,
-      {
-        ...r,
-      },
-    ),
-  )
-}
 
 /** As an administrator switches it on, by the job in the running server. */
 async function fill({ guanxi, seeded, figures, say }: Bench, owner_url: string): Promise<void> {

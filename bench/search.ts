@@ -1,16 +1,13 @@
-import { startEmbedded } from '../kernel/postgres/index.ts'
 import { nameKeys } from '../modules/parties/names/romanise.ts'
-import { type Bench, load, settled, told } from './http.ts'
+import type { Bench } from './http.ts'
 import { mixed, nameOf } from './people.ts'
-import { startGuanxi } from './process.ts'
-import { type Figure, figure, type Say } from './report.ts'
+import { asking, measure, type Scope, scopes } from './questions.ts'
+import type { Figure, Say } from './report.ts'
 import type { Seeded } from './seed.ts'
 
-// 5.1: the palette and the list search, from one letter to a whole order number, over HTTP, ten connections. Each kind asks
-// as many different things as people do: nothing is measured that only a repeated question would be quick at.
-const SECONDS = 4
+// 5.1: the palette and the list search, from one letter to a whole order number. Each kind asks as many different words as
+// people do.
 const ASKED = 300
-const scopes = ['all', 'branch', 'own'] as const
 
 type Kind = { name: string; words: string[]; per_s: number; orders?: true }
 
@@ -65,19 +62,13 @@ export const kindsOf = (parties: number): Kind[] => [
   { name: 'an order number', words: sampled(parties, 27, (i) => `S${i}`), per_s: 250, orders: true },
 ]
 
-const quiet = { debug() {}, info() {}, warn() {} }
-
-export async function searching(home: string, seeded: Seeded, say: Say): Promise<Figure[]> {
-  const server = await startEmbedded({ home, log: quiet })
-  const guanxi = await startGuanxi({ GUANXI_HOME: home, PORT: '0', GUANXI_LOG: 'error' })
-  const bench: Bench = { guanxi, seeded, figures: [], say }
-  try {
-    await settled(server.urls.owner, guanxi.pid, say)
+export const searching = (home: string, seeded: Seeded, say: Say): Promise<Figure[]> =>
+  asking(home, seeded, say, async (bench) => {
     for (const kind of kindsOf(seeded.parties))
       for (const scope of scopes) {
-        await measure(bench, 'palette', kind, scope, (q) => `/api/v1/search?q=${q}`)
+        await search(bench, 'palette', kind, scope, (q) => `/api/v1/search?q=${q}`)
         if (!kind.orders)
-          await measure(
+          await search(
             bench,
             'list',
             kind,
@@ -85,27 +76,20 @@ export async function searching(home: string, seeded: Seeded, say: Say): Promise
             (q) => `/api/v1/parties?limit=50&sort=revenue_minor&q=${q}`,
           )
       }
-    return bench.figures
-  } finally {
-    await guanxi.stop()
-    await server.stop()
-  }
-}
+  })
 
-async function measure(
+const search = (
   bench: Bench,
   where: string,
   { name, words, per_s }: Kind,
-  scope: (typeof scopes)[number],
+  scope: Scope,
   path: (q: string) => string,
-): Promise<void> {
-  const what = `${where}: ${name} (${words.length} different), scope ${scope}`
-  const r = await load(bench, what, bench.seeded.callers[scope], {
+): Promise<void> =>
+  measure(bench, {
+    suite: 'search',
+    what: `${where}: ${name} (${words.length} different)`,
+    scope,
     paths: words.map((word) => path(encodeURIComponent(word))),
-    seconds: SECONDS,
-    warm_s: 1,
+    target: per_s === 500 ? '≥ 500/s, p95 ≤ 40 ms' : `≥ ${per_s}/s`,
+    met: (r) => r.per_s >= per_s && (per_s !== 500 || r.p95_ms <= 40),
   })
-  const target = per_s === 500 ? '≥ 500/s, p95 ≤ 40 ms' : `≥ ${per_s}/s`
-  const met = r.failed === 0 && r.per_s >= per_s && (per_s !== 500 || r.p95_ms <= 40)
-  bench.figures.push(figure('search', what, target, told(r), met, { ...r }))
-}

@@ -83,7 +83,7 @@ export async function keyParties(ctx: Ctx, party_ids: readonly number[]): Promis
        delete from identity_key k where k.party_id = any($1::bigint[])
          and not exists (select from wanted w where w.party_id = k.party_id and w.key = k.key)
      )
-     insert into identity_key (party_id, key) select party_id, key from wanted on conflict do nothing`,
+     insert into identity_key (party_id, key) select party_id, key from wanted order by key on conflict do nothing`,
     [party_ids, pairs.map(([id]) => id), pairs.map(([, key]) => key)],
   )
   return found

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Ctx, named, planned } from '../../kernel/ctx.ts'
-import { countsOf, type Found, factsOf, keyOf, keysOf, keysOfAll, kindOf, MOST } from './keys.ts'
+import { countsOf, type Found, factsOf, keyOf, keysOf, kindOf, MOST } from './keys.ts'
 import type { Band } from './rules.shapes.ts'
 import { bandOf, compare, type Evidence, probability } from './rules.ts'
 
@@ -11,30 +11,46 @@ export type Block = { key: number; party_ids: number[] }
 
 /** Every pair of these blocks once: in the smallest of the keys that both have and that is not too common. */
 export async function judgeBlocks(ctx: Ctx, blocks: readonly Block[]): Promise<Judged[]> {
-  const facts = await factsOf(ctx, [...new Set(blocks.flatMap(({ party_ids }) => party_ids))])
-  const found = new Map(facts.map((one) => [one.party_id, one]))
-  const all = await keysOfAll(facts)
-  const keys = new Map(facts.map((one, i) => [one.party_id, new Set(all[i])]))
-  const pairs: { key: number; a: Found; b: Found; shared: number[] }[] = []
-  for (const [n, { key, party_ids }] of blocks.entries()) {
-    if (n % BLOCKS === BLOCKS - 1) await turn()
-    const there = party_ids.flatMap((id) => found.get(id) ?? []).sort((a, b) => a.party_id - b.party_id)
-    for (const [i, a] of there.entries())
-      for (const b of there.slice(i + 1)) {
-        const mine = keys.get(a.party_id)!
-        const shared = [...keys.get(b.party_id)!].filter((one) => mine.has(one))
-        if (shared.includes(key)) pairs.push({ key, a, b, shared })
-      }
-  }
+  const pairs = await pairsOf(ctx, blocks)
   const counts = await countsOf(ctx, [...new Set(pairs.flatMap(({ shared }) => shared))])
+  const isTelling = (key: number) => (counts.get(key) ?? 2) <= MOST[kindOf(key)]!
+  // Who is judged under another key is not read here: of two blocks with the same parties one is spared.
+  const mine = pairs.filter(({ key, shared }) => key === Math.min(...shared.filter(isTelling)))
+  const facts = await factsOf(ctx, [...new Set(mine.flatMap(({ a, b }) => [a, b]))])
+  const found = new Map(facts.map((one) => [one.party_id, one]))
   const judged: Judged[] = []
-  for (const [n, { key, a, b, shared }] of pairs.entries()) {
+  for (const [n, { a, b }] of mine.entries()) {
     if (n % PAIRS === PAIRS - 1) await turn()
-    const telling = shared.filter((one) => (counts.get(one) ?? 2) <= MOST[kindOf(one)]!)
-    const one = key === Math.min(...telling) ? judge(a, b, counts) : null
-    if (one) judged.push(one)
+    const [one, other] = [found.get(a), found.get(b)]
+    const said = one && other && judge(one, other, counts)
+    if (said) judged.push(said)
   }
   return judged
+}
+
+type Pair = { key: number; a: number; b: number; shared: number[] }
+/** Who meets in these blocks, with all keys that both have, as they are kept. */
+async function pairsOf(ctx: Ctx, blocks: readonly Block[]): Promise<Pair[]> {
+  const ids = [...new Set(blocks.flatMap(({ party_ids }) => party_ids))]
+  const rows = await named<{ party_id: number; keys: number[] }>(
+    ctx,
+    'identity.keys_of',
+    'select party_id, array_agg(key) as keys from identity_key where party_id = any($1::bigint[]) group by party_id',
+    [ids],
+  )
+  const keys = new Map(rows.map((row) => [row.party_id, new Set(row.keys)]))
+  const pairs: Pair[] = []
+  for (const [n, { key, party_ids }] of blocks.entries()) {
+    if (n % BLOCKS === BLOCKS - 1) await turn()
+    // Who was keyed anew a moment ago may have left the block.
+    const there = party_ids.filter((id) => keys.get(id)?.has(key)).sort((a, b) => a - b)
+    for (const [i, a] of there.entries())
+      for (const b of there.slice(i + 1)) {
+        const theirs = keys.get(b)!
+        pairs.push({ key, a, b, shared: [...keys.get(a)!].filter((one) => theirs.has(one)) })
+      }
+  }
+  return pairs
 }
 
 // So much is looked at in one turn of the loop, in a millisecond or two: requests of people come between.

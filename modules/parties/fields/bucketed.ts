@@ -2,7 +2,7 @@ import { Type as T } from 'typebox'
 import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
 import { job, type Step } from '../../../kernel/job.ts'
 import type { FieldKind } from '../contract.fields.ts'
-import { bucketsOf } from './buckets.ts'
+import { bucketsOf, type Known } from './buckets.ts'
 import { AGE_MS, allFields, type CustomField } from './catalogue.ts'
 
 // party_bucket, kept right with the list row in the same transaction. What stands in it too much costs a look at a row; what
@@ -17,11 +17,11 @@ const kinds: ReadonlySet<FieldKind> = new Set<FieldKind>([
   'link',
 ])
 /** Archived ones too: they come back with their values. */
-const bucketFields = (fields: readonly CustomField[]): ReadonlyMap<string, number> =>
+const bucketFields = (fields: readonly CustomField[]): ReadonlyMap<string, Known> =>
   new Map(
     fields
       .filter(({ kind }) => kinds.has(kind))
-      .map(({ key, custom_field_id }) => [key, custom_field_id] as const),
+      .map(({ key, kind, custom_field_id }) => [key, { id: custom_field_id, kind }] as const),
   )
 
 type Valued = { party_id: number; fields: Readonly<Record<string, unknown>> }

@@ -4,13 +4,11 @@ import fc from 'fast-check'
 import type { Test } from '../filter/check.ts'
 import { bucketsFor, bucketsOf } from './buckets.ts'
 
-const known = new Map([
-  ['a', 7],
-  ['b', 8],
-])
+const of = (kind: string, value: unknown) => bucketsOf(new Map([['a', { id: 7, kind }]]), { a: value })
 const inside = (kind: string, value: unknown, asked: Test): boolean => {
-  const there = new Set(bucketsOf(known, { a: value }))
-  return bucketsFor(kind, 7, asked)!.some((one) => there.has(one))
+  const there = new Set(of(kind, value))
+  const { any, all } = bucketsFor(kind, 7, asked)!
+  return any.some((one) => there.has(one)) || (all?.every((one) => there.has(one)) ?? false)
 }
 const between = (from: number | null, to: number | null): Test => ({
   ...{ is: 'number', from, to, from_in: true, to_in: true, currency: null },
@@ -63,21 +61,37 @@ describe('buckets', () => {
       { numRuns: 1000 },
     ))
 
+  test('hold every text that has it within, long ones too', () =>
+    fc.assert(
+      fc.property(words, fc.nat(19), fc.nat(4), fc.constantFrom('', 'x'.repeat(99)), (text, at, n, after) => {
+        const letters = [...text]
+        const part = letters.slice(at % letters.length, (at % letters.length) + 1 + n).join('')
+        const asked: Test = { is: 'text', how: 'contains', values: [part] }
+        if (bucketsFor('text', 7, asked)) assert.ok(inside('text', text + after, asked))
+      }),
+      { numRuns: 2000 },
+    ))
+
   test('are few of a value and few of a question, and narrow a small range', () => {
-    assert.equal(bucketsOf(known, { a: 503.25 }).length, 3)
-    assert.ok(bucketsOf(known, { a: 'a long text of many words' }).length <= 6)
-    assert.ok(bucketsFor('number', 7, between(-123_456.7, 9_876_543.2))!.length < 250)
-    assert.ok(bucketsFor('date', 7, { is: 'span', span: { from: '2026-05-07', to: null } })!.length < 120)
-    const asked = new Set(bucketsFor('number', 7, between(503, 504)))
+    assert.equal(of('number', 503.25).length, 3)
+    assert.ok(of('date', '2026-05-07').length <= 5)
+    assert.ok(of('text', 'x'.repeat(500)).length <= 8)
+    assert.ok(bucketsFor('number', 7, between(-123_456.7, 9_876_543.2))!.any.length < 250)
+    const span: Test = { is: 'span', span: { from: '2026-05-07', to: null } }
+    assert.ok(bucketsFor('date', 7, span)!.any.length < 160)
+    const asked = new Set(bucketsFor('number', 7, between(503, 504))!.any)
     const met = Array.from({ length: 100_000 }, (_, n) => n / 100).filter((value) =>
-      bucketsOf(known, { a: value }).some((one) => asked.has(one)),
+      of('number', value).some((one) => asked.has(one)),
     )
     assert.ok(met.length < 300, `${met.length} of a hundred thousand`)
   })
 
-  test('of two fields are two', () => {
-    const there = bucketsOf(known, { a: 5 })
-    assert.ok(!bucketsFor('number', 8, between(5, 5))!.some((one) => there.includes(one)))
-    assert.equal(bucketsFor('text', 7, { is: 'text', how: 'contains', values: ['x'] }), null)
+  test('of two fields are two, and a letter or two of ASCII within a text tell nothing', () => {
+    const there = of('number', 5)
+    assert.ok(!bucketsFor('number', 8, between(5, 5))!.any.some((one) => there.includes(one)))
+    const within = (text: string): Test => ({ is: 'text', how: 'contains', values: [text] })
+    assert.equal(bucketsFor('text', 7, within('xy')), null)
+    assert.equal(inside('text', '华东机电', within('东机')), true)
+    assert.equal(inside('text', '华东机电', within('机东')), false)
   })
 })
