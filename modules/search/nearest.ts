@@ -1,6 +1,8 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { scopeSql } from '../../kernel/scope.ts'
 import { headColumns } from '../parties/list/find.columns.ts'
+import { nearestOf, postingsOf } from '../parties/list/postings.ts'
+import { prepared, shapeOf } from '../parties/list/prepared.ts'
 import { Params } from '../parties/list/where.ts'
 import { headsAsked } from '../parties/names/heads.ts'
 import { nameKeys } from '../parties/names/romanise.ts'
@@ -24,7 +26,7 @@ const FEW = 3
 export async function nearest(ctx: Ctx, asked: Asked): Promise<Row[]> {
   const heads = headsAsked(asked.query)
   const rows = (await isDense(ctx, asked, heads !== null)) ? await walk(ctx, asked, heads) : []
-  if (rows.length < asked.limit) rows.push(...(await gather(ctx, asked)))
+  if (rows.length < asked.limit) rows.push(...((await posted(ctx, asked)) ?? (await gather(ctx, asked))))
   if (rows.length === 0) rows.push(...(await loosely(ctx, asked)))
   return [...new Map(rows.toReversed().map((row) => [row.party_id, row])).values()]
 }
@@ -87,6 +89,29 @@ async function exactIds(ctx: Ctx, { text }: Asked, { $ }: Params): Promise<strin
   return `(${names} || ${ids})`
 }
 
+/**
+ * The same from what the words find of everybody, which one look serves for every caller (postings.ts). null: too many, or one of
+ * them changed meanwhile.
+ */
+export async function posted(ctx: Ctx, asked: Asked): Promise<Row[] | null> {
+  const known = await postingsOf(ctx, asked.query, asked.contacts)
+  if (!known) return null
+  const ids = await nearestOf(ctx, known.found, asked)
+  if (!ids) return null
+  const params = new Params()
+  const conditions = conditionsOf(ctx, asked, params)
+  const few = params.$(ids, 'bigint[]')
+  const exact = await exactIds(ctx, asked, params)
+  const rows = await prepared<Row>(
+    ctx,
+    `select ${shown}, r.party_id = any(x.ids) as exact from (select ${exact} as ids) x, lateral (
+       select r.* from party_listed r where r.party_id = any(${few} || x.ids) and ${conditions} offset 0) r`,
+    params.values,
+  )
+  const met = new Set(rows.map((row) => row.party_id))
+  return ids.every((id) => met.has(id)) ? rows : null
+}
+
 /** All that match, then the nearest of them. */
 export async function gather(ctx: Ctx, asked: Asked): Promise<Row[]> {
   const params = new Params()
@@ -108,15 +133,9 @@ async function loosely(ctx: Ctx, asked: Asked): Promise<Row[]> {
   return rows.filter((row) => marksIn(lettersOf(row.name, row.kind), asked.text).length > 0)
 }
 
-const names = new Map<string, string>()
-// Statements of one shape have one name; made-up shapes (fifty words) are planned each time.
-const NAMED_MAX = 200
-
+/** A walk may be long: not pipelined. */
 async function run(ctx: Ctx, text: string, values: unknown[]): Promise<Row[]> {
-  let name = names.get(text)
-  if (name === undefined) {
-    if (names.size >= NAMED_MAX) return planned<Row>(ctx, text, values)
-    names.set(text, (name = `search.walk.${names.size}`))
-  }
+  const name = shapeOf(text)
+  if (name === null) return planned<Row>(ctx, text, values)
   return (await (ctx.tx ?? ctx.house.pool).query<Row>({ name, text, values })).rows
 }

@@ -1,5 +1,6 @@
 import type { Ctx, House } from '../../kernel/ctx.ts'
-import { estimate } from '../parties/list/count.ts'
+import { estimate } from '../parties/list/estimate.ts'
+import { POSTED_MAX } from '../parties/list/postings.ts'
 import { Params, search } from '../parties/list/where.ts'
 import type { Asked } from './asked.ts'
 
@@ -12,7 +13,7 @@ export const BUDGET_NEAR = 2000
 export const BUDGET_UNKEPT = 1500
 // Fewer than these are gathered in the time that a walk takes to meet the first of them.
 const DENSE = 1000
-const DENSE_UNKEPT = 4000
+const DENSE_UNKEPT = 2 * POSTED_MAX
 const AGE_MS = 60_000
 const KEPT_MAX = 5000
 const kept = new WeakMap<House, Map<string, { at: number; rows: Promise<number> }>>()

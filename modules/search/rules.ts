@@ -132,10 +132,11 @@ export function marksInCode(value: string, typed: string): Mark[] {
 const SYLLABLE = /(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:[aeiouv]+(?:ng|n(?![aeiouv])|r(?![aeiouv]))?)?/g
 const PIECES_MAX = 6
 
-/** Pinyin in pieces, as a pattern over the words of a name: `zsan` → `% z%san%`. null: it is no pinyin, or one piece. */
+/** Pinyin in pieces, as a pattern over the words of a name: `zsan` → `% z%san%`. null: it is no pinyin, one piece, or initials alone, which are kept. */
 export function piecesPattern(typed: string): string | null {
   if (!/^[a-z]{3,24}$/.test(typed)) return null
   const pieces = (typed.match(SYLLABLE) ?? []).filter(Boolean)
   if (pieces.length < 2 || pieces.length > PIECES_MAX || pieces.join('') !== typed) return null
+  if (pieces.every((piece) => piece.length === 1)) return null
   return `% ${pieces.join('%')}%`
 }

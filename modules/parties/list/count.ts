@@ -1,5 +1,7 @@
 import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
+import { estimate } from './estimate.ts'
 import { forgetGathered } from './gathered.ts'
+import { keeping } from './kept.ts'
 import { keyOf, knowsHeads, near, Params, plainly, type Where } from './where.ts'
 
 export type Count = { count: number; count_exact: boolean; count_age_ms: number }
@@ -8,39 +10,25 @@ export type Count = { count: number; count_exact: boolean; count_age_ms: number 
 const EXACT_MAX = 10_000
 // The planner's guess of words is off by half, not by this.
 const SURELY = 4
-// A count may be this old, and says so; a write of this process forgets it.
-const AGE_MS = 2000
 const KEPT_MAX = 5000
-
-type Kept = { at: number; value: Promise<{ count: number; exact: boolean }> }
-const memories = new WeakMap<House, Map<string, Kept>>()
-const memoryOf = (house: House): Map<string, Kept> => {
-  let memory = memories.get(house)
-  if (!memory) memories.set(house, (memory = new Map()))
-  return memory
-}
+const kept = keeping<{ count: number; exact: boolean }>(KEPT_MAX)
+const UNITS_KEPT_MAX = 100_000
+const countedByUnit = keeping<Map<number, number> | null>(UNITS_KEPT_MAX, (units) => 1 + (units?.size ?? 0))
 
 /** After a write: whoever wrote sees a count that has heard of it. */
 export const forgetCounts = (house: House): void => {
-  memoryOf(house).clear()
+  kept.forget(house)
+  countedByUnit.forget(house)
   forgetGathered(house)
 }
 
 /** `about`: what a taste of the table says, where that is more than is counted exactly. */
 export async function countOf(ctx: Ctx, where: Where, about?: number): Promise<Count> {
   if (about !== undefined) return { count: about, count_exact: false, count_age_ms: 0 }
-  const counts = memoryOf(ctx.house)
-  const key = keyOf(where)
-  const now = Date.now()
-  let kept = counts.get(key)
-  if (!kept || now - kept.at > AGE_MS) {
-    kept = { at: now, value: byDeltas(where) ? fromDeltas(ctx, where) : bySearch(ctx, where) }
-    if (counts.size >= KEPT_MAX) counts.clear()
-    counts.set(key, kept)
-    kept.value.catch(() => counts.delete(key))
-  }
-  const { count, exact } = await kept.value
-  return { count, count_exact: exact, count_age_ms: Math.max(0, now - kept.at) }
+  const { at, value } = await kept.of(ctx, keyOf(where), () =>
+    byDeltas(where) ? fromDeltas(ctx, where) : bySearch(ctx, where),
+  )
+  return { count: value.count, count_exact: value.exact, count_age_ms: Math.max(0, Date.now() - at) }
 }
 
 /** One label or none, of everybody or of units: the deltas say it exactly. */
@@ -81,7 +69,34 @@ async function isNear(ctx: Ctx, where: Where): Promise<boolean> {
   )
 }
 
+// So many are counted by unit in some 50 ms.
+const BY_UNIT = 30_000
+
+/** One count by unit answers everybody, and every team and branch. null: too many, or not asked of units. */
+async function byUnits(ctx: Ctx, where: Where): Promise<{ count: number; exact: boolean } | null> {
+  const { part } = where
+  if (!where.q || where.tree || !where.live || part.kind === 'owner') return null
+  const everybody: Where = { ...where, part: { kind: 'all' } }
+  const { value } = await countedByUnit.of(ctx, keyOf(everybody), async () => {
+    const params = new Params()
+    const from = `from party_listed r where ${plainly(everybody, 'r', params).join(' and ')}`
+    if ((await estimate(ctx, from, params.values)) > BY_UNIT) return null
+    const rows = await planned<{ unit_id: number; n: number }>(
+      ctx,
+      `select x.unit_id, count(*) as n from (select r.unit_id ${from} limit ${2 * BY_UNIT}) x group by x.unit_id`,
+      params.values,
+    )
+    const all = rows.reduce((sum, { n }) => sum + n, 0)
+    return all < 2 * BY_UNIT ? new Map(rows.map(({ unit_id, n }) => [unit_id, n])) : null
+  })
+  if (!value) return null
+  const units = part.kind === 'all' ? [...value.keys()] : part.unit_ids
+  return { count: units.reduce((sum, unit_id) => sum + (value.get(unit_id) ?? 0), 0), exact: true }
+}
+
 async function bySearch(ctx: Ctx, where: Where) {
+  const counted = await byUnits(ctx, where)
+  if (counted) return counted
   const params = new Params()
   const conditions = `where ${plainly(where, 'r', params).join(' and ')}`
   const from = `from party_listed r ${conditions}`
@@ -97,12 +112,4 @@ async function bySearch(ctx: Ctx, where: Where) {
   )
   if (row!.count <= EXACT_MAX) return { count: row!.count, exact: true }
   return { count: Math.max(EXACT_MAX + 1, await estimate(ctx, from, values)), exact: false }
-}
-
-type Explained = { 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }
-
-/** The planner's own guess: good for labels, whose frequencies it keeps; rough for words. */
-export async function estimate(ctx: Ctx, from: string, values: unknown[]): Promise<number> {
-  const [row] = await planned<Explained>(ctx, `explain (format json) select 1 ${from}`, values)
-  return Math.round(row!['QUERY PLAN'][0].Plan['Plan Rows'])
 }

@@ -17,6 +17,7 @@ export type Listed = Omit<PartyRow, 'id' | 'owner' | 'unit' | 'currency'> & {
   unit_id: number
   slot: string | number | null
   total?: number
+  total_age_ms?: number
 }
 
 export const columnOf: { readonly [S in Sort]: { column: string; type: string; part: 'string' | 'number' } } =

@@ -37,7 +37,7 @@ export async function listParties(
     rowsBy(ctx, where, plan, order),
     plan.way === 'gather' ? null : countOf(ctx, where, plan.about),
   ])
-  return answerOf(ctx, rows, order.limit, key, counted ?? (await totalOf(ctx, where, rows)))
+  return answerOf(ctx, rows, order.limit, key, counted ?? (await totalOf(ctx, where, order, rows)))
 }
 
 async function rowsBy(ctx: Ctx, where: Where, plan: Plan, order: Order): Promise<Listed[]> {
@@ -77,9 +77,12 @@ async function answerOf(
   }
 }
 
-/** Gathered rows say how many there are; an empty page past the end has to ask. */
-const totalOf = (ctx: Ctx, where: Where, rows: Listed[]): Promise<Count> | Count =>
-  rows[0] ? { count: rows[0].total!, count_exact: true, count_age_ms: 0 } : countOf(ctx, where)
+/** Gathered rows say how many there are; no first page says that there is nobody; one past the end has to ask. */
+function totalOf(ctx: Ctx, where: Where, { after }: Order, rows: readonly Listed[]): Promise<Count> | Count {
+  const [first] = rows
+  if (!first && after) return countOf(ctx, where)
+  return { count: first?.total ?? 0, count_exact: true, count_age_ms: first?.total_age_ms ?? 0 }
+}
 
 function orderOf(query: Query): Order {
   const sort = (query.sort ?? 'name') as Sort

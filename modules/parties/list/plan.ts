@@ -1,12 +1,14 @@
 import { type Ctx, type House, named } from '../../../kernel/ctx.ts'
 import type { Sort } from '../contract.ts'
-import { countedLabels, estimate } from './count.ts'
+import { countedLabels } from './count.ts'
+import { estimate } from './estimate.ts'
+import { POSTED_MAX, postingsOf } from './postings.ts'
 import { aboutHowMany, inAll } from './taste.ts'
 import { knowsHeads, Params, plainly, type Where } from './where.ts'
 
 /** How a page is read. Whichever it is, the page is the same: only its time differs. */
 export type Plan =
-  /** keep: so much is found that a second look within a moment should not gather it again */
+  /** keep: a second look within a moment does not gather it again */
   | { way: 'gather'; keep: boolean }
   | {
       way: 'walk'
@@ -57,9 +59,7 @@ const NAMES_WALKED = 60_000
 
 async function bySearch(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
   // An owner's are few, and their index knows what words begin with.
-  if (where.part.kind === 'owner' && knowsHeads(where)) return gathering
-  const dense = await isDense(ctx, where, sort)
-  if (dense !== 'dense') return { way: 'gather', keep: dense === 'some' }
+  if (where.part.kind === 'owner' || !(await isDense(ctx, where, sort))) return { way: 'gather', keep: true }
   const about = await aboutHowMany(ctx, where)
   return {
     ...{ way: 'walk', where: alongAll(where) },
@@ -135,21 +135,19 @@ type Share = { found: number; all: number }
 // With the beginnings of words in the index its entry is passed over in so much of the time that a row takes.
 const ENTRY = 0.06
 const FEW_ROWS = 1000
-// A second question costs less than these once more.
-const SOME = 300
-
 /**
  * Along any other order they are strewn: a page costs PAGE ÷ share rows (or entries) to walk and all that is found to gather,
  * the same where found² = PAGE × all ÷ the share of the units that are asked for.
  */
-async function isDense(ctx: Ctx, where: Where, sort: Sort): Promise<'dense' | 'some' | 'few'> {
+async function isDense(ctx: Ctx, where: Where, sort: Sort): Promise<boolean> {
   const { found, all } = await shareOf(ctx, where)
   const knows = knowsHeads(where)
-  const otherwise = found > SOME ? 'some' : 'few'
-  if (sort === 'name' && !knows) return found > Math.max(FEW, DENSE * all) ? 'dense' : otherwise
+  // The planner's guess of letters within words is off by ten; what few have is known when it was gathered.
+  if (!knows && found < 2 * POSTED_MAX && (await postingsOf(ctx, where.q!, where.contacts))) return false
+  if (sort === 'name' && !knows) return found > Math.max(FEW, DENSE * all)
   const share = Math.max(await shareOfPart(ctx, where), 1 / PAGE)
   const walked = Math.sqrt((PAGE * all * (knows ? ENTRY : 1)) / share)
-  return found > Math.max(knows ? FEW_ROWS : FEW, walked) ? 'dense' : otherwise
+  return found > Math.max(knows ? FEW_ROWS : FEW, walked)
 }
 
 function shareOf(ctx: Ctx, where: Where): Promise<Share> {
