@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type TestHouse, testHouse } from '../../../kernel/testing.ts'
 import { modules } from '../../index.ts'
 import { fields } from '../contract.fields.ts'
 import { parties } from '../contract.ts'
+import { resolve } from '../list/where.ts'
 import { codeOf, company, director, refusal } from '../testing.ts'
+import { bucketsIn, fillBuckets } from './bucketed.ts'
+import { readFields } from './catalogue.ts'
 
 let h: TestHouse
 before(async () => {
@@ -101,5 +105,52 @@ describe('values', () => {
     assert.equal(await codeOf(taken), 'fields.taken')
     await api().update({ params: { id: other.id }, body: { fields: { [field.key]: 'd' } } })
     await person('Next', { [field.key]: 'C' })
+  })
+})
+
+describe('buckets', () => {
+  /** Of whoever has values: as they are written, and as they would be written now. */
+  async function compared() {
+    const all = await readFields(h.ctx())
+    const { rows } = await h.house.pool.query<{ party_id: number; fields: object; buckets: number[] | null }>(
+      'select p.party_id, p.fields, b.buckets from party p left join party_bucket b using (party_id)',
+    )
+    for (const { party_id, fields, buckets } of rows)
+      assert.deepEqual(buckets ?? [], bucketsIn(all, { ...fields }), String(party_id))
+    return rows.filter(({ buckets }) => buckets !== null).map(({ party_id }) => party_id)
+  }
+
+  test('are written with each way of writing a value, and go with it', async () => {
+    const [text, number] = [await define({ kind: 'text' }), await define({ kind: 'number' })]
+    const made = await person('Ada', { [text.key]: 'Harbour 17', [number.key]: 12.5 })
+    const plain = await person('Bea')
+    assert.deepEqual((await compared()).includes(plain.id), false)
+    await api().update({ params: { id: plain.id }, body: { fields: { [number.key]: 3 } } })
+    await api().update({
+      params: { id: made.id },
+      body: { fields: { [text.key]: null, [number.key]: 99 }, name: 'Ada B' },
+    })
+    const there = await compared()
+    assert.ok(there.includes(plain.id) && there.includes(made.id))
+    await api().update({ params: { id: made.id }, body: { fields: { [number.key]: null } } })
+    assert.ok(!(await compared()).includes(made.id))
+  })
+
+  test('of before there were any are filled in, and a filter asks them from then on', async () => {
+    const text = await define({ kind: 'text' })
+    const { id } = await person('Cleo', { [text.key]: '华东机电 Nr 4711' })
+    await h.house.pool.query('delete from party_bucket')
+    const filter = JSON.stringify({ field: `fields.${text.key}`, op: 'contains', value: '4711' })
+    const found = async () => (await api().list({ query: { filter } })).items.map((one) => one.id)
+    assert.deepEqual(await found(), [id])
+    const ctx = h.ctx()
+    assert.deepEqual(await fillBuckets.run(ctx, {}, null), { done: true })
+    await compared()
+    const where = async () => resolve({ ...ctx, who: h.as(director).actor }, { filter })
+    // Asked again at most every two seconds.
+    for (let tries = 0; (await where())?.roughly === null && tries < 100; tries++) await wait(100)
+    assert.ok((await where())?.roughly)
+    assert.deepEqual(await found(), [id])
+    assert.deepEqual((await api().list({ query: { filter: filter.replace('4711', '9999') } })).count, 0)
   })
 })
