@@ -311,7 +311,8 @@ test('no cell, whatever it holds, makes the reader throw', () => {
 })
 
 test('a line reads the same, whatever was read before it', () => {
-  const header = `${short},商品编码,商品名称`
+  const header = `${short},商品编码,商品名称`.split(',')
+  const reader = () => compileRow('orders', guessAll('orders', header, []).mapping)
   const cells = fc.tuple(
     fc.constantFrom('A1', ' A1', 'A2', '', '运费', '#N/A', 'x'.repeat(201)),
     fc.constantFrom('灯', '灯 ', '台灯', '', '#REF!'),
@@ -319,13 +320,13 @@ test('a line reads the same, whatever was read before it', () => {
   )
   fc.assert(
     fc.property(fc.array(cells, { minLength: 1, maxLength: 40 }), (lines) => {
-      const reader = compiled('orders', header)
+      const one = reader()
       for (const [code, name, price] of lines) {
         const fields = ['S1', '2024-03-05', 'K1', '2', price, code, name]
         // Of the product only its words are kept from line to line.
-        const plain = (row: ReturnType<typeof reader.read>) =>
+        const plain = (row: ReturnType<typeof one.read>) =>
           isRejected(row) ? row : { ...row, product: { ...row.product, wording: null } }
-        assert.deepEqual(plain(reader.read(fields)), plain(compiled('orders', header).read(fields)))
+        assert.deepEqual(plain(one.read(fields)), plain(reader().read(fields)))
       }
     }),
     { numRuns: 200 },
