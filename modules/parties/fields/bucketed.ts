@@ -67,13 +67,9 @@ export function bucketsReady(ctx: Ctx): Promise<boolean> {
   const filled = named(ctx, 'fields.buckets.filled', 'select from party_bucket where party_id = $1', [
     FILLED,
   ]).then((rows) => rows.length > 0)
-  const now: Seen = { at: Date.now(), filled }
-  seen.set(ctx.house, now)
-  filled.then(
-    // It stays so.
-    (is) => is && Object.assign(now, { at: Number.POSITIVE_INFINITY }),
-    () => seen.delete(ctx.house),
-  )
+  // A restore may bring back what was before: asked again and again.
+  seen.set(ctx.house, { at: Date.now(), filled })
+  filled.catch(() => seen.delete(ctx.house))
   return filled
 }
 
