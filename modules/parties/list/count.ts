@@ -2,6 +2,7 @@ import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
 import { estimate } from './estimate.ts'
 import { forgetGathered } from './gathered.ts'
 import { keeping } from './kept.ts'
+import { roughlyMet } from './rough.ts'
 import { keyOf, knowsHeads, near, Params, plainly, type Where } from './where.ts'
 
 export type Count = { count: number; count_exact: boolean; count_age_ms: number }
@@ -98,7 +99,7 @@ async function bySearch(ctx: Ctx, where: Where) {
   const counted = await byUnits(ctx, where)
   if (counted) return counted
   const params = new Params()
-  const conditions = `where ${plainly(where, 'r', params).join(' and ')}`
+  const conditions = `where ${[...(await roughlyMet(ctx, where, params)), ...plainly(where, 'r', params)].join(' and ')}`
   const from = `from party_listed r ${conditions}`
   // Words that so many are guessed to have are not counted up to where the guess would begin anyway.
   const guess = where.q ? await estimate(ctx, from, params.values) : 0

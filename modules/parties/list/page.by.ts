@@ -5,6 +5,7 @@ import { countOf } from './count.ts'
 import type { Listed } from './gather.ts'
 import { dressed, shown } from './page.columns.ts'
 import { planOf } from './plan.ts'
+import { roughlyMet } from './rough.ts'
 import { type SortBy, sqlOf } from './sorts.ts'
 import { Params, plainly, type Where } from './where.ts'
 
@@ -43,10 +44,10 @@ function after(order: OrderBy, sort: SortBy, expr: string, id: string, { $ }: Pa
   return ` and (${expr}, ${id}) ${order.desc ? '<' : '>'} (${value}, ${$(order.after.id, 'bigint')})`
 }
 
-function sorted(ctx: Ctx, where: Where, sort: SortBy, order: OrderBy): Promise<Listed[]> {
+async function sorted(ctx: Ctx, where: Where, sort: SortBy, order: OrderBy): Promise<Listed[]> {
   const params = new Params()
   const by = wayOf(order)
-  const conditions = plainly(where, 'r', params).join(' and ')
+  const conditions = [...(await roughlyMet(ctx, where, params)), ...plainly(where, 'r', params)].join(' and ')
   const expr = sqlOf(sort, 'r', params)
   return planned<Listed>(
     ctx,
