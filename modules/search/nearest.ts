@@ -10,7 +10,7 @@ import { type Asked, conditionsOf, type Row, recent, shown } from './asked.ts'
 import { lettersOf } from './letters.ts'
 import { BUDGET, BUDGET_NEAR, BUDGET_UNKEPT, isDense } from './plan.ts'
 import { marksIn, piecesPattern } from './rules.ts'
-import { sourcesOf, writings } from './sources.ts'
+import { oneByOne, sourcesOf, writings } from './sources.ts'
 
 // No statement may grow with the company. What is frequent is met soon along the order of recency, of which a bounded part
 // is walked: mine, my team's and the rest in one statement, from the indexes of party_find alone. What a walk meets too rarely
@@ -50,12 +50,9 @@ export async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | nu
   const arms = [exactly(await exactIds(ctx, asked, params), conditions)]
   if (own !== null) arms.push(along(`where p.owner_id = ${params.$(own, 'bigint')}`, 'true', 'party_own'))
   if (ctx.reach.kind !== 'own') {
-    const units = team.length > 0 ? params.$(team, 'bigint[]') : ''
-    if (team.length > BY_UNIT) arms.push(along('', `f.unit_id = any(${units})`))
-    else if (team.length > 0)
-      arms.push(
-        `select w.* from unnest(${units}) as u (unit_id), lateral (${along('where p.unit_id = u.unit_id', 'true')}) w`,
-      )
+    if (team.length > BY_UNIT) arms.push(along('', `f.unit_id = any(${params.$(team, 'bigint[]')})`))
+    else
+      for (const unit_id of team) arms.push(along(`where p.unit_id = ${params.$(unit_id, 'bigint')}`, 'true'))
     const scope = scopeSql(ctx.reach, 'f', params.values.length + 1)
     params.values.push(scope.value)
     arms.push(along('', scope.text))
@@ -81,11 +78,11 @@ const exactly = (ids: string, conditions: string) =>
      select r.*, count(*) over () as n from party_listed r where r.party_id = any(${ids}) and ${conditions}) r where r.n <= ${FEW}`
 
 /** Whose whole name or number it is, however far they stand from the caller: ids, not yet within anybody's reach. */
-async function exactIds(ctx: Ctx, { text }: Asked, { $ }: Params): Promise<string> {
+async function exactIds(ctx: Ctx, { text }: Asked, params: Params): Promise<string> {
   const keys = [nameKeys(text, 'person').name_sort, nameKeys(text, 'organisation').name_sort]
   const sources = await sourcesOf(ctx, 'external_id')
-  const names = `array(select n.party_id from party_listed n where n.live and n.name_sort = any(${$(keys, 'text[]')}) limit ${LOOKED_AT})`
-  const ids = `array(select e.party_id from external_id e where e.source = any(${$(sources, 'text[]')}) and e.value = any(${$(writings(text), 'text[]')}) limit ${LOOKED_AT})`
+  const names = `array(select n.party_id from party_listed n where n.live and n.name_sort = any(${oneByOne(keys, 'text', params)}) limit ${LOOKED_AT})`
+  const ids = `array(select e.party_id from external_id e where e.source = any(${oneByOne(sources, 'text', params)}) and e.value = any(${oneByOne(writings(text), 'text', params)}) limit ${LOOKED_AT})`
   return `(${names} || ${ids})`
 }
 

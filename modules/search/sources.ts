@@ -1,4 +1,5 @@
 import { type Ctx, type House, named } from '../../kernel/ctx.ts'
+import type { Params } from '../parties/list/where.ts'
 
 // Order numbers and external ids are keyed by their source first: with the few sources known, a number alone is a look
 // into the key. A new source is known within this time.
@@ -26,6 +27,22 @@ export function sourcesOf(ctx: Ctx, table: Table): Promise<string[]> {
   memory.set(table, { at: Date.now(), sources })
   sources.catch(() => memory.delete(table))
   return sources
+}
+
+/**
+ * One by one, for of an array that it does not see PostgreSQL expects ten: it would think a plan for these values dear enough to be
+ * made anew each time (1 ms, more than all the rest of a search).
+ */
+export function oneByOne(
+  values: readonly (string | number)[],
+  type: 'text' | 'bigint',
+  { $ }: Params,
+): string {
+  if (values.length === 0) return `'{}'::${type}[]`
+  const some = [...values]
+  // Ids are of any number: so that there are few shapes, up to a power of two.
+  while (type === 'bigint' && some.length & (some.length - 1)) some.push(values[0]!)
+  return `array[${some.map((value) => $(value, type)).join(', ')}]`
 }
 
 /** As typed, in capitals, in small letters: numbers are kept as their source writes them. */

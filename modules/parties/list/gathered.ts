@@ -1,7 +1,7 @@
 import { type Ctx, type House, planned } from '../../../kernel/ctx.ts'
 import { columnOf, gather, type Listed, type Order } from './gather.ts'
 import { keeping } from './kept.ts'
-import { dressed, shown } from './page.columns.ts'
+import { shown } from './page.columns.ts'
 import { forgetPostings, postedIn, postingsOf } from './postings.ts'
 import { prepared } from './prepared.ts'
 import { roughlyMet } from './rough.ts'
@@ -91,13 +91,10 @@ async function postedOf(ctx: Ctx, where: Where): Promise<{ at: number; ids: numb
 function rowsOf(ctx: Ctx, where: Where, ids: readonly number[]): Promise<Listed[]> {
   const params = new Params()
   const few = params.$(ids, 'bigint[]')
-  const check = plainly(where, 'r', params)
+  const check = plainly(where, 'l', params)
     .map((condition) => `coalesce(${condition}, false)`)
     .join(' and ')
+  const text = `select ${shown} from party_listed l where l.party_id = any(${few}) and ${check}`
   // A filter's text is its own, and planned with its values.
-  return (where.tree ? planned<Listed> : prepared<Listed>)(
-    ctx,
-    `select ${shown} from (select r.party_id from party_listed r where r.party_id = any(${few}) and ${check} offset 0) k ${dressed}`,
-    params.values,
-  )
+  return (where.tree ? planned<Listed> : prepared<Listed>)(ctx, text, params.values)
 }
