@@ -48,22 +48,11 @@ export async function createLines(tx: pg.ClientBase): Promise<number> {
 }
 
 /**
- * What each order comes to in the base currency at its date's rate; null where no rate is known. `shift`: digits of the
- * base's minor unit less those of each currency's.
+ * What the order `o` comes to in the base currency at its date's rate; null where no rate is known. `shift`: digits of
+ * the base's minor unit less those of the order's currency.
  */
-export async function priceInBase(
-  tx: pg.ClientBase,
-  base: string,
-  currencies: readonly string[],
-  shift: readonly number[],
-): Promise<void> {
-  await tx.query(
-    `update stage_order s set base_minor = case when s.currency = $1 then s.amount else (
-         select case when abs(v.exact - trunc(v.exact)) = 0.5 then 2 * round(v.exact / 2) else round(v.exact) end
-         from (select s.amount * r.rate * power(10::numeric, e.shift) as exact from currency_rate r
-               where r.base = $1 and r.currency = s.currency and r.day <= s.ordered_at::date order by r.day desc limit 1) v) end
-     from unnest($2::text[], $3::int[]) as e (currency, shift)
-     where e.currency = s.currency and (s.status = 'new' or s.changed)`,
-    [base, currencies, shift],
-  )
-}
+export const amountInBase = (o: string, base: string, shift: string): string => `
+  case when ${o}.currency = ${base} then ${o}.amount else (
+    select case when abs(v.exact - trunc(v.exact)) = 0.5 then 2 * round(v.exact / 2) else round(v.exact) end
+    from (select ${o}.amount * r.rate * power(10::numeric, ${shift}) as exact from currency_rate r
+          where r.base = ${base} and r.currency = ${o}.currency and r.day <= ${o}.ordered_at::date order by r.day desc limit 1) v) end`

@@ -3,7 +3,7 @@ import { exponentOf } from '../../../kernel/text.ts'
 import { companyOf } from '../../access/company.ts'
 import { baseToValueIn } from '../../access/currency.ts'
 import { changeOrders, recordWas } from '../../orders/intake.changes.ts'
-import { createLines, createOrders, priceInBase } from '../../orders/intake.ts'
+import { amountInBase, createLines, createOrders } from '../../orders/intake.ts'
 import { isOpen, settleByOrders } from '../../orders/money.ts'
 import { anonymousParties } from '../../parties/intake.ts'
 import { createProducts } from '../../products/intake.ts'
@@ -21,8 +21,8 @@ export async function judgeOrderFile(run: Run): Promise<{ first: string | null; 
   const { tx, source, reach, mending, options } = run
   await judgeOrders(tx, { source, reach, mending, mode: options.mode })
   const { rows } = await tx.query<{ first: string | null; last: string | null; changed: boolean }>(
-    `select (select number from stage_head where reject is null order by head limit 1) as first,
-       (select number from stage_head where reject is null order by head desc limit 1) as last,
+    `select (select number from stage_order order by head limit 1) as first,
+       (select number from stage_order order by last_head desc limit 1) as last,
        exists (select from stage_order where status = 'changed') as changed`,
   )
   const { first, last, changed } = rows[0]!
@@ -85,8 +85,7 @@ export async function writeOrderFile(run: Run): Promise<void> {
         unit_id,
       ),
     )
-  await tx.query(settleOrders, [source])
-  await priceOrders(run)
+  await settleOrders(run)
   await writeParties(run)
   await keepOrders(run)
   await holdParties(tx)
@@ -117,31 +116,39 @@ export async function writeOrderFile(run: Run): Promise<void> {
 
 /** An undo of another import must not take a party away under the orders that it gets here. */
 async function holdParties(tx: pg.ClientBase): Promise<void> {
-  const wanted = `select distinct party_id from stage_order where status = 'new' or changed`
-  const all = await tx.query(wanted)
-  const held = await tx.query(
-    `select from party p join (${wanted}) s on s.party_id = p.party_id for key share of p`,
+  const { rows } = await tx.query<{ wanted: number; held: number }>(
+    `with wanted as materialized (
+       select distinct party_id from stage_order where status = 'new' or changed
+     ), held as materialized (
+       select p.party_id from party p join wanted s on s.party_id = p.party_id for key share of p
+     ) select (select count(*) from wanted) as wanted, (select count(*) from held) as held`,
   )
-  if (all.rowCount !== held.rowCount) throw new Stale()
+  if (rows[0]!.wanted !== rows[0]!.held) throw new Stale()
 }
 
 // One of 64, by the order's number alone: the same in every run and version.
 const BUCKET = `(('x' || substr(md5(number), 1, 8))::bit(32)::int & 63)`
 
-const settleOrders = `
+const settle = `
 update stage_order o set
   order_id = coalesce(o.order_id, nextval('entity_id')),
   party_id = coalesce(x.party_id, o.old_party_id, x.anonymous),
-  kind = case when o.kind = 'order' and not o.forward then 'return' else o.kind end
+  kind = case when o.kind = 'order' and not o.forward then 'return' else o.kind end,
+  base_minor = ${amountInBase('o', '$2', 'x.shift')}
 from (
-  select s.number, c.party_id, e.party_id as anonymous
-  from (select number, customer, ${BUCKET} as b from stage_order where status = 'new' or changed) s
+  select s.head, c.party_id, a.party_id as anonymous, e.shift
+  from (
+    select head, customer, currency, case when customer is null then ${BUCKET} end as b
+    from stage_order where status = 'new' or changed
+  ) s
+  join unnest($3::text[], $4::int[]) as e (currency, shift) on e.currency = s.currency
   left join stage_customer c on c.value = s.customer
-  left join external_id e on s.customer is null and e.source = $1 and e.value = chr(31) || 'anonymous:' || s.b
-) x where x.number = o.number`
+  left join external_id a on s.customer is null and a.source = $1 and a.value = chr(31) || 'anonymous:' || s.b
+) x where x.head = o.head`
 
-async function priceOrders(run: Run): Promise<void> {
-  const { tx, ctx, base: told } = run
+/** Whose each order is, which it is, and what it comes to. */
+async function settleOrders(run: Run): Promise<void> {
+  const { tx, ctx, source, base: told } = run
   const currencies = await currenciesOf(tx)
   if (currencies.length === 0) return
   const was = (await isOpen(ctx)) ? (await companyOf(ctx)).base_currency : null
@@ -150,7 +157,7 @@ async function priceOrders(run: Run): Promise<void> {
   if (was !== null) run.settled = { was, base }
   if (base !== told) throw new Stale()
   const shift = currencies.map((one) => exponentOf(base) - exponentOf(one))
-  await priceInBase(tx, base, currencies, shift)
+  await tx.query(settle, [source, base, currencies, shift])
 }
 
 async function currenciesOf(tx: pg.ClientBase): Promise<string[]> {

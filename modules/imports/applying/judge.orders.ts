@@ -32,7 +32,7 @@ export async function judgeOrders(
     from (select distinct f.number from stage_customer c join stage_head f on f.customer = c.value where not c.reached) x
     where x.number = h.number and h.reject is null`)
   await tx.query(orders(scope.text), [source, scope.value])
-  await tx.query('analyze stage_order (number, status)')
+  await tx.query('analyze stage_order (head, number, status)')
   await tx.query(refusedOrders(mending))
   await leaveOrders(tx, mode, mending)
   await tx.query(
@@ -40,8 +40,8 @@ export async function judgeOrders(
   )
   await dropRejected(tx)
   await tx.query(
-    `update stage_order set edge = true where number in (
-       select number from stage_head where head in ((select min(head) from stage_head where reject is null), (select max(head) from stage_head where reject is null)))`,
+    `update stage_order set edge = true
+     where head = (select min(head) from stage_order) or last_head = (select max(last_head) from stage_order)`,
   )
   if (mending) await tx.query(mended)
   await tx.query(codes, [source])
