@@ -1,12 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Choice, Icon, problemOf, useCan, useText, useToast, When } from '../../../apps/web/ui/index.ts'
 import { Problem, useFresh } from '../../../apps/web/ui/inplace/inplace.tsx'
+import { Sides } from '../../../apps/web/ui/inplace/Sides.tsx'
 import type { Party, TimelineEntry } from '../../parties/contract.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import { partyApi } from '../../parties/web/partyApi.ts'
 import { useMayChange } from '../../parties/web/usePartyWrite.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import type { Note } from '../contract.ts'
 import { Marked } from './Marked.tsx'
 import { noteApi } from './noteApi.ts'
@@ -21,6 +24,7 @@ export function NoteBox({ party }: PartyPartProps) {
   const may = useMayChange(party, 'notes:write') && party.live
   const [body, setBody] = useState('')
   const fresh = useFresh(noteChanges)
+  useEditing(party.id, 'notes.new', body.trim() !== '')
   const pinned = useQuery(noteApi.ofParty.query({ params: { id: party.id }, query: { pinned: true } }))
   const save = useMutation({
     mutationFn: () => noteApi.add({ params: { id: party.id }, body: { body } }),
@@ -119,6 +123,7 @@ function NoteView({ note, party }: { note: Note; party: Party }) {
         <span className="b">{note.author.name ?? say('system')}</span>
         {note.pinned && <span className="mut s12 nw">{say('pinned')}</span>}
         {note.edited_at && <span className="mut s12 nw">{say('edited')}</span>}
+        <EditingHere id={party.id} field={`notes.${note.id}`} />
         <span className="sp" />
         {options.length > 0 && (
           <Choice label={say('actions')} options={options} onPick={act}>
@@ -134,22 +139,52 @@ function NoteView({ note, party }: { note: Note; party: Party }) {
   )
 }
 
+/** Saved over what one saw when one began; what another wrote meanwhile stands beside it. */
 function NoteEdit({ note, close }: { note: Note; close: () => void }) {
   const say = useText(text)
   const queries = useQueryClient()
+  const [base, setBase] = useState(note)
   const [body, setBody] = useState(note.body)
+  const [clash, setClash] = useState(false)
+  const params = { id: note.party_id, note_id: note.id }
+  const field = `notes.${note.id}`
+  useEditing(note.party_id, field, true)
+  const again = () => {
+    for (const queryKey of noteChanges) void queries.invalidateQueries({ queryKey })
+  }
   const save = useMutation({
-    mutationFn: () =>
-      noteApi.change({
-        params: { id: note.party_id, note_id: note.id },
-        body: { body },
-        if_match: `"${note.version}"`,
-      }),
+    mutationFn: (over: Note) => noteApi.change({ params, body: { body }, if_match: `"${over.version}"` }),
     onSuccess: () => {
-      for (const queryKey of noteChanges) void queries.invalidateQueries({ queryKey })
+      again()
       close()
     },
+    onError: (error) => {
+      if (problemOf(error)?.status !== 412) return
+      setClash(true)
+      again()
+    },
   })
+  const { mutate } = save
+  const newer = note.version !== base.version
+  const rewritten = newer && note.body !== base.body
+  const by = useQuery({ ...noteApi.history.query({ params }), enabled: clash && rewritten, staleTime: 0 })
+  useEffect(() => {
+    if (!newer) return
+    // Pinned meanwhile, or nothing of one's own yet: no words are lost either way.
+    if (rewritten && body !== base.body && body !== note.body) return
+    setBase(note)
+    if (rewritten) setBody(note.body)
+    else if (clash) mutate(note)
+    setClash(false)
+  }, [newer, rewritten, clash, note, body, base, mutate])
+  const goOn = (next: string) => {
+    setBase(note)
+    setBody(next)
+    setClash(false)
+    save.reset()
+  }
+  const shown = rewritten && body !== note.body
+  const submit = () => !shown && !clash && mutate(base)
   return (
     <div className="nedit">
       <Writer
@@ -157,13 +192,34 @@ function NoteEdit({ note, close }: { note: Note; close: () => void }) {
         label={say('edit')}
         value={body}
         onChange={setBody}
-        onSave={() => save.mutate()}
+        onSave={submit}
         onLeave={close}
         focus
       />
-      <Problem error={save.error} />
+      {shown ? (
+        <Sides
+          rows={[{ label: say('notes'), mine: body, theirs: note.body }]}
+          by={by.data?.items[0]?.by.name ?? undefined}
+          busy={save.isPending}
+          onMine={() => mutate(note)}
+          onTheirs={close}
+          onEdit={() => goOn(body)}
+          onBoth={() => goOn(`${note.body}\n${body}`)}
+        />
+      ) : (
+        <>
+          <EditingHere id={note.party_id} field={field} />
+          <Problem error={clash ? null : save.error} />
+        </>
+      )}
       <div className="nacts">
-        <Button size="small" type="primary" loading={save.isPending} onClick={() => save.mutate()}>
+        <Button
+          size="small"
+          type="primary"
+          disabled={shown || clash}
+          loading={save.isPending}
+          onClick={submit}
+        >
           {say('save')}
         </Button>
         <Button size="small" onClick={close}>

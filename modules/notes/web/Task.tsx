@@ -14,6 +14,7 @@ import {
 } from '../../../apps/web/ui/index.ts'
 import { useFresh } from '../../../apps/web/ui/inplace/inplace.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
 import type { Task } from '../contract.ts'
 import { dayAfter } from '../rules.ts'
 import { noteApi } from './noteApi.ts'
@@ -145,6 +146,7 @@ export function TaskLine({ task, may, party = false }: LineProps) {
           task.created_by.id !== me.id &&
           ` · ${say('from', { name: task.created_by.name })}`}
         {task.note && ` · ${task.note}`}
+        {!party && task.party && <EditingHere id={task.party.id} field={`tasks.${task.id}`} />}
       </span>
     </div>
   )

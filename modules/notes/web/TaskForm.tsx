@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useMe, useText, useZone } from '../../../apps/web/ui/index.ts'
 import { Field, MiniForm, Pick } from '../../../apps/web/ui/inplace/inplace.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import { PartyPicker, type Picked } from '../../ties/web/PartyPicker.tsx'
 import type { Task, TaskWrite } from '../contract.ts'
 import { priorities } from '../rules.ts'
@@ -27,7 +29,9 @@ export function TaskForm({ task, party, choose = false, close }: FormProps) {
   ]
   const options = [...new Map(known.map((one) => [one.id, one.id === me.id ? say('me') : one.name]))]
   const at = task?.due_at ? inZone(task.due_at, zone) : undefined
-  const save = (of: (name: string) => string) => {
+  const field = `tasks.${task?.id ?? 'new'}`
+  useEditing(about ?? 0, field, about !== undefined)
+  const save = (of: (name: string) => string, if_match: string) => {
     const [day, time] = [of('due'), of('time')]
     const body = {
       title: of('title'),
@@ -39,11 +43,30 @@ export function TaskForm({ task, party, choose = false, close }: FormProps) {
       assignee_id: Number(of('assignee')),
     }
     return task
-      ? noteApi.changeTask({ params: { id: task.id }, body, if_match: `"${task.version}"` })
+      ? noteApi.changeTask({ params: { id: task.id }, body, if_match })
       : noteApi.addTask({ body: { ...body, ...(about ? { party_id: about } : {}) } })
   }
   return (
-    <MiniForm label={say('add_task')} close={close} changes={changes} save={save}>
+    <MiniForm
+      label={say('add_task')}
+      close={close}
+      changes={changes}
+      save={save}
+      now={
+        task && {
+          version: task.version,
+          values: {
+            title: task.title,
+            due: task.due_on ?? at?.day ?? '',
+            time: at?.time ?? '',
+            priority: task.priority,
+            assignee: String(task.assignee.id),
+            note: task.note,
+          },
+        }
+      }
+    >
+      {task && about !== undefined && <EditingHere id={about} field={field} />}
       <Field name="title" label={say('title')} value={task?.title} length={300} required wide focus />
       {choose && !task && (
         <PartyPicker label={say('about')} value={other} onPick={setOther} creates={false} focus={false} />

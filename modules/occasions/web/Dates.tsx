@@ -4,6 +4,8 @@ import { Tag, useLocale } from '../../../apps/web/ui/index.ts'
 import { Block, Editable, Field, MiniForm, Pick, Tick } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { PartyPart, PartyPartProps } from '../../parties/web/part.ts'
 import { useMayChange } from '../../parties/web/usePartyWrite.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import type { Occasion, OccasionWrite } from '../contract.ts'
 import { calendars, lunarDayZh, lunarMonthZh, occasionKinds, ordinalEn } from '../rules.ts'
 import { occasionApi } from './occasionApi.ts'
@@ -53,6 +55,7 @@ function Dates({ party }: PartyPartProps) {
             }
           >
             <p className="s12 sec">{both(one, today())}</p>
+            <EditingHere id={party.id} field={`occasions.${one.id}`} />
             {(moved(one) || one.note) && (
               <p className="s12 mut">{[moved(one), one.note].filter(Boolean).join(' · ')}</p>
             )}
@@ -68,6 +71,8 @@ type FormProps = { party_id: number; party_kind?: string; one?: Occasion; close:
 function DateForm({ party_id, party_kind, one, close }: FormProps) {
   const { say } = useDates()
   const zh = useLocale() === 'zh-CN'
+  const field = `occasions.${one?.id ?? 'new'}`
+  useEditing(party_id, field, true)
   const [kind, setKind] = useState<string>(
     one?.kind ?? (party_kind === 'organisation' ? 'founding' : 'birthday'),
   )
@@ -91,16 +96,19 @@ function DateForm({ party_id, party_kind, one, close }: FormProps) {
       label={say('add')}
       close={close}
       changes={changes}
-      save={(of) =>
+      now={one && knownOf(one)}
+      whole
+      save={(of, if_match) =>
         one
           ? occasionApi.change({
               params: { id: party_id, occasion_id: one.id },
               body: bodyOf(of),
-              if_match: `"${one.version}"`,
+              if_match,
             })
           : occasionApi.add({ params: { id: party_id }, body: bodyOf(of) })
       }
     >
+      {one && <EditingHere id={party_id} field={field} />}
       <Pick
         name="kind"
         label={say('kind')}
@@ -163,6 +171,32 @@ function DateForm({ party_id, party_kind, one, close }: FormProps) {
     </MiniForm>
   )
 }
+
+const knownOf = ({
+  version,
+  kind,
+  label,
+  calendar,
+  year,
+  month,
+  day,
+  leap,
+  remind_days,
+  note,
+}: Occasion) => ({
+  version,
+  values: {
+    kind,
+    label,
+    calendar,
+    year: String(year ?? ''),
+    month: String(month),
+    day: String(day),
+    leap: leap ? 'on' : '',
+    remind: String(remind_days ?? ''),
+    note,
+  },
+})
 
 /** What important dates add to the page of a party. */
 export const datesPart: PartyPart = { may: 'occasions:read', Facts: Dates }

@@ -16,6 +16,9 @@ export function useDoing(): (who: Pick<Present, 'name' | 'editing' | 'field'>) =
   const own = useCustomNames()
   return ({ name, editing, field }) => {
     if (!editing) return say('looking', { name })
+    // Which of several stands beside the line itself.
+    const part = `do.${field?.replace(/\.\d+$/, '')}`
+    if (part in text) return say(part as 'do.notes', { name })
     const key = `in.${field}`
     const label = field === null ? undefined : own(field)
     const told = key in text ? say(key as 'in.note') : label && say('in.own', { label })
@@ -49,8 +52,8 @@ function useFresh(id: number): void {
   const seen = useRef<number | null | undefined>(undefined)
   useHere(id, ({ version, stamp }) => {
     const about = (key: readonly unknown[]) => {
-      const asked = key.find((part) => typeof part === 'object' && part !== null)
-      return (asked as { params?: { id?: unknown } } | undefined)?.params?.id === id
+      const asked = key.find((part) => typeof part === 'object' && part !== null) as Asked | undefined
+      return asked?.params?.id === id || asked?.query?.party_id === id
     }
     const known = queries
       .getQueriesData<Party>({ queryKey: ['parties', 'get'] })
@@ -68,3 +71,4 @@ function useFresh(id: number): void {
     if (recorded) void queries.invalidateQueries({ predicate: ({ queryKey }) => about(queryKey) }, fetching)
   })
 }
+type Asked = { params?: { id?: unknown }; query?: { party_id?: unknown } }

@@ -25,5 +25,13 @@ export const text = words({
   'in.contact.wechat_unionid': { zh: '微信', en: 'a WeChat id' },
   'in.contact.address': { zh: '地址', en: 'an address' },
   'in.contact.web': { zh: '网址', en: 'a web address' },
+  'do.notes.new': { zh: '{name}正在写备注', en: '{name} is writing a note' },
+  'do.notes': { zh: '{name}正在改一条备注', en: '{name} is editing a note' },
+  'do.tasks.new': { zh: '{name}正在新建待办', en: '{name} is adding a task' },
+  'do.tasks': { zh: '{name}正在改一项待办', en: '{name} is editing a task' },
+  'do.ties.new': { zh: '{name}正在添加关系', en: '{name} is adding a tie' },
+  'do.ties': { zh: '{name}正在改一条关系', en: '{name} is editing a tie' },
+  'do.occasions.new': { zh: '{name}正在添加日子', en: '{name} is adding a date' },
+  'do.occasions': { zh: '{name}正在改一个日子', en: '{name} is editing a date' },
   'in.own': { zh: '“{label}”', en: '“{label}”' },
 })

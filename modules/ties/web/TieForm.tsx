@@ -2,6 +2,8 @@ import { useState } from 'react'
 import { useText } from '../../../apps/web/ui/index.ts'
 import { Field, MiniForm, Pick, Tick } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { Party } from '../../parties/contract.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
+import { useEditing } from '../../presence/web/here.ts'
 import type { Tie, TieWrite } from '../contract.ts'
 import { ends, otherSide, relations, type Side, type TieKind } from '../rules.ts'
 import { PartyPicker, type Picked } from './PartyPicker.tsx'
@@ -20,7 +22,9 @@ export function TieForm({ kind, party, tie, side: fixed, close }: FormProps) {
   )
   const [other, setOther] = useState<Picked>()
   const wanted = ends[kind][otherSide(side)]
-  const save = (of: (name: string) => string) => {
+  const field = `ties.${tie?.id ?? 'new'}`
+  useEditing(party.id, field, true)
+  const save = (of: (name: string) => string, if_match: string) => {
     const body = {
       title: of('title'),
       department: of('department'),
@@ -34,7 +38,7 @@ export function TieForm({ kind, party, tie, side: fixed, close }: FormProps) {
       return tieApi.change({
         params: { id: party.id, tie_id: tie.id },
         body,
-        if_match: `"${tie.version}"`,
+        if_match,
       })
     if (!other) return Promise.reject(new Error(say('choose')))
     const end = 'id' in other ? { other_id: other.id } : { create: { name: other.create, kind: wanted } }
@@ -44,7 +48,8 @@ export function TieForm({ kind, party, tie, side: fixed, close }: FormProps) {
     ? say(wanted === 'person' ? 'add_person' : 'add_organisation')
     : say(kind === 'household' ? 'add_member' : 'add_parent')
   return (
-    <MiniForm label={label} close={close} changes={changes} save={save}>
+    <MiniForm label={label} close={close} changes={changes} save={save} now={tie && knownOf(tie)}>
+      {tie && <EditingHere id={party.id} field={field} />}
       {!tie && (
         <PartyPicker
           label={say(wanted === 'person' ? 'who' : 'which')}
@@ -100,3 +105,16 @@ export function TieForm({ kind, party, tie, side: fixed, close }: FormProps) {
     </MiniForm>
   )
 }
+
+const knownOf = ({ version, title, department, relation, since, until, is_primary, source }: Tie) => ({
+  version,
+  values: {
+    title,
+    department,
+    relation: relation ?? '',
+    since: since ?? '',
+    until: until ?? '',
+    is_primary: is_primary ? 'on' : '',
+    source,
+  },
+})

@@ -5,6 +5,7 @@ import { Block, Editable } from '../../../apps/web/ui/inplace/inplace.tsx'
 import type { Party } from '../../parties/contract.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import { useMayChange } from '../../parties/web/usePartyWrite.ts'
+import { EditingHere } from '../../presence/web/EditingHere.tsx'
 import type { Tie } from '../contract.ts'
 import { changes, type TiesProps, usePeriod } from './shared.ts'
 import { TieForm } from './TieForm.tsx'
@@ -84,6 +85,7 @@ function Line({ tie, party, may }: { tie: Tie; party: Party; may: boolean }) {
       }
     >
       {below && <p className="s12 sec">{below}</p>}
+      <EditingHere id={party.id} field={`ties.${tie.id}`} />
     </Editable>
   )
 }

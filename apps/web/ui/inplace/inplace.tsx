@@ -1,18 +1,15 @@
-import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryKey, useMutation } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { type FormEvent, type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { IconButton, problemOf, useText } from '../index.ts'
 import { text } from './inplace.text.ts'
+import { Sides } from './Sides.tsx'
+import { type Over, useFresh, useOver } from './useOver.ts'
 import './inplace.css'
 
 // What hangs on a customer, one line each, changed where it stands: dates, ties, notes, tasks, files.
 
-export function useFresh(changes: readonly QueryKey[]): () => void {
-  const queries = useQueryClient()
-  return () => {
-    for (const queryKey of changes) void queries.invalidateQueries({ queryKey })
-  }
-}
+export { useFresh } from './useOver.ts'
 
 type BlockProps = {
   title: string
@@ -126,35 +123,21 @@ export function Editable({ name, may, form, remove, changes, head, children }: E
   )
 }
 
-type FormProps = {
-  label: string
-  save: (of: (name: string) => string) => Promise<unknown>
-  changes: readonly QueryKey[]
-  close: () => void
-  children: ReactNode
-  yes?: string
-}
+type FormProps = Over & { label: string; children: ReactNode; yes?: string }
 /** A small form in the place of what it changes; Esc leaves it, a refusal keeps what was typed. */
-export function MiniForm({ label, save, changes, close, children, yes }: FormProps) {
+export function MiniForm({ label, children, yes, ...over }: FormProps) {
   const say = useText(text)
-  const fresh = useFresh(changes)
-  const saving = useMutation({
-    mutationFn: save,
-    onSuccess: () => {
-      close()
-      fresh()
-    },
-  })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    saving.mutate((name) => String(form.get(name) ?? '').trim())
-  }
+  const { close } = over
+  const { form, rows, clash, busy, error, submit, takeMine, goOn } = useOver(over)
   return (
     <form
+      ref={form}
       className="dform"
       aria-label={label}
-      onSubmit={submit}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
         event.stopPropagation()
@@ -162,9 +145,13 @@ export function MiniForm({ label, save, changes, close, children, yes }: FormPro
       }}
     >
       {children}
-      <Problem error={saving.error} />
+      {rows.length > 0 ? (
+        <Sides rows={rows} busy={busy} onMine={takeMine} onTheirs={close} onEdit={goOn} />
+      ) : (
+        <Problem error={error} />
+      )}
       <div className="row wide dsure">
-        <Button size="small" type="primary" htmlType="submit" loading={saving.isPending}>
+        <Button size="small" type="primary" htmlType="submit" loading={busy} disabled={clash}>
           {yes ?? say('save')}
         </Button>
         <Button size="small" onClick={close}>
