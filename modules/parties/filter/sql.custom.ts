@@ -1,7 +1,6 @@
 import { slotKey } from '../fields/slots.ts'
 import type { CustomDefinition } from '../rules.filter.ts'
 import type { Test } from './check.ts'
-import { plusDays } from './days.ts'
 import { every, type Piece, piece, raw, some, sure, val } from './piece.ts'
 import { numberSql } from './sql.number.ts'
 import type { Column } from './sql.ts'
@@ -56,29 +55,16 @@ const currencyOf = ({ kind, key, rules }: CustomDefinition, test: Test): Piece |
     : null
 
 /** Equality that one index over all custom fields answers. */
-function contained({ key, kind, slot }: CustomDefinition, test: Test): Piece | null {
+function contained({ key, kind }: CustomDefinition, test: Test): Piece | null {
   const holds = (value: unknown) =>
     // The index holds only rows with fields; the planner must be told that these have some.
     piece`(§.fields <> '{}' and §.fields @> ${val(JSON.stringify({ [key]: kind === 'multi_choice' ? [value] : value }), 'jsonb')})`
   if (test.is === 'options') return (test.all ? every : some)(test.values.map(holds))
   if (test.is === 'ids') return some(test.values.map(holds))
   if (test.is === 'flag') return holds(test.value)
-  if (test.is === 'span' && kind === 'date' && slot !== 'on') {
-    const days = daysOf(test.span)
-    return days && some(days.map(holds))
-  }
   return kind === 'number' && test.is === 'number' && test.from !== null && test.from === test.to
     ? holds(test.from)
     : null
-}
-
-const DAYS = 16
-/** Each of a few days; null: of more, or without an end. */
-function daysOf({ from, to }: Extract<Test, { is: 'span' }>['span']): string[] | null {
-  if (from === null || to === null) return null
-  const days: string[] = []
-  for (let day = from; day < to; day = plusDays(day, 1)) if (days.push(day) > DAYS) return null
-  return days.length === 0 ? null : days
 }
 
 const slotted = (custom: CustomDefinition, test: Test): Piece | null => {

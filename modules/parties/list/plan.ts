@@ -50,7 +50,10 @@ const WALKED = 10_000
 async function byTaste(ctx: Ctx, where: Where): Promise<Plan> {
   if (where.part.kind === 'owner') return gathering
   const about = await aboutHowMany(ctx, where)
-  const many = about === 0 ? 0 : Math.min(MANY, (PAGE * (await inAll(ctx))) / WALKED)
+  const all = await inAll(ctx)
+  // Where buckets say who may be meant, a row that is gathered costs what one costs that is walked past.
+  const sooner = where.roughly ? Math.sqrt(PAGE * all) : (PAGE * all) / WALKED
+  const many = about === 0 ? 0 : Math.min(MANY, sooner)
   return about > many ? { way: 'walk', where: alongAll(where), about } : gathering
 }
 
