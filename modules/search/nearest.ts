@@ -1,14 +1,14 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { scopeSql } from '../../kernel/scope.ts'
 import { headColumns } from '../parties/list/find.columns.ts'
-import { nearestOf, postingsOf } from '../parties/list/postings.ts'
+import { nearestOf, ownedBy, postingsOf } from '../parties/list/postings.ts'
 import { prepared, shapeOf } from '../parties/list/prepared.ts'
 import { Params } from '../parties/list/where.ts'
 import { headsAsked } from '../parties/names/heads.ts'
 import { nameKeys } from '../parties/names/romanise.ts'
 import { type Asked, conditionsOf, type Row, recent, shown } from './asked.ts'
 import { lettersOf } from './letters.ts'
-import { BUDGET, BUDGET_NEAR, BUDGET_UNKEPT, isDense } from './plan.ts'
+import { aboutHowMany, BUDGET, BUDGET_NEAR, BUDGET_UNKEPT, isDense, POSTED_GUESS } from './plan.ts'
 import { marksIn, piecesPattern } from './rules.ts'
 import { oneByOne, sourcesOf, writings } from './sources.ts'
 
@@ -25,10 +25,22 @@ const FEW = 3
 
 export async function nearest(ctx: Ctx, asked: Asked): Promise<Row[]> {
   const heads = headsAsked(asked.query)
-  const rows = (await isDense(ctx, asked, heads !== null)) ? await walk(ctx, asked, heads) : []
-  if (rows.length < asked.limit) rows.push(...((await posted(ctx, asked)) ?? (await gather(ctx, asked))))
+  const about = await aboutHowMany(ctx, asked)
+  const whole = await isAllMine(ctx, heads !== null)
+  const rows = whole || isDense(about, heads !== null) ? await walk(ctx, asked, heads) : []
+  if (rows.length < asked.limit && !whole) {
+    const known = about <= POSTED_GUESS ? await posted(ctx, asked) : null
+    rows.push(...(known ?? (await gather(ctx, asked))))
+  }
   if (rows.length === 0) rows.push(...(await loosely(ctx, asked)))
   return [...new Map(rows.toReversed().map((row) => [row.party_id, row])).values()]
+}
+
+/** Who reaches only their own, no more than are walked, has then met them all. */
+async function isAllMine(ctx: Ctx, keeps: boolean): Promise<boolean> {
+  if (!keeps || ctx.reach.kind !== 'own' || ctx.tx) return false
+  const mine = await ownedBy(ctx, ctx.reach.user_id)
+  return mine !== null && mine.size < BUDGET_NEAR
 }
 
 /** One statement, an arm for each nearness. */
@@ -48,17 +60,19 @@ export async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | nu
     lateral (select * from party_listed l where l.party_id = f.party_id offset 0) r
     where ${conditions} limit ${asked.wanted}`
   const arms = [exactly(await exactIds(ctx, asked, params), conditions)]
-  if (own !== null) arms.push(along(`where p.owner_id = ${params.$(own, 'bigint')}`, 'true', 'party_own'))
+  if (own !== null) arms.push(along(`where p.owner_id = ${unseen(own, params)}`, 'true', 'party_own'))
   if (ctx.reach.kind !== 'own') {
     if (team.length > BY_UNIT) arms.push(along('', `f.unit_id = any(${params.$(team, 'bigint[]')})`))
-    else
-      for (const unit_id of team) arms.push(along(`where p.unit_id = ${params.$(unit_id, 'bigint')}`, 'true'))
+    else for (const unit_id of team) arms.push(along(`where p.unit_id = ${unseen(unit_id, params)}`, 'true'))
     const scope = scopeSql(ctx.reach, 'f', params.values.length + 1)
     params.values.push(scope.value)
     arms.push(along('', scope.text))
   }
   return run(ctx, arms.map((arm) => `(${arm})`).join('\nunion all\n'), params.values)
 }
+
+/** Nor does a plan hang on whose parties they are: one who has none would have a plan made for them each time. */
+const unseen = (id: number, { $ }: Params): string => `(select ${$(id, 'bigint')})`
 
 /** The bits that must be set, column by column; a column without any is not asked. */
 function bitsOf(heads: readonly number[] | null, { $ }: Params): string[] {

@@ -13,17 +13,17 @@ export const BUDGET_NEAR = 2000
 export const BUDGET_UNKEPT = 1500
 // Fewer than these are gathered in the time that a walk takes to meet the first of them.
 const DENSE = 1000
-const DENSE_UNKEPT = 2 * POSTED_MAX
+/** So many, as the planner guesses letters within words, are looked up for everybody at once (postings.ts). */
+export const POSTED_GUESS = 2 * POSTED_MAX
 const AGE_MS = 60_000
 const KEPT_MAX = 5000
 const kept = new WeakMap<House, Map<string, { at: number; rows: Promise<number> }>>()
 
 /** `keeps`: the bits of party_find know what is asked. */
-export async function isDense(ctx: Ctx, { query }: Asked, keeps: boolean): Promise<boolean> {
-  return (await guess(ctx, query)) >= (keeps ? DENSE : DENSE_UNKEPT)
-}
+export const isDense = (about: number, keeps: boolean): boolean => about >= (keeps ? DENSE : POSTED_GUESS)
 
-function guess(ctx: Ctx, query: Asked['query']): Promise<number> {
+/** As the planner guesses, of everybody. */
+export function aboutHowMany(ctx: Ctx, { query }: Asked): Promise<number> {
   let memory = kept.get(ctx.house)
   if (!memory) kept.set(ctx.house, (memory = new Map()))
   const key = JSON.stringify(query)
