@@ -42,6 +42,11 @@ before(async () => {
     roles: ['customer'],
   })
   id = made.id
+  const params = { kind: 'birthday', calendar: 'lunar', month: 8, day: 15 }
+  await ask(wang, 'POST', `/parties/${id}/notes`, { body: 'asked for samples' })
+  await ask(wang, 'POST', `/parties/${id}/occasions`, params)
+  await ask(wang, 'POST', `/parties/${id}/ties`, { kind: 'works_at', create: { name: '华东机电' } })
+  await ask(wang, 'POST', '/tasks', { title: '寄样品', party_id: id })
 })
 after(() => at.end())
 
@@ -137,11 +142,6 @@ test('one may take the other’s, or keep both and go on writing', async () => {
 })
 
 test('one sees who is writing a note, and which note, date, tie or task the other has open', async () => {
-  const params = { kind: 'birthday', calendar: 'lunar', month: 8, day: 15 }
-  await ask(wang, 'POST', `/parties/${id}/notes`, { body: 'asked for samples' })
-  await ask(wang, 'POST', `/parties/${id}/occasions`, params)
-  await ask(wang, 'POST', `/parties/${id}/ties`, { kind: 'works_at', create: { name: '华东机电' } })
-  await ask(wang, 'POST', '/tasks', { title: '寄样品', party_id: id })
   await open(wang)
   await open(li)
   await li.getByRole('combobox', { name: '写备注' }).fill('说到一半')
@@ -173,6 +173,8 @@ const rewrite = async (page: Page, words: string) => {
 }
 
 test('both rewrite one note, and neither loses a word', async () => {
+  await open(wang)
+  await open(li)
   await rewrite(wang, 'two samples, said Wang')
   await rewrite(li, '李伟说三份')
   await li.keyboard.press('Control+Enter')
@@ -192,6 +194,8 @@ test('both rewrite one note, and neither loses a word', async () => {
 })
 
 test('of a tie and a task what only one has changed goes in by itself; of a date both days stand side by side', async () => {
+  await open(wang)
+  await open(li)
   const edit = async (page: Page, name: RegExp) => page.getByRole('button', { name }).click()
   await edit(wang, /^Change 华东机电$/)
   await edit(li, /^修改：华东机电$/)
