@@ -1,32 +1,47 @@
-import type { Ctx } from '../../../kernel/ctx.ts'
+import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import { written } from '../filter/piece.ts'
 import { estimate } from './estimate.ts'
 import { Params, type Where } from './where.ts'
 
-// unscoped: a condition beside those of where.ts, which cut the question to the caller's reach
+// unscoped: a condition beside those of where.ts, which cut the question to the caller's reach, and how many it leaves
 
 // So many are looked up one by one in less time than all are read.
 const LOOKED_UP = 60_000
-// And of so few the others are not told apart before.
-const ALL_ALIKE = 300
+/** So many are counted, to know whether they are fewer. */
+export const FEW = 5000
+// So few are looked up sooner than others' are told apart from those of some units.
+const ALIKE = 1000
 
-/** Only rows `r` whose buckets of custom fields say that they may meet the filter, unless these are a good part of everybody. */
-export async function roughlyMet(
-  ctx: Ctx,
-  { roughly, part, live }: Where,
-  params: Params,
-): Promise<string[]> {
-  if (!roughly || part.kind === 'owner') return []
+const found = ({ roughly }: Where, params: Params): string =>
+  `select k.party_id from party_bucket k where ${written(roughly!, 'k', params)}`
+
+/** How many the buckets of custom fields leave, up to `FEW`; null: a good part of everybody, or there is nothing to ask them. */
+export async function roughlyMany(ctx: Ctx, where: Where): Promise<number | null> {
+  if (!where.roughly) return null
   const guess = new Params()
-  const about = await estimate(ctx, `from party_bucket k where ${written(roughly, 'k', guess)}`, guess.values)
-  if (about > LOOKED_UP) return []
-  const found = `select k.party_id from party_bucket k where ${written(roughly, 'k', params)}`
-  if (part.kind !== 'units' || about < ALL_ALIKE) return [`r.party_id = any(array(${found}))`]
+  // Buckets that many share the planner knows, and they are not read for a count.
+  if ((await estimate(ctx, `from (${found(where, guess)}) k`, guess.values)) > LOOKED_UP) return null
+  const params = new Params()
+  const [row] = await planned<{ n: number }>(
+    ctx,
+    `select count(*) as n from (${found(where, params)} limit ${FEW}) x`,
+    params.values,
+  )
+  return row!.n
+}
+
+/** Only rows `r` whose buckets say that they may meet the filter. */
+export async function roughlyMet(ctx: Ctx, where: Where, params: Params): Promise<string[]> {
+  const { part, live } = where
+  const many = part.kind === 'owner' ? null : await roughlyMany(ctx, where)
+  if (many === null) return []
+  const ids = found(where, params)
+  if (part.kind !== 'units' || many < ALIKE) return [`r.party_id = any(array(${ids}))`]
   // Of some units, by what their index knows of who is in them: the others' rows are not looked at. offset: first the buckets,
   // else each of the units' is asked for its own.
   const units = params.$(part.unit_ids, 'bigint[]')
   const there = `select u.party_id from party_list u where ${live ? '' : 'not '}u.live and u.unit_id = any(${units})`
   return [
-    `r.party_id = any(array(select x.party_id from (${found} offset 0) x where x.party_id in (${there})))`,
+    `r.party_id = any(array(select x.party_id from (${ids} offset 0) x where x.party_id in (${there})))`,
   ]
 }
