@@ -120,6 +120,24 @@ describe('a retail export with all its dirt', () => {
     assert.deepEqual({ ...role }, { role: 'customer', since: '2010-12-01', country: 'ES', order_count: 2 })
   })
 
+  test('their list rows are written once, with what their orders come to', async () => {
+    const { rows } = await h.house.pool.query(
+      `select l.party_id, l.xmin = o.xmin and l.xmin = f.xmin and l.cmin = f.cmin as at_once,
+         (l.order_count, l.revenue_minor, l.unrated_count, l.first_order_at, l.last_order_at) is not distinct from
+           (c.order_count, c.revenue_minor::bigint, c.unrated_count, c.first_order_at, c.last_order_at) as counted,
+         (o.order_count, o.revenue_minor, o.last_order_at, o.fresh) is not distinct from
+           (l.order_count, l.revenue_minor, l.last_order_at, greatest(l.created_at, l.last_order_at)) as same
+       from party_list l join party_own o using (party_id) join party_find f using (party_id) join (
+         select party_id, count(*) filter (where kind = 'order') as order_count, sum(base_minor) as revenue_minor,
+           count(*) filter (where base_minor is null) as unrated_count, min(ordered_at) filter (where kind = 'order') as first_order_at,
+           max(ordered_at) filter (where kind = 'order') as last_order_at
+         from orders group by party_id) c using (party_id)`,
+    )
+    assert.equal(rows.length, 2)
+    for (const row of rows)
+      assert.deepEqual([row.at_once, row.counted, row.same], [true, true, true], JSON.stringify(row))
+  })
+
   test('orders without a customer are nobody’s: outside lists and counts', async () => {
     const {
       rows: [seen],

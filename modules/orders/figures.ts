@@ -21,8 +21,12 @@ export async function refreshFigures(ctx: Ctx, party_ids: readonly number[]): Pr
       party_ids[0],
     ])
   }
-  await setFigures(ctx, await named<Figures>(ctx, 'orders.figures', figuresText, [party_ids]))
+  await setFigures(ctx, await countFigures(ctx, party_ids))
 }
+
+/** What they come to now. Of parties that others see already, `refreshFigures` alone may write it. */
+export const countFigures = (ctx: Ctx, party_ids: readonly number[]): Promise<Figures[]> =>
+  named<Figures>(ctx, 'orders.figures', figuresText, [party_ids])
 
 // unscoped: counts for the list row, whoever wrote
 const figuresText = `

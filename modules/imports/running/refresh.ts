@@ -1,5 +1,5 @@
 import type { Ctx } from '../../../kernel/ctx.ts'
-import { refreshFigures } from '../../orders/figures.ts'
+import { countFigures, refreshFigures } from '../../orders/figures.ts'
 import { project } from '../../parties/list/project.ts'
 import type { Run } from './run.types.ts'
 
@@ -11,12 +11,27 @@ export async function refreshLists(ctx: Ctx, { tx, kind }: Run): Promise<void> {
   if (kind === 'products') return
   const ids = async (text: string): Promise<number[]> =>
     (await tx.query<{ id: number }>(text)).rows.map((row) => row.id)
-  const named = await ids('select party_id as id from stage_party where created or changed order by 1')
-  for (let i = 0; i < named.length; i += SLICE) await project(ctx, named.slice(i, i + SLICE))
-  if (kind !== 'orders') return
-  const counted = await ids(
-    `select party_id as id from stage_order where status = 'new' or changed
-     union select old_party_id from stage_order where moved order by 1`,
+  const slices = async (text: string, each: (slice: number[]) => Promise<void>): Promise<void> => {
+    const all = await ids(text)
+    for (let i = 0; i < all.length; i += SLICE) await each(all.slice(i, i + SLICE))
+  }
+  if (kind === 'parties') {
+    await slices('select party_id as id from stage_party where created or changed order by 1', (some) =>
+      project(ctx, some),
+    )
+    return
+  }
+  // Nobody else sees a new party yet, so none of its orders comes or goes meanwhile.
+  await slices('select party_id as id from stage_party where created order by 1', async (some) =>
+    project(ctx, some, await countFigures(ctx, some)),
   )
-  for (let i = 0; i < counted.length; i += SLICE) await refreshFigures(ctx, counted.slice(i, i + SLICE))
+  await slices('select party_id as id from stage_party where changed and not created order by 1', (some) =>
+    project(ctx, some),
+  )
+  await slices(counted, (some) => refreshFigures(ctx, some))
 }
+
+const counted = `
+select party_id as id from stage_order where status = 'new' or changed
+union select old_party_id from stage_order where moved
+except select party_id from stage_party where created order by 1`

@@ -6,6 +6,7 @@ import { folded, headsOf } from '../names/heads.ts'
 import { nameKeys } from '../names/romanise.ts'
 import { type Contact, searchKeys } from '../names/search.ts'
 import { latestDay } from '../rules.ts'
+import type { Figures } from './figures.ts'
 import {
   findColumns,
   findOnConflict,
@@ -38,11 +39,22 @@ export type Facts = {
   contacts: Contact[]
 }
 
-/** Brings the list rows of these parties up to date, set-wise. Never bumps party.version, never touches order figures. */
-export async function project(ctx: Ctx, party_ids: readonly number[]): Promise<void> {
+/**
+ * Brings the list rows of these parties up to date, set-wise. Never bumps party.version, never touches order figures;
+ * a row that comes with orders (`figures`) has them from the beginning, as writing it twice costs twice.
+ */
+export async function project(
+  ctx: Ctx,
+  party_ids: readonly number[],
+  figures: readonly Figures[] = [],
+): Promise<void> {
   if (party_ids.length === 0) return
   const facts = await named<Facts>(ctx, 'parties.facts', factsText, [party_ids, latestDay(ctx.now)])
-  await projectFacts(ctx, facts)
+  const counted = new Map(figures.map((one) => [one.party_id, one]))
+  await projectFacts(
+    ctx,
+    counted.size === 0 ? facts : facts.map((one) => ({ ...one, ...counted.get(one.party_id) })),
+  )
 }
 
 // unscoped: writes the read model of parties that the caller has just written, or rebuilds it for everybody
@@ -74,7 +86,7 @@ export function listRow({ external_ids, contacts, ...facts }: Facts) {
   }
 }
 
-export async function projectFacts(ctx: Ctx, facts: readonly Facts[]): Promise<void> {
+export async function projectFacts(ctx: Ctx, facts: readonly (Facts & Partial<Figures>)[]): Promise<void> {
   if (facts.length === 0) return
   await named(ctx, 'parties.project', projectText, [JSON.stringify(facts.map(listRow))])
   await projectFields(ctx, facts)
@@ -83,9 +95,17 @@ export async function projectFacts(ctx: Ctx, facts: readonly Facts[]): Promise<v
 export const listColumns = `party_id, version, unit_id, live, kind, name, name_romanised, name_sort, roles, tags,
   country, created_at, fields, marks, search_text, search_chars, search_contact, ${listHeads.join(', ')}`
 export const listColumnsOf = (r: string): string => listColumns.replace(/\w+/g, `${r}.$&`)
-export const listRecord = `(party_id bigint, version integer, unit_id bigint, owner_id bigint, live boolean, kind text, name text,
+const listFields = `party_id bigint, version integer, unit_id bigint, owner_id bigint, live boolean, kind text, name text,
   name_romanised text, name_sort text, roles text[], tags text[], country text, created_at timestamptz,
-  fields jsonb, marks bigint, search_text text, search_chars text[], search_contact text, ${listHeads.map((head) => `${head} integer`).join(', ')}, heads integer[])`
+  fields jsonb, marks bigint, search_text text, search_chars text[], search_contact text, ${listHeads.map((head) => `${head} integer`).join(', ')}, heads integer[]`
+export const listRecord = `(${listFields})`
+
+// Of a row that is there, figures.ts alone writes them.
+const figures = 'order_count, revenue_minor, unrated_count, first_order_at, last_order_at'
+const figureFields =
+  'order_count bigint, revenue_minor bigint, unrated_count bigint, first_order_at timestamptz, last_order_at timestamptz'
+const figuresOrNone = `coalesce(order_count, 0), coalesce(revenue_minor, 0), coalesce(unrated_count, 0),
+    coalesce(first_order_at, '-infinity'), coalesce(last_order_at, '-infinity')`
 
 /** What a row is counted under, beside its unit. */
 export const labelsOf = (r: string): string =>
@@ -93,12 +113,12 @@ export const labelsOf = (r: string): string =>
 
 const projectText = `
 with r as (
-  select * from json_to_recordset($1::json) as r ${listRecord}
+  select * from json_to_recordset($1::json) as r (${listFields}, ${figureFields})
 ), old as (
   select l.party_id, l.unit_id, l.live, l.roles, l.tags from party_list l join r using (party_id)
 ), put as (
-  insert into party_list (${listColumns})
-  select ${listColumns} from r
+  insert into party_list (${listColumns}, ${figures})
+  select ${listColumns}, ${figuresOrNone} from r
   on conflict (party_id) do update set
     version = excluded.version, unit_id = excluded.unit_id, live = excluded.live,
     kind = excluded.kind, name = excluded.name, name_romanised = excluded.name_romanised, name_sort = excluded.name_sort,
@@ -107,16 +127,16 @@ with r as (
     search_text = excluded.search_text, search_chars = excluded.search_chars, search_contact = excluded.search_contact,
     ${listHeads.map((head) => `${head} = excluded.${head}`).join(', ')}
   where party_list.version <= excluded.version
-  returning party_id, last_order_at
+  returning party_id, last_order_at, revenue_minor, order_count
 ), find as (
   insert into party_find as f (${findColumns})
   select r.party_id, r.unit_id, 0, greatest(r.created_at, put.last_order_at), ${headsSpread('r')}
   from r join put using (party_id)
   ${findOnConflict}
 ), owned as (
-  insert into party_own as w (${ownColumns})
+  insert into party_own as w (${ownColumns}, last_order_at, revenue_minor, order_count)
   select r.party_id, r.owner_id, r.version, r.live, r.name_sort, r.created_at, greatest(r.created_at, put.last_order_at), r.marks,
-    ${headsSpread('r')}
+    ${headsSpread('r')}, put.last_order_at, put.revenue_minor, put.order_count
   from r join put using (party_id)
   ${ownOnConflict}
 ), delta as (
