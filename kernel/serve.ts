@@ -17,6 +17,15 @@ import { type Locale, pickLocale, type Words } from './text.ts'
 import { compilers, refuseNul } from './validate.ts'
 import { kernelWords } from './words.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** since the gate was passed */
+    ctx: Ctx | null
+    /** the language of whoever was known, for telling them what they were refused */
+    said: Locale | null
+  }
+}
+
 export type Identity = { who: Actor; locale: Locale; zone: string; csrf: string | null }
 export type Caller = {
   cookies: Record<string, string | undefined>
@@ -77,6 +86,8 @@ export async function serve({
     frameworkErrors: (error, request, reply) => fail({ app, words, house }, error, request, reply),
     clientErrorHandler: hangUp,
   })
+  app.decorateRequest('ctx', null)
+  app.decorateRequest('said', null)
   const streams = endStreamsOnClose(app)
   let closing = false
   app.addHook('preClose', async () => {
@@ -205,11 +216,10 @@ function throttled({ retry_after_s }: { retry_after_s: number }): unknown {
   }
 }
 
-const said = new WeakMap<FastifyRequest, Locale>()
 const localeOf = (request: FastifyRequest, identity: Identity | null): Locale => {
   const header = request.headers['accept-language']
   if (header && /\b(zh|en)\b/i.test(header)) return pickLocale(header)
-  return identity?.locale ?? said.get(request) ?? 'en'
+  return identity?.locale ?? request.said ?? 'en'
 }
 
 type Around = { house: House; identify: Identify; streams: Streams }
@@ -238,13 +248,13 @@ function mount(
     // Rights come before validation: a stranger learns nothing from how a body fails.
     onRequest: async (request) => {
       const identity = await identify(house, callerOf(request))
-      if (identity) said.set(request, identity.locale)
-      contexts.set(request, admit(house, route, identity, request))
+      if (identity) request.said = identity.locale
+      request.ctx = admit(house, route, identity, request)
     },
     preValidation: async (request) =>
       refuseNul(request.query, request.params, route.takes === 'stream' ? null : request.body),
     handler: async (request, reply) => {
-      const ctx = contexts.get(request)!
+      const ctx = request.ctx!
       const input = incoming(house, request, reply, route)
       const run = (ctx: Ctx) => handler(ctx, input as never)
       // A streamed upload is told apart by its hash, which only its handler knows.
@@ -273,8 +283,6 @@ function mount(
 }
 
 const callerOf = ({ cookies, headers, ip }: FastifyRequest): Caller => ({ cookies, headers, address: ip })
-
-const contexts = new WeakMap<FastifyRequest, Ctx>()
 
 /** The one gate: who, may they, whose rows. No handler runs without having passed it. */
 function admit(house: House, route: Route, identity: Identity | null, request: FastifyRequest): Ctx {
