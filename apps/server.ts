@@ -17,6 +17,8 @@ import { text } from './text.ts'
 
 // What a stop waits for: requests in flight, then the step of a job; longer than any of them should take.
 const STOP_MS = 30_000
+// Once the page that waited for the start has been answered.
+const STARTED_MS = 2_000
 
 type Stop = () => Promise<void>
 /** `sample`: with the sample company in it */
@@ -54,7 +56,11 @@ async function begin(config: Config, log: Log, stops: Stop[], { sample = false }
   if (config.role !== 'worker') close = await listen(house, () => watch.now())
   else console.log(phrase(text.worker_ready, terminalLocale()))
   if (shown) console.log(shown)
+  setTimeout(throwAway, STARTED_MS).unref()
 }
+
+/** What a start leaves behind, 20 MB: by itself V8 would keep it until there is work. A tenth of a second, once. */
+const throwAway = () => void globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 
 async function warnOfOtherKey({ pool, seal_key, log }: OpenHouse): Promise<void> {
   const theirs = await otherKeyOf(pool, seal_key)
