@@ -11,7 +11,7 @@ import { company, director, east, south, wang } from '../parties/testing.ts'
 import { products } from '../products/contract.ts'
 import type { Row } from './asked.ts'
 import { search } from './contract.ts'
-import { gather, walk } from './nearest.ts'
+import { gather, posted, walk } from './nearest.ts'
 import { askedBy, ranked } from './parties.ts'
 
 let h: TestHouse
@@ -154,9 +154,15 @@ test('mine stand first, then my team’s, then the others; the latest first in e
   assert.equal(other.parties.items[0]?.name, '张三')
 })
 
-test('walked along the recent or gathered, the same are found in the same order', async () => {
-  for (const who of [director, east, { ...director, team_units: [] }, { ...wang, scope: 'all' as const }])
-    for (const q of ['z', 'zs', '张', 'l', 'ki', 'hd', '华东', 'zhang', 'na li']) {
+test('walked along the recent, gathered, or from what is found of everybody, the same are found in the same order', async () => {
+  for (const who of [
+    director,
+    east,
+    { ...director, team_units: [] },
+    { ...wang, scope: 'all' as const },
+    wang,
+  ])
+    for (const q of ['z', 'hdj', '1007', 'huadong', 'zs', '张', 'l', 'ki', 'hd', '华东', 'zhang', 'na li']) {
       const { actor } = h.as(who)
       const reach = reachOf(actor, 'parties:read')!
       const ctx = h.ctx({ who: actor, reach })
@@ -166,6 +172,9 @@ test('walked along the recent or gathered, the same are found in the same order'
       const order = (rows: Row[]) =>
         ranked(ctx, [...new Map(rows.map((r) => [r.party_id, r])).values()], asked).map((r) => r.name)
       assert.deepEqual(order(walked), order(gathered), `${q} as ${actor.id}`)
+      const known = await posted(ctx, asked)
+      assert.ok(known)
+      assert.deepEqual(order(known), order(gathered), `${q} as ${actor.id}`)
     }
 })
 

@@ -34,7 +34,7 @@ async function look(ctx: Ctx, written: Written): Promise<void> {
   const [row] = await named<{ last: string }>(
     ctx,
     'parties.list.written',
-    'select last_value::text as last from outbox_event_id_seq',
+    'select (case when is_called then last_value else 0 end)::text as last from outbox_event_id_seq',
     [],
   )
   written.looked_at = Date.now()

@@ -11,6 +11,7 @@ import { company, director, east, wang } from '../testing.ts'
 import { setFigures } from './figures.ts'
 import { fillFind } from './find.ts'
 import { gather, type Order } from './gather.ts'
+import { gatherKept } from './gathered.ts'
 import { walk } from './page.ts'
 import { project } from './project.ts'
 import { resolve, type Where } from './where.ts'
@@ -177,7 +178,9 @@ describe('the list', () => {
             : asked
         const order: Order = { sort: query.sort, desc: query.order === 'desc', limit: 30, after: null }
         const ids = async (way: typeof walk) => (await way(here, where, order)).map((row) => row.party_id)
-        assert.deepEqual(await ids(walk), await ids(gather))
+        const gathered = await ids(gather)
+        assert.deepEqual(await ids(walk), gathered)
+        assert.deepEqual(await ids(gatherKept), gathered)
       }),
       { numRuns: 60 },
     )

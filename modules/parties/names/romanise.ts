@@ -4,9 +4,13 @@ import { simplify } from './simplified.ts'
 // Its dictionary takes 30 MB: a process that writes no Chinese name does without.
 const require = createRequire(import.meta.url)
 let dictionary: typeof import('pinyin-pro') | null = null
+// The same name is asked for its usual and for its other readings, one after the other.
+let last: { text: string; surname: string; read: readonly string[] } | null = null
 const pinyin = (text: string, surname: 'head' | 'off'): string[] => {
   dictionary ??= require('pinyin-pro') as typeof import('pinyin-pro')
-  return dictionary.pinyin(text, { type: 'array', surname })
+  if (last?.text !== text || last.surname !== surname)
+    last = { text, surname, read: dictionary.pinyin(text, { type: 'array', surname }) }
+  return [...last.read]
 }
 
 export type NameKeys = {
