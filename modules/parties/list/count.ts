@@ -12,7 +12,9 @@ const EXACT_MAX = 10_000
 // The planner's guess of words is off by half, not by this.
 const SURELY = 4
 const KEPT_MAX = 5000
-const kept = keeping<{ count: number; exact: boolean }>(KEPT_MAX)
+/** `as_of`: when it was counted, where that was for an earlier question */
+type Counted = { count: number; exact: boolean; as_of?: number }
+const kept = keeping<Counted>(KEPT_MAX)
 const UNITS_KEPT_MAX = 100_000
 const countedByUnit = keeping<Map<number, number> | null>(UNITS_KEPT_MAX, (units) => 1 + (units?.size ?? 0))
 
@@ -29,7 +31,8 @@ export async function countOf(ctx: Ctx, where: Where, about?: number): Promise<C
   const { at, value } = await kept.of(ctx, keyOf(where), () =>
     byDeltas(where) ? fromDeltas(ctx, where) : bySearch(ctx, where),
   )
-  return { count: value.count, count_exact: value.exact, count_age_ms: Math.max(0, Date.now() - at) }
+  const count_age_ms = Math.max(0, Date.now() - (value.as_of ?? at))
+  return { count: value.count, count_exact: value.exact, count_age_ms }
 }
 
 /** One label or none, of everybody or of units: the deltas say it exactly. */
@@ -70,15 +73,15 @@ async function isNear(ctx: Ctx, where: Where): Promise<boolean> {
   )
 }
 
-// So many are counted by unit in some 50 ms.
-const BY_UNIT = 30_000
+// So many are counted by unit in some 50 ms, no more than to count those of one branch.
+const BY_UNIT = 60_000
 
 /** One count by unit answers everybody, and every team and branch. null: too many, or not asked of units. */
-async function byUnits(ctx: Ctx, where: Where): Promise<{ count: number; exact: boolean } | null> {
+export async function byUnits(ctx: Ctx, where: Where): Promise<Counted | null> {
   const { part } = where
   if (!where.q || where.tree || !where.live || part.kind === 'owner') return null
   const everybody: Where = { ...where, part: { kind: 'all' } }
-  const { value } = await countedByUnit.of(ctx, keyOf(everybody), async () => {
+  const { at, value } = await countedByUnit.of(ctx, keyOf(everybody), async () => {
     const params = new Params()
     const from = `from party_listed r where ${plainly(everybody, 'r', params).join(' and ')}`
     if ((await estimate(ctx, from, params.values)) > BY_UNIT) return null
@@ -92,11 +95,13 @@ async function byUnits(ctx: Ctx, where: Where): Promise<{ count: number; exact: 
   })
   if (!value) return null
   const units = part.kind === 'all' ? [...value.keys()] : part.unit_ids
-  return { count: units.reduce((sum, unit_id) => sum + (value.get(unit_id) ?? 0), 0), exact: true }
+  const count = units.reduce((sum, unit_id) => sum + (value.get(unit_id) ?? 0), 0)
+  return { count, exact: true, as_of: at }
 }
 
-async function bySearch(ctx: Ctx, where: Where) {
-  const counted = await byUnits(ctx, where)
+async function bySearch(ctx: Ctx, where: Where): Promise<Counted> {
+  const isNearer = where.q !== null && (await isNear(ctx, where))
+  const counted = isNearer ? null : await byUnits(ctx, where)
   if (counted) return counted
   const params = new Params()
   const conditions = `where ${[...(await roughlyMet(ctx, where, params)), ...plainly(where, 'r', params)].join(' and ')}`
@@ -105,7 +110,7 @@ async function bySearch(ctx: Ctx, where: Where) {
   const guess = where.q ? await estimate(ctx, from, params.values) : 0
   if (guess > SURELY * EXACT_MAX) return { count: guess, exact: false }
   const values = [...params.values]
-  const along = where.q && (await isNear(ctx, where)) ? `from ${near(where, params)} ${conditions}` : from
+  const along = isNearer ? `from ${near(where, params)} ${conditions}` : from
   const [row] = await planned<{ count: number }>(
     ctx,
     `select count(*) as count from (select 1 ${along} limit ${EXACT_MAX + 1}) x`,

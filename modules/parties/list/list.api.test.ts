@@ -8,6 +8,7 @@ import { marketRoles, type PartyFilter, parties, type Sort, sorts } from '../con
 import { foldCounts, rebuildList } from '../jobs.ts'
 import { nameKeys } from '../names/romanise.ts'
 import { company, director, east, wang } from '../testing.ts'
+import { byUnits } from './count.ts'
 import { setFigures } from './figures.ts'
 import { fillFind } from './find.ts'
 import { gather, type Order } from './gather.ts'
@@ -181,6 +182,8 @@ describe('the list', () => {
         const gathered = await ids(gather)
         assert.deepEqual(await ids(walk), gathered)
         assert.deepEqual(await ids(gatherKept), gathered)
+        const counted = asked.q && asked.part.kind !== 'owner' ? await byUnits(here, asked) : null
+        if (counted) assert.equal(counted.count, (await gather(here, asked, order))[0]?.total ?? 0)
       }),
       { numRuns: 60 },
     )
