@@ -140,10 +140,28 @@ async function keepDay(ctx: Ctx, { rules, today }: Awaited<ReturnType<typeof jud
 const LATE_MS = 120_000
 // Looked at this long after a record was begun, a party has been seen as the record left it.
 const SETTLED_MS = 15_000
+// What is looked through every few seconds; the rest of the two minutes is looked through when two more have gone by.
+const RECENT_MS = 60_000
+// As many are judged at once, as they are, and once more when they have settled; more are judged once, when they have settled.
+const FEW = 500
 const changedText = `
-select a.party_id from audit a where a.at > $1 and a.at <= $3 and a.party_id > 0
-  and not exists (select from party_quality q where q.party_id = a.party_id and q.checked_at > a.at + $2 * interval '1 ms')
-  and exists (select from party p where p.party_id = a.party_id and p.kind <> 'anonymous' and p.live)`
+select a.party_id from audit a left join party_quality q on q.party_id = a.party_id
+where a.at > $1 and a.at <= $2 and a.party_id > 0 and (q.party_id is null or q.checked_at <= a.at + $4 * interval '1 ms')
+  and exists (select from party p where p.party_id = a.party_id and p.kind <> 'anonymous' and p.live
+    and (a.at > $3 and q.checked_at > a.at and q.version = p.version) is not true)`
+
+type Look = { from: string; whole: boolean }
+/** From when on records are looked for; null: nobody has listened yet. */
+async function lookOf(ctx: Ctx): Promise<Look | null> {
+  const heard = await stateOf<{ at: string }>(ctx, 'heard')
+  if (!heard) return null
+  const now = ctx.now.getTime()
+  const whole = now - Date.parse(heard.at) > 2 * LATE_MS
+  return whole
+    ? { from: heard.at, whole }
+    : { from: new Date(Math.max(Date.parse(heard.at), now - RECENT_MS)).toISOString(), whole }
+}
+const move = (ctx: Ctx) => setState(ctx, 'heard', { at: new Date(ctx.now.getTime() - LATE_MS).toISOString() })
 
 /** Parties that somebody touched, found in the audit: no write of a party waits for this, or queues a job of its own. */
 export const hear = job({
@@ -152,18 +170,19 @@ export const hear = job({
   key: () => 'quality.hear',
   transaction: 'own',
   run: async (ctx): Promise<Step | void> => {
-    const from = (await stateOf<{ at: string }>(ctx, 'heard'))?.at ?? ctx.now.toISOString()
-    const few = await changed(ctx, from, ctx.now, SLICE)
-    if (few.length < SLICE) {
-      await refresh(ctx, each(few), await judging(ctx))
-      return
+    const { from, whole } = (await lookOf(ctx)) ?? { from: ctx.now.toISOString(), whole: false }
+    const few = await changed(ctx, from, ctx.now, FEW)
+    if (few.length < FEW) await refresh(ctx, each(few), await judging(ctx))
+    else {
+      // A change of very many: each is judged once, when its record has settled, not again and again until then.
+      const many = await changed(ctx, from, new Date(ctx.now.getTime() - SETTLED_MS), MANY)
+      const ids = each(many)
+      const by = await judging(ctx)
+      for (let i = 0; i < ids.length; i += SLICE) await refresh(ctx, ids.slice(i, i + SLICE), by)
+      if (many.length === MANY) return { done: false, cursor: {} }
     }
-    // A change of very many: each is judged once, when its record has settled, not again and again until then.
-    const many = await changed(ctx, from, new Date(ctx.now.getTime() - SETTLED_MS), MANY)
-    const ids = each(many)
-    const by = await judging(ctx)
-    for (let i = 0; i < ids.length; i += SLICE) await refresh(ctx, ids.slice(i, i + SLICE), by)
-    if (many.length === MANY) return { done: false, cursor: {} }
+    // Also while people never rest: what is looked through must not grow with the day.
+    if (whole) await move(ctx)
   },
 })
 
@@ -172,10 +191,12 @@ const MANY = 10 * SLICE
 
 /** Records, not parties: as many as are looked for, or fewer and then all. */
 async function changed(ctx: Ctx, from: string, to: Date, most: number): Promise<number[]> {
+  const settled = new Date(ctx.now.getTime() - SETTLED_MS)
   const rows = await planned<{ party_id: number }>(ctx, `${changedText} limit ${most}`, [
     from,
-    SETTLED_MS,
     to,
+    settled,
+    SETTLED_MS,
   ])
   return rows.map(({ party_id }) => party_id)
 }
@@ -184,14 +205,13 @@ const each = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b)
 
 /** Every few seconds while records come: is there anybody to look at? */
 export async function listen(ctx: Ctx): Promise<void> {
-  const heard = await stateOf<{ at: string }>(ctx, 'heard')
-  const move = () => setState(ctx, 'heard', { at: new Date(ctx.now.getTime() - LATE_MS).toISOString() })
-  if (!heard) {
+  const look = await lookOf(ctx)
+  if (!look) {
     await enqueue(ctx, sweep, {})
-    await move()
+    await move(ctx)
     return
   }
-  const [any] = await planned(ctx, `${changedText} limit 1`, [heard.at, SETTLED_MS, ctx.now])
+  const [any] = await changed(ctx, look.from, ctx.now, 1)
   if (any) await enqueue(ctx, hear, {})
-  else if (ctx.now.getTime() - Date.parse(heard.at) > 2 * LATE_MS) await move()
+  else if (look.whole) await move(ctx)
 }

@@ -363,3 +363,18 @@ test('a change of very many is judged once, when its records have settled, and n
   await runJob(hear)
   assert.deepEqual(await judged(), once)
 })
+
+test('while people never rest, all are heard and what is looked through does not grow with the day', async () => {
+  const began = clock.now
+  const early = await make({ contact_points: [{ kind: 'phone', value: '13912340091' }] })
+  clock.now = new Date(began.getTime() + 300_000)
+  const late = await make({ contact_points: [{ kind: 'phone', value: '13912340092' }] })
+  await runJob(hear)
+  assert.equal((await stored(early.id))?.score, 100)
+  assert.equal((await stored(late.id))?.score, 100)
+  const { rows } = await h.house.pool.query<{ at: string }>(
+    `select value ->> 'at' as at from quality_state where key = 'heard'`,
+  )
+  assert.equal(clock.now.getTime() - Date.parse(rows[0]!.at), 120_000)
+  clock.now = began
+})
