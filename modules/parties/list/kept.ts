@@ -5,7 +5,7 @@ import { type Ctx, type House, named } from '../../../kernel/ctx.ts'
 // This process forgets all with each of its own writes, so that whoever wrote sees it.
 
 const SHARE = 100
-const AT_LEAST_MS = 2000
+const AT_LEAST_MS = 250
 const AT_MOST_MS = 10_000
 /** Figures that no record tells of (computed at night), relative dates. */
 const UNTOUCHED_MS = 30_000
