@@ -38,7 +38,8 @@ export async function amongPage(
   const by = direction(order)
   const { column } = columnOf[order.sort]
   const unit = part.kind === 'units' ? [`r.unit_id = any(${params.$(part.unit_ids, 'bigint[]')})`] : []
-  const check = [...unit, ...recheck(where, 'r', params)]
+  // The range is the whole filter, written with the value: the row need not say it again.
+  const check = ['true', ...unit, ...recheck({ ...where, tree: null }, 'r', params)]
     .map((condition) => `coalesce(${condition}, false)`)
     .join(' and ')
   const end = `order by slot ${by}, party_id ${by} limit ${order.limit + 1}`
