@@ -69,8 +69,8 @@ const PRODUCT = [
 ] as const
 
 export type Wording = {
-  /** the dictionary that it stands in */
-  book: readonly Wording[]
+  /** number of the dictionary that it stands in */
+  book: number
   seq: number
   n: number
   line: number
@@ -82,6 +82,8 @@ export type Wording = {
   currency: string
 }
 
+let books = 0
+
 export class OrderStage {
   readonly #lines: NumberLane
   readonly #heads: TextLane
@@ -89,6 +91,7 @@ export class OrderStage {
   /** An open hash table over `#wordings`: at a slot stands an entry's place + 1. */
   readonly #slots = new Int32Array(SLOTS)
   #wordings: Wording[] = []
+  #book = ++books
   #next_product = 0
   #head: OrderRow | null = null
   #head_line = 0
@@ -189,7 +192,7 @@ export class OrderStage {
 
   #productOf(row: OrderRow, line: number): number {
     const last = row.product.wording
-    if (last !== null && last.book === this.#wordings && sameWording(last, row)) {
+    if (last !== null && last.book === this.#book && sameWording(last, row)) {
       last.n++
       return last.seq
     }
@@ -214,7 +217,7 @@ export class OrderStage {
       this.#closeDictionary()
       return this.#wordingOf(row, line)
     }
-    const wording = freshWording(row, ++this.#next_product, line, this.#wordings)
+    const wording = freshWording(row, ++this.#next_product, line, this.#book)
     this.#wordings.push(wording)
     this.#slots[slot] = this.#wordings.length
     return wording
@@ -223,6 +226,7 @@ export class OrderStage {
   #closeDictionary(): void {
     for (const wording of this.#wordings) this.#writeWording(wording)
     this.#wordings = []
+    this.#book = ++books
     this.#slots.fill(0)
   }
 
@@ -268,18 +272,21 @@ const sameWording = (a: Wording, b: OrderRow): boolean =>
   a.cost === b.unit_cost_micro &&
   a.currency === b.currency
 
-const freshWording = (row: OrderRow, seq: number, line: number, book: readonly Wording[]): Wording => ({
+const freshWording = (row: OrderRow, seq: number, line: number, book: number): Wording => ({
   book,
   seq,
   n: 1,
   line,
-  product: row.product,
+  product: ownWords(row.product),
   description: own(row.line_description),
   kind: row.line_kind,
   category: own(row.category),
   cost: row.unit_cost_micro,
   currency: row.currency,
 })
+
+const ownWords = (words: ProductWords): ProductWords =>
+  words.own ? words : { ...words, code: own(words.code), name: own(words.name), own: true }
 
 const cleanName = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').slice(0, 300)
 const digestOf = (low: number, high: number): number =>
