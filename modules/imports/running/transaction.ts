@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Ctx } from '../../../kernel/ctx.ts'
+import { forgetCounts } from '../../parties/list/count.ts'
 import { Stale } from './run.types.ts'
 import { Watch } from './watch.ts'
 
@@ -76,6 +77,7 @@ async function attemptOnce<R>(
   await watch.end()
   if (watch.reason) throw watch.reason
   await tx.query('commit')
+  forgetCounts(ctx.house)
   return answer
 }
 
