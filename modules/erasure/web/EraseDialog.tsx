@@ -120,7 +120,8 @@ function Parts({ parts }: { parts: readonly Part[] | undefined }) {
       </div>
     )
   return (
-    <ul className="erparts">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <ul className="erparts" tabIndex={0}>
       {parts.map((part) => (
         <li key={part.what}>
           <Tag tone={tones[part.fate]}>{say(part.fate)}</Tag>

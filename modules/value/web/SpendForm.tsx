@@ -193,6 +193,7 @@ function PartySelect({ known, value, onChange }: SelectProps) {
   const options = known && q.trim() === '' ? [{ value: known.id, label: known.name }] : found
   return (
     <Select
+      aria-label={say('party')}
       showSearch={{ filterOption: false, onSearch: setQ }}
       allowClear
       placeholder={say('find_party')}
