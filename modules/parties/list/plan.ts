@@ -3,6 +3,7 @@ import type { Sort } from '../contract.ts'
 import { countedLabels } from './count.ts'
 import { estimate } from './estimate.ts'
 import { POSTED_MAX, postingsOf } from './postings.ts'
+import { FEW as BUCKETED, roughlyMany } from './rough.ts'
 import { aboutHowMany, inAll } from './taste.ts'
 import { knowsHeads, Params, plainly, type Where } from './where.ts'
 
@@ -49,12 +50,25 @@ const WALKED = 10_000
 /** What a filter finds the planner cannot guess; a taste of the table can. An owner's are few. */
 async function byTaste(ctx: Ctx, where: Where): Promise<Plan> {
   if (where.part.kind === 'owner') return gathering
+  const few = await roughlyMany(ctx, where)
+  if (few !== null && few < BUCKETED) return gathering
   const about = await aboutHowMany(ctx, where)
   const all = await inAll(ctx)
-  // Where buckets say who may be meant, a row that is gathered costs what one costs that is walked past.
-  const sooner = where.roughly ? Math.sqrt(PAGE * all) : (PAGE * all) / WALKED
-  const many = about === 0 ? 0 : Math.min(MANY, sooner)
-  return about > many ? { way: 'walk', where: alongAll(where), about } : gathering
+  const walks =
+    about > MANY ||
+    (where.roughly
+      ? isSoonerWalked(about, all, await shareOfPart(ctx, where))
+      : about > (PAGE * all) / WALKED)
+  return about > 0 && walks ? { way: 'walk', where: alongAll(where), about } : gathering
+}
+
+/**
+ * Where buckets say who may be meant. In looks at a row: a page is met after so many of the part's; to gather is one for each that
+ * is found, and of units a tenth for each of everybody's in the buckets and a twentieth for each of theirs.
+ */
+function isSoonerWalked(about: number, all: number, share: number): boolean {
+  const gathered = share < 1 ? about + about / share / 10 + (all * share) / 20 : about
+  return (PAGE * all * share) / about < gathered
 }
 
 // Whom letters find may stand far down the order of names, together.

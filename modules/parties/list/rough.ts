@@ -9,8 +9,8 @@ import { Params, type Where } from './where.ts'
 const LOOKED_UP = 60_000
 /** So many are counted, to know whether they are fewer. */
 export const FEW = 5000
-// So few are looked up sooner than others' are told apart from those of some units.
-const ALIKE = 1000
+// A look at a row takes as long as so many entries of the index of its unit.
+const ENTRIES = 20
 
 const found = ({ roughly }: Where, params: Params): string =>
   `select k.party_id from party_bucket k where ${written(roughly!, 'k', params)}`
@@ -36,12 +36,16 @@ export async function roughlyMet(ctx: Ctx, where: Where, params: Params): Promis
   const many = part.kind === 'owner' ? null : await roughlyMany(ctx, where)
   if (many === null) return []
   const ids = found(where, params)
-  if (part.kind !== 'units' || many < ALIKE) return [`r.party_id = any(array(${ids}))`]
-  // Of some units, by what their index knows of who is in them: the others' rows are not looked at. offset: first the buckets,
-  // else each of the units' is asked for its own.
-  const units = params.$(part.unit_ids, 'bigint[]')
-  const there = `select u.party_id from party_list u where ${live ? '' : 'not '}u.live and u.unit_id = any(${units})`
+  const direct = [`r.party_id = any(array(${ids}))`]
+  if (part.kind !== 'units') return direct
+  const there = ({ $ }: Params) =>
+    `select u.party_id from party_list u where ${live ? '' : 'not '}u.live and u.unit_id = any(${$(part.unit_ids, 'bigint[]')})`
+  const guess = new Params()
+  const others = await estimate(ctx, `from (${there(guess)}) u`, guess.values)
+  if (many < FEW && many * ENTRIES < others) return direct
+  // By what the units' index knows of who is in them: the others' rows are not looked at. offset: first the buckets, else each
+  // of the units' is asked for its own.
   return [
-    `r.party_id = any(array(select x.party_id from (${ids} offset 0) x where x.party_id in (${there})))`,
+    `r.party_id = any(array(select x.party_id from (${ids} offset 0) x where x.party_id in (${there(params)})))`,
   ]
 }

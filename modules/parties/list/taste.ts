@@ -1,6 +1,5 @@
 import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
 import { listColumnsOf } from './project.ts'
-import { FEW, roughlyMany } from './rough.ts'
 import { keyOf, Params, plainly, type Where } from './where.ts'
 
 // unscoped: a guess within the caller's reach (conditions come from where.ts), and the size of the table
@@ -40,9 +39,6 @@ export async function inAll(ctx: Ctx): Promise<number> {
 async function taste(ctx: Ctx, where: Where): Promise<number> {
   const rows = await inAll(ctx)
   if (rows < 10 * ROWS) return 0
-  // At most so many, and sooner known.
-  const few = await roughlyMany(ctx, where)
-  if (few !== null && few < FEW) return few
   const params = new Params()
   const percent = params.$((100 * ROWS) / rows, 'real')
   const conditions = plainly(where, 'r', params)
