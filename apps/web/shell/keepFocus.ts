@@ -3,7 +3,8 @@
  * was left. The browser then forgets where one was, and Tab begins at the top. Here the focus goes on: to what stands in
  * its place, else to where one came from, else to the title of the page.
  */
-const TRAIL = 12
+// A long dialog walked through more than once.
+const TRAIL = 100
 const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex="0"]'
 
 /** Where the focus was: the element, what it is called, and what it lay in, innermost first. */
@@ -20,6 +21,8 @@ export function keepFocus(page: Document): void {
   page.addEventListener('pointerdown', () => void (byKeys = false), early)
   page.addEventListener('focusin', ({ target }) => {
     if (!(target instanceof HTMLElement) || target === page.body) return
+    // Past the end of a dialog the page is touched for a moment, before the dialog takes the focus back.
+    if (page.querySelector('[aria-modal="true"]') && page.querySelector('#root')?.contains(target)) return
     held = true
     waits = false
     const step = { el: target, name: nameOf(target), within: around(target) }
