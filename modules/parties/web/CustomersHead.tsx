@@ -8,7 +8,7 @@ import {
   useText,
 } from '../../../apps/web/ui/index.ts'
 import { useTreeFields } from './filterFields.ts'
-import { knownSort, NO_FILTER, noFilters, noView, unknownIn } from './filters.ts'
+import { inTrash, knownSort, NO_FILTER, noFilters, noView, unknownIn } from './filters.ts'
 import { text } from './text.ts'
 import type { List } from './useList.ts'
 import { ViewState, ViewTabs } from './ViewTabs.tsx'
@@ -34,7 +34,7 @@ export function CustomersHead({ list }: { list: List }) {
             onChange={(q) => set({ q: q || undefined })}
           />
         }
-        after={<ViewState list={list} />}
+        after={inTrash(search) ? null : <ViewState list={list} />}
       />
       <Remarks list={list} />
     </>

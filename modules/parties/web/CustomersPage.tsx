@@ -23,7 +23,7 @@ import type { PartyRow } from '../contract.ts'
 import { useSelection } from './bulk/useSelection.ts'
 import { CustomersHead, Explained, isFilterFault, showsNothing } from './CustomersHead.tsx'
 import { NarrowRow, pathOf, useColumns } from './columns.tsx'
-import { FIRST_SORT, filterKeys, NO_FILTER, noFilters, queryOf } from './filters.ts'
+import { FIRST_SORT, filterKeys, inTrash, NO_FILTER, noFilters, queryOf } from './filters.ts'
 import { useGridColumns, useWrites } from './grid/edits.ts'
 import { useCells } from './grid/useCells.ts'
 import { partyApi } from './partyApi.ts'
@@ -55,10 +55,12 @@ export function CustomersPage() {
   const { search, set: setSearch, columns: shown, density } = showing
   const [adding, setAdding] = useState(false)
   const all = useColumns()
+  const trash = inTrash(search)
   const writes = useWrites()
   const columns = useGridColumns(
     useMemo(() => inOrder(all, shown), [all, shown]),
     writes,
+    trash,
   )
   const onCells = useCells(writes, Object.fromEntries(columns.map(({ key, title }) => [key, title])))
   const onEditing = useListPresence()
@@ -97,12 +99,14 @@ export function CustomersPage() {
             density={density ?? 'default'}
             onDensity={showing.setDensity}
           />
-          <ExportMenu
-            {...exported}
-            count={count}
-            ask={(asked, signal) => partyApi.exportList({ query: { ...filters, ...asked }, signal })}
-          />
-          {mayWrite && add}
+          {!trash && (
+            <ExportMenu
+              {...exported}
+              count={count}
+              ask={(asked, signal) => partyApi.exportList({ query: { ...filters, ...asked }, signal })}
+            />
+          )}
+          {mayWrite && !trash && add}
         </>
       }
       head={<CustomersHead list={showing} />}
@@ -150,7 +154,7 @@ export function CustomersPage() {
             selecting={selecting}
             count={count}
             loaded={rows.length}
-            trash={false}
+            trash={trash}
             exported={{ ...exported, query: filters }}
           />
         </Suspense>
@@ -189,6 +193,8 @@ function Nothing({ search, setSearch, add }: SearchProps & { add: React.ReactNod
   const go = useGo()
   const can = useCan()
   const set = filterKeys.filter((key) => search[key] && search[key] !== NO_FILTER)
+  if (set.length === 0 && inTrash(search))
+    return <Empty title={say('trash_empty_title')} text={say('trash_empty_text')} />
   if (set.length === 0) {
     const bring = can('imports:write') && <Button onClick={() => go('/import')}>{say('empty_import')}</Button>
     return (

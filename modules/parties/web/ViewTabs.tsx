@@ -3,7 +3,7 @@ import Popover from 'antd/es/popover'
 import { lazy, Suspense, useState } from 'react'
 import { Icon, problemOf, Tabs, useText, useToast } from '../../../apps/web/ui/index.ts'
 import type { View } from '../contract.ts'
-import { tabOf, tabRoles } from './filters.ts'
+import { inTrash, TRASH, tabOf, tabRoles } from './filters.ts'
 import { useMarketRoles } from './labels/OwnWords.tsx'
 import { partyApi } from './partyApi.ts'
 import { text } from './text.ts'
@@ -27,11 +27,13 @@ export function ViewTabs({ list }: { list: List }) {
       .filter((role) => offered.includes(role))
       .map((role) => ({ key: role, label: say(`tab_${role}`) })),
     ...pinned.map(({ id, name }) => ({ key: `view:${id}`, label: name })),
+    ...(inTrash(search) ? [{ key: 'trash', label: say('view_trash') }] : []),
   ]
   const openTab = (key: string) => {
     const found = views.find(({ id }) => key === `view:${id}`)
     list.open(found, {
       ...(key === 'mine' ? { owner: 'me' } : {}),
+      ...(key === 'trash' ? TRASH : {}),
       ...(tabRoles.some((role) => role === key) ? { role: key } : {}),
     })
   }
@@ -40,7 +42,7 @@ export function ViewTabs({ list }: { list: List }) {
       <Tabs
         label={say('views')}
         items={tabs}
-        value={list.gone ? '' : tabOf(view ? { view: String(view.id) } : search)}
+        value={list.gone ? '' : tabOf(view && !inTrash(search) ? { view: String(view.id) } : search)}
         onChange={openTab}
       />
       <ViewsMenu list={list} onSave={setSaving} />
@@ -100,6 +102,16 @@ function ViewsMenu({ list, onSave }: { list: List; onSave: (saving: Saving) => v
           </li>
         ))}
       </ul>
+      <button
+        type="button"
+        className="nm end"
+        onClick={() => {
+          setOpen(false)
+          list.open(undefined, TRASH)
+        }}
+      >
+        {say('trash')}
+      </button>
     </div>
   )
   return (

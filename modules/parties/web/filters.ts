@@ -13,6 +13,9 @@ export const viewKeys = ['filter', 'sort', 'cols', 'density', ...simpleKeys] as 
 export const FIRST_SORT = '-revenue_minor'
 /** In an address with a view: its filter was taken away. */
 export const NO_FILTER = 'none'
+/** In an address: those in the trash, instead of the others. */
+export const TRASH: Search = { trash: 'yes' }
+export const inTrash = (search: Search): boolean => search.trash === TRASH.trash
 
 type Query = Partial<Omit<Input<typeof parties.list>['query'], 'limit' | 'cursor' | 'with'>>
 
@@ -21,6 +24,7 @@ export function queryOf(search: Search): Query {
   const { owner, role, kind, unit, tag, q, filter } = search
   const query: Query = {}
   if (q) query.q = q
+  if (inTrash(search)) query.trash = true
   if (tag) query.tag = tag
   if (owner === 'me' || owner === 'none') query.owner = owner
   else if (Number(owner) > 0) query.owner_id = Number(owner)
@@ -58,6 +62,7 @@ const isOneOf = <V extends string>(values: readonly V[], value: string | undefin
 export const tabRoles = ['customer', 'prospect', 'distributor', 'supplier', 'partner'] as const
 
 export function tabOf(search: Search): string {
+  if (inTrash(search)) return 'trash'
   if (search.view) return `view:${search.view}`
   const set = filterKeys.filter((key) => key !== 'q' && search[key] !== undefined)
   if (set.length === 0) return 'all'
@@ -67,7 +72,9 @@ export function tabOf(search: Search): string {
 
 /** Every filter cleared, so that a tab or a button can start afresh. */
 export const noFilters: Search = Object.fromEntries(filterKeys.map((key) => [key, undefined]))
-export const noView: Search = Object.fromEntries(['view', ...viewKeys].map((key) => [key, undefined]))
+export const noView: Search = Object.fromEntries(
+  ['view', 'trash', ...viewKeys].map((key) => [key, undefined]),
+)
 
 /** All that an address asks, as one sentence; null: its filter cannot be read. */
 export function groupOf(search: Search): FilterGroup | null {

@@ -3,6 +3,7 @@ import { words } from '../../../kernel/text.ts'
 export const text = words({
   views: { zh: '视图', en: 'Views' },
   all_views: { zh: '全部视图', en: 'All views' },
+  trash: { zh: '回收站', en: 'Trash' },
   none_yet: {
     zh: '还没有保存的视图。排好筛选、排序和列，点“存为视图”。',
     en: 'No saved views yet. Set filters, order and columns, then save them as a view.',

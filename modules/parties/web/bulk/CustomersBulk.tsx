@@ -43,7 +43,7 @@ export default function CustomersBulk({ selecting, count, loaded, trash, exporte
   const { chosen, all, except, clear } = selecting
   useKeys(
     [{ keys: 'a', run: () => setOpen('assign') }],
-    chosen !== null && can('parties:write') && open === null,
+    chosen !== null && can('parties:write') && !trash && open === null,
   )
   if (!chosen) return running ? <Running bulk={running} /> : null
   const about = all && count?.exact === false
@@ -53,7 +53,7 @@ export default function CustomersBulk({ selecting, count, loaded, trash, exporte
   const more = !all && count && chosen.n >= loaded && (count.n > loaded || !count.exact)
   const extra = bulkExtras.find(({ key }) => key === open)
   const offered = bulkExtras.filter(
-    ({ may, from, to }) => can(may) && chosen.ids !== null && chosen.n >= from && chosen.n <= to,
+    ({ may, from, to }) => !trash && can(may) && chosen.ids !== null && chosen.n >= from && chosen.n <= to,
   )
   const menu = [
     { key: 'unit', may: 'parties:write', label: say('do_unit') },
@@ -90,15 +90,17 @@ export default function CustomersBulk({ selecting, count, loaded, trash, exporte
             {phrase(label, locale)}
           </Button>
         ))}
-        <ExportMenu
-          small
-          headings={exported.headings}
-          shown={exported.shown}
-          count={{ n: chosen.n, exact: chosen.exact }}
-          ask={(asked, signal) =>
-            partyApi.exportList({ query: { ...exported.query, ...picked(chosen), ...asked }, signal })
-          }
-        />
+        {!trash && (
+          <ExportMenu
+            small
+            headings={exported.headings}
+            shown={exported.shown}
+            count={{ n: chosen.n, exact: chosen.exact }}
+            ask={(asked, signal) =>
+              partyApi.exportList({ query: { ...exported.query, ...picked(chosen), ...asked }, signal })
+            }
+          />
+        )}
         {menu.length > 0 && !trash && (
           <Choice
             label={say('more')}

@@ -246,17 +246,17 @@ function readable(row: PartyRow, key: string): string {
 export function useGridColumns(
   columns: readonly Column<PartyRow>[],
   writes: Readonly<Record<string, Writes>>,
+  trash: boolean,
 ): readonly Column<PartyRow>[] {
   const say = useText(text)
   const me = useMe()
   const scope = useSession()?.permissions['parties:write']
   return useMemo(() => {
-    const yours = (row: PartyRow): string | null =>
-      scope === undefined
-        ? say('no_right')
-        : scope === 'own' && row.owner?.id !== me.id
-          ? say('not_yours')
-          : null
+    const yours = (row: PartyRow): string | null => {
+      if (trash) return say('in_trash')
+      if (scope === undefined) return say('no_right')
+      return scope === 'own' && row.owner?.id !== me.id ? say('not_yours') : null
+    }
     return columns.map((column) => {
       const write = writes[column.key]
       if (!write) {
@@ -277,5 +277,5 @@ export function useGridColumns(
         },
       }
     })
-  }, [columns, writes, scope, me.id, say])
+  }, [columns, writes, trash, scope, me.id, say])
 }

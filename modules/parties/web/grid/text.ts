@@ -4,6 +4,7 @@ import { words } from '../../../../kernel/text.ts'
 export const text = words({
   not_yours: { zh: '你只能修改自己负责的客户', en: 'You may change only customers that are yours' },
   no_right: { zh: '你的角色不能修改客户', en: 'Your role may not change customers' },
+  in_trash: { zh: '在回收站里，请先恢复', en: 'In the trash: restore it first' },
   on_page: { zh: '请在客户页上修改', en: 'Edit it on the customer’s page' },
   worked_out: { zh: '由订单计算，不能在这里改', en: 'Worked out from orders, not edited here' },
   field_no_right: { zh: '你的角色不能修改这一项', en: 'Your role may not edit this field' },
