@@ -87,7 +87,7 @@ export function CustomersPage() {
   )
   return (
     <Page
-      title={say('title')}
+      title={trash ? `${say('title')} · ${say('view_trash')}` : say('title')}
       may="parties:read"
       note={list.data && <HowMany page={list.data.pages[0]!} />}
       actions={

@@ -66,7 +66,7 @@ export function Sides({ rows, by, busy = false, onMine, onTheirs, onEdit, onBoth
   const say = useText(text)
   const cell = (value: string) => value || <span className="mut">{say('nothing')}</span>
   return (
-    <div className="dclash wide" role="alert">
+    <div className="clash dclash wide" role="alert">
       <p>{by ? say('clash_by', { name: by }) : say('clash')}</p>
       <table>
         <thead>
