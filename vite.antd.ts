@@ -49,6 +49,7 @@ export function staticAntd(): Plugin {
       const stub = Object.entries(stubs).find(([tail]) => id.endsWith(tail))
       return stub ? { code: stub[1], moduleSideEffects: false } : undefined
     },
+    transform: (code, id) => (id.split('?')[0]!.endsWith(OPTION_LIST) ? namedLists(code) : undefined),
     buildEnd() {
       const ours = (id: string) =>
         this.getModuleInfo(id)?.importers.some((by) => !by.includes('/node_modules/'))
@@ -60,6 +61,32 @@ export function staticAntd(): Plugin {
       if (bare.length > 0) this.error(`no styles for ${bare.join(', ')}: name them in vite.antd.ts (drawn)`)
     },
   }
+}
+
+export const OPTION_LIST = '@rc-component/select/es/OptionList.js'
+/**
+ * For who hears a page: the list under a field is called as its field is, and the heading of a group is not said to be
+ * unchosen. Ant Design leaves both out.
+ */
+export function namedLists(code: string): string {
+  const changes: readonly [from: string, to: string][] = [
+    ["role: 'listbox',", "role: 'listbox', 'aria-label': calledAs(id),"],
+    ['role: "listbox",', 'role: "listbox", "aria-label": calledAs(id),'],
+    [
+      '"aria-selected": isAriaSelected(value),\n      "aria-disabled": disabled',
+      '"aria-selected": item.group ? undefined : isAriaSelected(value),\n      "aria-disabled": disabled',
+    ],
+  ]
+  let done = code
+  for (const [from, to] of changes) {
+    if (done.split(from).length !== 2) throw new Error(`${OPTION_LIST} has changed: look at vite.antd.ts`)
+    done = done.replace(from, to)
+  }
+  return `${done}
+const calledAs = (id) => {
+  const field = document.getElementById(id)
+  return field?.getAttribute('aria-label') || field?.labels?.[0]?.innerText || field?.placeholder || undefined
+}`
 }
 
 const kebab = (name: string) => name.replace(/\B[A-Z]/g, '-$&').toLowerCase()

@@ -993,8 +993,11 @@ create table party_slot (
   owner_id bigint,
   t text,
   n double precision,
+  c text,
   PRIMARY KEY (party_id, custom_field_id, part)
 );
+CREATE INDEX party_slot_c ON party_slot USING btree (custom_field_id, c, n, party_id) WHERE (c IS NOT NULL);
+CREATE INDEX party_slot_c_unit ON party_slot USING btree (custom_field_id, unit_id, c, n, party_id) WHERE (c IS NOT NULL);
 CREATE INDEX party_slot_n ON party_slot USING btree (custom_field_id, n, party_id) WHERE (n IS NOT NULL);
 CREATE INDEX party_slot_n_owner ON party_slot USING btree (custom_field_id, owner_id, n, party_id) WHERE (n IS NOT NULL);
 CREATE INDEX party_slot_n_unit ON party_slot USING btree (custom_field_id, unit_id, n, party_id) WHERE (n IS NOT NULL);

@@ -730,6 +730,7 @@ export interface PartySlot {
   owner_id: number | null
   t: string | null
   n: number | null
+  c: string | null
 }
 
 export interface Pool {

@@ -135,6 +135,7 @@ test('the tree of units is built, renamed, moved and cleared, with its people an
   const of = (name: string) => items.find((unit) => unit.name === name)!
   assert.equal(of('北京一组').parent_id, of('华北').unit_id)
   await page.getByRole('grid').getByText('华东').click()
+  await peek.getByRole('heading', { name: '华东' }).waitFor()
   await peek.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await page.getByText('“华东” is removed').waitFor()
@@ -215,7 +216,7 @@ test('what a user would see is told, with why, and with one customer in hand', a
   })
   await open('/admin/sees')
   const pick = async (label: string, typed: string, option: string) => {
-    await page.getByLabel(label, { exact: true }).fill(typed)
+    await page.getByRole('combobox', { name: label, exact: true }).fill(typed)
     await page.locator('.ant-select-item-option').filter({ hasText: option }).first().click()
   }
   await pick('Choose a user', 'Mark', 'Mark Ter')

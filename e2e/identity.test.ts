@@ -93,6 +93,23 @@ test('the old number leads to the survivor, whose page says who was merged', asy
   await sound(page)
 })
 
+test('what was merged from the list can be parted from the list', async () => {
+  await page.goto(`${at.guanxi.url}/duplicates`)
+  await page.getByRole('tab', { name: 'Merged lately' }).click()
+  const list = page.getByRole('list', { name: 'Merged lately' })
+  await list.getByText(`#${ids['second']}`).waitFor()
+  await picture(page, 'lately.en')
+  await sound(page)
+  await list
+    .getByRole('button', { name: /Undo the merge/ })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Both become what they were').waitFor()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await page.goto(`${at.guanxi.url}/customers/${ids['first']}`)
+})
+
 test('parted in Chinese on a phone: what came since goes where the person says', async () => {
   await call('POST', `/parties/${ids['first']}/contact-points`, { kind: 'email', value: 'zhao@new.example' })
   await page.getByRole('button', { name: '中' }).click()
@@ -107,7 +124,13 @@ test('parted in Chinese on a phone: what came since goes where the person says',
   await phone.waitForLoadState('networkidle')
   await picture(phone, 'list.390')
   await phone.goto(`${at.guanxi.url}/customers/${ids['first']}?tab=history`)
-  await phone.getByRole('button', { name: '撤销合并…' }).click()
+  await phone.getByRole('button', { name: '撤销合并…' }).waitFor()
+  await phone.goto(`${at.guanxi.url}/duplicates?band=merged`)
+  const part = phone.getByRole('button', { name: new RegExp(`撤销合并….*#${ids['second']}`) })
+  await part.waitFor()
+  await picture(phone, 'lately.390')
+  await sound(phone)
+  await part.click()
   const dialog = phone.getByRole('dialog')
   await dialog
     .getByRole('radio', { name: /zhao@new\.example: 趙敏/ })

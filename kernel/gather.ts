@@ -47,11 +47,13 @@ export async function writeAtOnce(ctx: Ctx, statement: Gathered, row: unknown, e
 
 function depart(house: House, gate: Gate, statement: Gathered): void {
   if (gate.flying || gate.waiting.length === 0) return
-  const together = gate.waiting.splice(0, MOST)
   gate.flying = true
-  void fly(house, statement, together).finally(() => {
-    gate.flying = false
-    depart(house, gate, statement)
+  // With all that arrive in this turn of the loop: alone, the first would make the others wait for the next.
+  setImmediate(() => {
+    void fly(house, statement, gate.waiting.splice(0, MOST)).finally(() => {
+      gate.flying = false
+      depart(house, gate, statement)
+    })
   })
 }
 

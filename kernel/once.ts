@@ -19,10 +19,14 @@ export async function once<R>(
   work: (ctx: Ctx) => Promise<R>,
 ): Promise<{ answer: R; replayed: boolean }> {
   const actor = `${ctx.who.kind}:${ctx.who.id}`
-  const text = JSON.stringify(body ?? null)
-  const body_hash = secret ? keyedHash(ctx.house, text) : createHash('sha256').update(text).digest()
+  const hashOf = (said: unknown) => {
+    const text = JSON.stringify(said ?? null)
+    return secret ? keyedHash(ctx.house, text) : createHash('sha256').update(text).digest()
+  }
+  const body_hash = hashOf(inOrder(body))
   const replay = (stored: Stored) => {
-    const answer = same(stored, body_hash)
+    // Keys that an earlier version stored know the body only as it was sent.
+    const answer = same(stored, [body_hash, hashOf(body)])
     return {
       answer: (secret ? openAnswer(ctx.house, answer as { sealed: string }) : answer) as R,
       replayed: true,
@@ -75,8 +79,16 @@ async function find(ctx: Ctx, actor: string, route: string, key: string): Promis
   return rows[0]
 }
 
-function same(stored: Stored, body_hash: Buffer): unknown {
-  if (!stored.body_hash.equals(body_hash)) refuse('kernel.key_reused', 422)
+/** A client that retries may write its keys in another order: that is the same request. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(sorted.map(([key, part]) => [key, inOrder(part)]))
+}
+
+function same(stored: Stored, hashes: readonly Buffer[]): unknown {
+  if (!hashes.some((hash) => stored.body_hash.equals(hash))) refuse('kernel.key_reused', 422)
   return stored.answer
 }
 

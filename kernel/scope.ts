@@ -50,6 +50,13 @@ export function mustReach(ctx: Ctx, row: { unit_id: number; owner_id: number | n
     refuse('kernel.out_of_scope', 422, { unit_id: row.unit_id, owner_id: row.owner_id })
 }
 
+/** Who writes their own only may read by unit: what they move into another must stay in their sight too. */
+export function mustSee(ctx: Ctx, row: { unit_id: number; owner_id: number | null }): void {
+  const reads = reachOf(ctx.who, 'parties:read')
+  if (reads && !reaches(reads, row))
+    refuse('kernel.out_of_scope', 422, { unit_id: row.unit_id, owner_id: row.owner_id })
+}
+
 export const masked = (ctx: Ctx, field: string): boolean => ctx.who.masks.has(field)
 
 /** `13800000000` → `138****0000`; a masked field is shown so, with `withheld: true` beside it. */

@@ -208,6 +208,23 @@ test('the same key and body give the same answer; another body is refused; a ref
   assert.equal((await speaker.create({ body: { text: 'x' }, idempotency_key: 'k2' })).text, 'x')
 })
 
+test('the same body with its keys in another order is the same request; a list in another order is not', async () => {
+  const speaker = house.as()
+  const send = (payload: string) =>
+    speaker.send({
+      method: 'POST',
+      url: '/api/v1/notes',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'k-order' },
+      body: payload,
+    })
+  const first = await (await send('{"text":"in order","tone":"calm"}')).json()
+  const before = await count('setting')
+  const second = await send('{ "tone": "calm", "text": "in order" }')
+  assert.deepEqual([second.status, await second.json()], [201, first])
+  assert.equal(await count('setting'), before)
+  assert.equal((await send('{"tone":"calm","text":"in no order"}')).status, 422)
+})
+
 test('twenty concurrent duplicates have one effect and one answer', async () => {
   const speaker = house.as().api(notes)
   const before = await count('setting')

@@ -24,7 +24,7 @@ export function compilers() {
     serializer: (route: Omit<RouteDefinition, 'httpStatus'> & { httpStatus?: string }) => {
       let say: Serializer | undefined
       return (data: unknown): string => {
-        say ??= write({ httpStatus: '', ...route })
+        say ??= write({ httpStatus: '', ...route, schema: written(route.schema) })
         return say(data)
       }
     },
@@ -37,6 +37,16 @@ export function compilers() {
       }
     },
   }
+}
+
+/** An object of whatever stands in it is written whole: one value after another took six times as long. */
+function written<S>(schema: S): S {
+  if (typeof schema !== 'object' || schema === null) return schema
+  if (Array.isArray(schema)) return schema.map(written) as S
+  const { type, properties, additionalProperties } = schema as Record<string, unknown>
+  if (type === 'object' && additionalProperties === true && Object.keys(properties ?? {}).length === 0)
+    return {} as S
+  return Object.fromEntries(Object.entries(schema).map(([key, inner]) => [key, written(inner)])) as S
 }
 
 /** PostgreSQL's text cannot hold U+0000: told as a bad value, not found out as an error below. */

@@ -216,6 +216,13 @@ export const identity = routes({
     params: ById,
     gives: T.Object({ items: T.Array(Merged) }),
   }),
+  recent: route('GET /identity/merges', {
+    may: merge,
+    does: 'Who was merged lately into a party in the caller’s scope and can be parted again, the newest first',
+    query: T.Object(Page),
+    gives: pageOf(Merged),
+    refuses: ['kernel.bad_cursor'],
+  }),
   after: route('GET /parties/:id/merges/:merge_id/after', {
     may: merge,
     does: 'What came since a merge: of each a person may decide whose it is when they are parted',

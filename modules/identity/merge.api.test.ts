@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type TestHouse, testHouse } from '../../kernel/testing.ts'
+import { type Played, type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { erasure } from '../erasure/contract.ts'
 import { modules } from '../index.ts'
 import { orders } from '../orders/contract.ts'
@@ -197,4 +197,32 @@ test('erasing the survivor erases who was merged into it, and nothing can be par
     after.items.map((item) => item.can_part),
     [false],
   )
+})
+
+test('what was merged lately stands in one list with the way back, for those who reach the survivor', async () => {
+  const [a, b, c] = [await make('近一'), await make('近二'), await make('近三')]
+  const far = await make('远处', { unit_id: 31, owner_id: 103 })
+  const far2 = await make('远处二', { unit_id: 31, owner_id: 103 })
+  await merging().merge({ params: { id: b.id }, body: { other: c.id } })
+  await merging().merge({ params: { id: a.id }, body: { other: b.id } })
+  await merging().merge({ params: { id: far.id }, body: { other: far2.id } })
+  const lately = async (who: Played, limit?: number, cursor?: string) =>
+    merging(who).recent({ query: { ...(limit ? { limit } : {}), ...(cursor ? { cursor } : {}) } })
+  const first = await lately(director, 1)
+  assert.deepEqual(
+    first.items.map(({ party, into, can_part }) => [party.id, into.id, can_part]),
+    [[far2.id, far.id, true]],
+  )
+  // Who came in with another is parted after that one.
+  const [next] = (await lately(director, 1, first.next!)).items
+  assert.deepEqual([next!.party.id, next!.into.id], [b.id, a.id])
+  const near = await lately(east)
+  assert.equal(near.items[0]!.party.id, b.id)
+  assert.ok(near.items.every(({ into }) => into.id !== far.id))
+  assert.equal((await refusal(lately({ ...director, grants: { 'parties:read': 'all' } }))).status, 403)
+  await merging().unmerge({ params: { id: a.id }, body: { merge_id: next!.merge_id } })
+  const [now, then] = (await lately(east)).items
+  assert.deepEqual([now!.party.id, now!.into.id], [c.id, b.id])
+  assert.notEqual(then?.party.id, b.id)
+  assert.equal(await codeOf(lately(director, 1, 'nonsense')), 'kernel.bad_cursor')
 })

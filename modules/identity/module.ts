@@ -5,7 +5,7 @@ import { firstLook, importHeard, listen, nightlyScan, scanJob } from './jobs.ts'
 import { identityKeeper } from './keeper.ts'
 import { mergeParties } from './merge.ts'
 import { followsOf } from './moving.ts'
-import { afterMerge, mergesOf } from './parted.ts'
+import { afterMerge, mergesOf, recentMerges } from './parted.ts'
 import { previewMerge } from './preview.ts'
 import { text } from './text.ts'
 import { unmergeParties } from './unmerge.ts'
@@ -22,6 +22,7 @@ export const identityModule = (all: () => readonly Module[]): Module => {
       preview: (ctx, input) => previewMerge(follows(), ctx, input),
       merge: (ctx, input) => mergeParties(follows(), ctx, input),
       merges: mergesOf,
+      recent: recentMerges,
       after: (ctx, input) => afterMerge(follows(), ctx, input),
       unmerge: (ctx, input) => unmergeParties(follows(), ctx, input),
       check: checkDraft,

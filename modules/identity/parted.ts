@@ -1,6 +1,7 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
+import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
 import type { Follows } from '../../kernel/follow.ts'
-import { mask, masked } from '../../kernel/scope.ts'
+import { mask, masked, scopeSql } from '../../kernel/scope.ts'
 import { phrase } from '../../kernel/text.ts'
 import type { ContactKind } from '../parties/contract.ts'
 import { fieldsSeen, labelOf } from '../parties/fields/catalogue.ts'
@@ -29,6 +30,12 @@ type Row = {
   erased: boolean
 }
 
+const columns = `m.merge_id, m.at, m.survivor_id, m.party_id, p.name, s.name as into_name, m.actor_kind, m.actor_id, coalesce(u.name, k.name) as actor_name,
+  p.erased_at is not null or s.erased_at is not null as erased`
+const tables = `identity_merge m join party p on p.party_id = m.party_id join party s on s.party_id = m.survivor_id
+  left join app_user u on m.actor_kind = 'user' and u.user_id = m.actor_id
+  left join api_key k on m.actor_kind = 'key' and k.key_id = m.actor_id`
+
 /** Also of those who came in with another: the whole tree. unscoped: the caller reaches the survivor. */
 export async function mergesOf(
   ctx: Ctx,
@@ -37,15 +44,32 @@ export async function mergesOf(
   await reachParty(ctx, params.id)
   const rows = await planned<Row>(
     ctx,
-    `select m.merge_id, m.at, m.survivor_id, m.party_id, p.name, s.name as into_name, m.actor_kind, m.actor_id, coalesce(u.name, k.name) as actor_name,
-       p.erased_at is not null or s.erased_at is not null as erased
-     from identity_merge m join party p on p.party_id = m.party_id join party s on s.party_id = m.survivor_id
-     left join app_user u on m.actor_kind = 'user' and u.user_id = m.actor_id
-     left join api_key k on m.actor_kind = 'key' and k.key_id = m.actor_id
+    `select ${columns} from ${tables}
      where m.unmerged_at is null and m.survivor_id = any(${homesSql('$1')}) order by m.merge_id desc`,
     [params.id],
   )
   return { items: rows.map((row) => shown(row, params.id)) }
+}
+
+type Query = { cursor?: string; limit?: number }
+/** What one may still take back, wherever one did it. Who came in with another is parted after that one. */
+export async function recentMerges(
+  ctx: Ctx,
+  { query }: { query: Query },
+): Promise<{ items: Merged[]; next: string | null }> {
+  const limit = query.limit ?? 50
+  const before = query.cursor === undefined ? null : Number(decodeCursor(query.cursor, ['number'])[0])
+  const scope = scopeSql(ctx.reach, 's', 3)
+  const rows = await planned<Row>(
+    ctx,
+    `select ${columns} from ${tables}
+     where m.unmerged_at is null and s.merged_into is null and s.live and s.erased_at is null and p.erased_at is null
+       and ($1::bigint is null or m.merge_id < $1) and ${scope.text}
+     order by m.merge_id desc limit $2`,
+    [before, limit + 1, scope.value],
+  )
+  const items = rows.slice(0, limit).map((row) => shown(row, row.survivor_id))
+  return { items, next: rows.length > limit ? encodeCursor([items.at(-1)!.merge_id]) : null }
 }
 
 const shown = (row: Row, id: number): Merged => ({

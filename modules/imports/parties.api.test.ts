@@ -56,6 +56,19 @@ describe('a file of customers', () => {
     assert.deepEqual(await inconsistencies(h), [])
   })
 
+  test('a NUL in one cell turns back its line with the reason, and the rest come in', async () => {
+    const report = await people(csv(['N1,前一位,,,,,,,,,', 'N2,坏\0人,,,,,,,,,', 'N3,后一位,,,,,,,,,'], HEAD))
+    assert.deepEqual([report.lines.created, report.lines.rejected], [2, 1])
+    const { rows } = await h.house.pool.query(
+      `select line, raw, reasons from import_reject where raw like 'N2%'`,
+    )
+    assert.deepEqual(
+      rows.map(({ line, raw, reasons }) => [line, raw, reasons[0].code]),
+      [[3, 'N2,坏␀人,,,,,,,,,', 'nul']],
+    )
+    assert.ok((await party('N3')) && !(await party('N2')))
+  })
+
   test('imported again changes nothing, not even what a person added since', async () => {
     await h.house.pool.query(`update party set tags = tags || '{手工}' where name = 'Kestrel Ltd'`)
     const audits = await auditCount(h)

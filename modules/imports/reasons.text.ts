@@ -18,6 +18,13 @@ export const reasonTexts = reasons({
       en: 'Double the quotes inside the cell ("") and quote the whole cell',
     },
   },
+  nul: {
+    says: { zh: '含有空字符（NUL，显示为 ␀）', en: 'Holds a NUL character (shown as ␀)' },
+    advice: {
+      zh: '在原软件里删掉这个字符，再重新导出',
+      en: 'Remove the character where the file comes from, and export again',
+    },
+  },
   bad_encoding: {
     says: { zh: '有无法识别的字符', en: 'Holds characters that cannot be read' },
     advice: {

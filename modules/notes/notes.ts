@@ -252,6 +252,7 @@ export const noteEntries: TimelineSource = {
 
 export const notesEdited: PresencePart = {
   kind: 'notes',
+  subject: 'note',
   sees: 'notes:read',
   writes: 'notes:write',
   there: () => ({

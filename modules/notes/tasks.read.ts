@@ -209,6 +209,7 @@ export const taskEntries: TimelineSource = {
 
 export const tasksEdited: PresencePart = {
   kind: 'tasks',
+  subject: 'task',
   sees: 'tasks:read',
   writes: 'tasks:write',
   there: () => ({

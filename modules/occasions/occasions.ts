@@ -190,10 +190,15 @@ export const remove = (ctx: Ctx, { params }: One): Promise<void> =>
 
 export const datesEdited: PresencePart = {
   kind: 'occasions',
+  subject: 'occasion',
   sees: 'occasions:read',
   writes: 'occasions:write',
   there: (ctx) => ({
     text: `exists (select from occasion o where o.party_id = p.party_id and o.occasion_id = x.id and ${seenSql(ctx)})`,
+    values: [],
+  }),
+  went: (ctx) => ({
+    text: masked(ctx, 'birthday') ? `a.payload ->> 'kind' <> 'birthday'` : 'true',
     values: [],
   }),
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/ctx.ts'
 import { writeAtOnce } from '../../kernel/gather.ts'
 import { refuse } from '../../kernel/refuse.ts'
-import { mustReach } from '../../kernel/scope.ts'
+import { mustReach, mustSee } from '../../kernel/scope.ts'
 import { companyOf } from './company.ts'
 import type { Party, PartyWrite } from './contract.ts'
 import { refuseTaken } from './external.ts'
@@ -15,21 +15,24 @@ import { refuseUndefined } from './labels/policy.ts'
 import { forgetCounts } from './list/count.ts'
 import { findColumns, headsSpread, ownColumns } from './list/find.columns.ts'
 import { namesOf } from './list/names.ts'
-import { labelsOf, listColumns, listColumnsOf, listRecord, listRow } from './list/project.ts'
+import { labelsOf, listColumns, listRecord, listRow } from './list/project.ts'
 import { type ContactRow, factsOf, type Loaded, present } from './party.ts'
 import { cleanName, cleanTags } from './rules.ts'
 
 /** One statement writes the party, what hangs on it, its list row, the counts and the record. */
 export async function createParty(ctx: Ctx, { body }: { body: PartyWrite }): Promise<Party> {
-  const party = await toLoad(ctx, body)
-  mustReach(ctx, party)
+  const given = await toLoad(ctx, body)
+  mustReach(ctx, given)
+  mustSee(ctx, given)
+  const listing = listRow(factsOf(ctx, given))
+  const party = { ...given, name_romanised: listing.name_romanised }
   const { party_id, external_ids } = party
   const defined = await allFields(ctx)
   const keys = keysOf(defined, party.fields)
   const created_by = ctx.who.kind === 'user' ? ctx.who.id : null
-  const slots = slotRows(defined, [factsOf(ctx, party)])
+  const slots = slotRows(defined, [listing])
   const buckets = bucketsIn(defined, party.fields)
-  const row = { ...party, created_by, keys, slots, buckets, listing: listRow(factsOf(ctx, party)) }
+  const row = { ...party, created_by, keys, slots, buckets, listing }
   const held = keys.length > 0 || slots.length > 0 || buckets.length > 0
   const statement = held ? withFields : plainly
   const entry = { action: 'parties.created', subject: 'party', subject_id: party_id, party_id }
@@ -97,7 +100,7 @@ async function toLoad(ctx: Ctx, body: PartyWrite): Promise<Loaded> {
     ],
   }
   await refuseUndefined(ctx, party.tags)
-  return { ...party, name_romanised: listRow(factsOf(ctx, party)).name_romanised }
+  return party
 }
 
 /** One of each kind and key, and one preferred of each kind: the first. */
@@ -136,22 +139,19 @@ given as materialized (
   insert into external_id (source, value, party_id, created_at)
   select e.source, e.value, g.party_id, g.created_at
   from given g, json_to_recordset(g.external_ids) as e (source text, value text)
+), listing as materialized (
+  select l.* from given g, json_to_record(g.listing) as l ${listRecord}
 ), listed as (
-  insert into party_list (${listColumns})
-  select ${listColumnsOf('l')} from given g, json_to_record(g.listing) as l ${listRecord}
+  insert into party_list (${listColumns}) select ${listColumns} from listing
 ), found as (
   insert into party_find (${findColumns})
-  select g.party_id, g.unit_id, 0, g.created_at, ${headsSpread('l')}
-  from given g, json_to_record(g.listing) as l (heads integer[])
+  select party_id, unit_id, 0, created_at, ${headsSpread('l')} from listing l
 ), owned as (
   insert into party_own (${ownColumns})
-  select g.party_id, g.owner_id, 1, true, l.name_sort, g.created_at, g.created_at, l.marks, ${headsSpread('l')}
-  from given g, json_to_record(g.listing) as l (name_sort text, marks bigint, heads integer[])
+  select party_id, owner_id, 1, true, name_sort, created_at, created_at, marks, ${headsSpread('l')} from listing l
 ), counted as (
   insert into party_count (label, unit_id, delta)
-  select x.label, l.unit_id, count(*) from given g, json_to_record(g.listing) as l ${listRecord},
-    unnest(${labelsOf('l')}) as x (label)
-  group by x.label, l.unit_id
+  select x.label, l.unit_id, count(*) from listing l, unnest(${labelsOf('l')}) as x (label) group by x.label, l.unit_id
 )`
 
 // Only where there is something to keep: every create would pay for the two.

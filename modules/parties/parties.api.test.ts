@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type TestHouse, testHouse } from '../../kernel/testing.ts'
+import { type Played, type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
 import { parties } from './contract.ts'
 import { turnRoles } from './jobs.ts'
@@ -237,6 +237,34 @@ describe('who sees what', () => {
       ),
       'parties.bad_owner',
     )
+  })
+
+  test('who writes their own and reads a team’s may not move a customer out of their own sight, one or many, nor make one there', async () => {
+    const seller: Played = {
+      ...wang,
+      grants: { 'parties:read': 'team', 'parties:write': 'own', 'jobs:read': 'own' },
+    }
+    const own = h.as(seller).api(parties)
+    const { id } = await own.create({ body: { kind: 'person', name: '不出视线' } })
+    const params = { id }
+    const away = await refusal(own.update({ params, body: { unit_id: 31 } }))
+    assert.deepEqual([away.status, away.code], [422, 'kernel.out_of_scope'])
+    const many = own.bulk({ body: { selection: { ids: [id] }, action: { do: 'unit', unit_id: 31 } } })
+    assert.equal(await codeOf(many), 'kernel.out_of_scope')
+    const there = own.create({ body: { kind: 'person', name: '别处', unit_id: 31 } })
+    assert.equal(await codeOf(there), 'kernel.out_of_scope')
+    assert.equal((await own.get({ params })).unit.id, 21)
+    // Who moved there by a colleague's hand is still written, only not moved further away.
+    await h
+      .as(director)
+      .api(parties)
+      .update({ params, body: { unit_id: 2 } })
+    const both: Played = { ...seller, grants: { 'parties:read': 'branch', 'parties:write': 'own' } }
+    const back = await h
+      .as(both)
+      .api(parties)
+      .update({ params, body: { unit_id: 21, note: '回来' } })
+    assert.deepEqual([back.unit.id, back.note], [21, '回来'])
   })
 
   test('a masked phone is withheld, does not find its party, and does not leak through history', async () => {

@@ -1,7 +1,7 @@
 import { type Entry, record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, expectVersion, named } from '../../kernel/ctx.ts'
 import { refuse } from '../../kernel/refuse.ts'
-import { mustReach } from '../../kernel/scope.ts'
+import { mustReach, mustSee } from '../../kernel/scope.ts'
 import type { Party, PartyPatch } from './contract.ts'
 import { allFields } from './fields/catalogue.ts'
 import { moveKeys } from './fields/keys.ts'
@@ -108,7 +108,10 @@ export async function setFields(
   const after = { ...before, ...given } as Loaded
   if (fields) after.fields = await setValues(ctx, before, fields, was)
   if ('owner_id' in was) after.owner_name = await ownerName(ctx, after.owner_id)
-  if ('unit_id' in was) after.unit_name = await unitName(ctx, after.unit_id)
+  if ('unit_id' in was) {
+    after.unit_name = await unitName(ctx, after.unit_id)
+    mustSee(ctx, after)
+  }
   return { after, was }
 }
 

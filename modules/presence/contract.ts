@@ -1,5 +1,5 @@
 import { type Static, Type as T } from 'typebox'
-import { Body, ById, Id, Instant, Nullable, route, routes } from '../../kernel/route.ts'
+import { Body, ById, Id, Instant, Nullable, oneOf, route, routes } from '../../kernel/route.ts'
 
 const Tab = T.String({
   minLength: 8,
@@ -38,6 +38,22 @@ export const Somewhere = T.Object({
 })
 export type Somewhere = Static<typeof Somewhere>
 
+export const LastChange = T.Object({
+  there: T.Boolean({ description: 'false: it is gone, or the caller does not see it' }),
+  change: Nullable(
+    T.Object({
+      at: Instant,
+      action: T.String({ description: 'notes.changed, ties.removed, tasks.done …' }),
+      by: T.Object({
+        kind: oneOf('user', 'key', 'system', 'cli'),
+        id: T.Integer(),
+        name: Nullable(T.String()),
+      }),
+    }),
+  ),
+})
+export type LastChange = Static<typeof LastChange>
+
 const read = 'parties:read'
 export const presence = routes({
   list: route('GET /presence', {
@@ -58,5 +74,12 @@ export const presence = routes({
     params: ById,
     query: T.Object({ tab: Tab }),
     gives: 'nothing',
+  }),
+  last: route('GET /parties/:id/last-change', {
+    may: read,
+    does: 'Who last changed, finished or removed one note, task, tie or date of a party, and when: for whoever was writing in it meanwhile',
+    params: ById,
+    query: T.Object({ part: oneOf('notes', 'tasks', 'ties', 'occasions'), part_id: Id }),
+    gives: LastChange,
   }),
 })

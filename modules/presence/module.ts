@@ -1,5 +1,6 @@
 import { defineModule } from '../../kernel/module.ts'
 import { presence } from './contract.ts'
+import { lastChange } from './last.ts'
 import type { PresencePart } from './parts.ts'
 import { be, leave, list } from './presence.ts'
 import { text } from './text.ts'
@@ -14,6 +15,7 @@ export const presenceModule = (parts: readonly PresencePart[]) =>
       list: (ctx) => list(parts, ctx),
       be: (ctx, input) => be(parts, ctx, input),
       leave,
+      last: (ctx, input) => lastChange(parts, ctx, input),
     },
     words: text,
     follows: {

@@ -6,11 +6,16 @@ import { reachOf, scopeSql } from '../../kernel/scope.ts'
 /** `notes.12`: that note; `notes.new`: one that is only being written. */
 export type PresencePart = {
   readonly kind: string
+  /** as records name it */
+  readonly subject: string
   readonly sees: `${string}:${string}`
   readonly writes: `${string}:${string}`
   /** Whether the caller sees `x.id` of party `p.party_id`; its values stand from $`at` on. */
-  readonly there: (ctx: Ctx, at: number) => { text: string; values: readonly unknown[] }
+  readonly there: Seen
+  /** Whether they saw what record `a` says was removed; where left out, whoever reaches the party did. */
+  readonly went?: Seen
 }
+type Seen = (ctx: Ctx, at: number) => { text: string; values: readonly unknown[] }
 const NEW = 0
 
 export type PartField = { kind: string; id: number }

@@ -216,3 +216,63 @@ test('who may not write notes is not said to write one', async () => {
   await be({ ...wang, scope: 'all', grants }, id, 'notes.new')
   assert.equal((await be(li, id)).others[0]?.editing, false)
 })
+
+test('whoever wrote in what a colleague took away is told who it was; who never saw it is told nothing', async () => {
+  const id = await make('被删的事')
+  const params = { id }
+  const all: Played = { ...director, role: 'administrator' }
+  const note = await h
+    .as(all)
+    .api(notes)
+    .add({ params, body: { body: '先报价' } })
+  const day = await h
+    .as(all)
+    .api(occasions)
+    .add({ params, body: { kind: 'birthday', calendar: 'solar', month: 8, day: 15 } })
+  const tie = await h
+    .as(all)
+    .api(ties)
+    .add({ params, body: { kind: 'works_at', create: { name: '南方机电' } } })
+  const task = await h
+    .as(all)
+    .api(notes)
+    .addTask({ body: { title: '寄样品', party_id: id } })
+  const last = (who: Played, field: string) => {
+    const [part, part_id] = field.split('.')
+    return at(who).last({ params, query: { part: part as 'notes', part_id: Number(part_id) } })
+  }
+  const added = await last(li, `ties.${tie.id}`)
+  assert.deepEqual([added.there, added.change?.action], [true, 'ties.added'])
+  await h
+    .as(li)
+    .api(notes)
+    .doneTask({ params: { id: task.id } })
+  const done = await last(wang, `tasks.${task.id}`)
+  assert.deepEqual([done.there, done.change?.action, done.change?.by.name], [true, 'tasks.done', '李倩'])
+  await h
+    .as(li)
+    .api(notes)
+    .remove({ params: { id, note_id: note.id } })
+  await h
+    .as(li)
+    .api(occasions)
+    .remove({ params: { id, occasion_id: day.id } })
+  await h
+    .as(li)
+    .api(ties)
+    .remove({ params: { id, tie_id: tie.id } })
+  const removed = [`notes.${note.id}`, `occasions.${day.id}`, `ties.${tie.id}`]
+  for (const part of removed) {
+    const { there, change } = await last(all, part)
+    assert.deepEqual([there, change?.action.endsWith('.removed'), change?.by.name], [false, true, '李倩'])
+  }
+  const narrow: Played = {
+    ...wang,
+    masks: ['birthday'],
+    grants: { 'parties:read': 'all', 'occasions:read': 'all', 'ties:read': 'own' },
+  }
+  for (const part of removed) assert.deepEqual(await last(narrow, part), { there: false, change: null }, part)
+  assert.equal((await refusal(last(south, removed[0]!))).status, 404)
+  assert.equal((await refusal(last(li, 'files.1'))).status, 400)
+  assert.deepEqual(await last(li, 'notes.999999'), { there: false, change: null })
+})

@@ -23,7 +23,8 @@ const LOOKED_AT = 50
 // More of one name than these are ranked as all others are.
 const FEW = 3
 
-export async function nearest(ctx: Ctx, asked: Asked): Promise<Row[]> {
+/** `keeps`: they meet the question as it is, not only a looser one. */
+export async function nearest(ctx: Ctx, asked: Asked): Promise<{ rows: Row[]; keeps: boolean }> {
   const heads = headsAsked(asked.query)
   const about = await aboutHowMany(ctx, asked)
   const whole = await isAllMine(ctx, heads !== null)
@@ -32,8 +33,9 @@ export async function nearest(ctx: Ctx, asked: Asked): Promise<Row[]> {
     const known = about <= POSTED_GUESS ? await posted(ctx, asked) : null
     rows.push(...(known ?? (await gather(ctx, asked))))
   }
-  if (rows.length === 0) rows.push(...(await loosely(ctx, asked)))
-  return [...new Map(rows.toReversed().map((row) => [row.party_id, row])).values()]
+  const loose = rows.length === 0 ? await loosely(ctx, asked) : []
+  const found = [...rows, ...loose].toReversed()
+  return { rows: [...new Map(found.map((row) => [row.party_id, row])).values()], keeps: loose.length === 0 }
 }
 
 /** Who reaches only their own, no more than are walked, has then met them all. */
@@ -57,8 +59,7 @@ export async function walk(ctx: Ctx, asked: Asked, heads: readonly number[] | nu
       select f.party_id from (select * from ${table} p ${part} order by p.fresh desc, p.party_id desc
         limit ${heads ? (part === '' ? BUDGET : BUDGET_NEAR) : BUDGET_UNKEPT}) f
       where ${[passed, ...passes].join(' and ')} offset 0) f,
-    lateral (select * from party_listed l where l.party_id = f.party_id offset 0) r
-    where ${conditions} limit ${asked.wanted}`
+    lateral (select r.* from party_listed r where r.party_id = f.party_id and ${conditions} offset 0) r limit ${asked.wanted}`
   const arms = [exactly(await exactIds(ctx, asked, params), conditions)]
   if (own !== null) arms.push(along(`where p.owner_id = ${unseen(own, params)}`, 'true', 'party_own'))
   if (ctx.reach.kind !== 'own') {

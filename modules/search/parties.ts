@@ -6,6 +6,7 @@ import { parseQuery, type Query } from '../parties/names/search.ts'
 import type { Asked, Row } from './asked.ts'
 import type { FoundParty } from './contract.ts'
 import { foundBy } from './found_by.ts'
+import { keptFor } from './kept.ts'
 import { folded, lettersOf } from './letters.ts'
 import { nearest } from './nearest.ts'
 import { marksIn } from './rules.ts'
@@ -24,11 +25,14 @@ export async function findParties(
   const query = parseQuery(text, (await companyOf(ctx)).region)
   if (query.chars.length + query.words.length === 0) return { items: [], more: false }
   const asked = askedBy(ctx, query, text, limit)
-  const rows = await nearest(ctx, asked)
-  const first = ranked(ctx, rows, asked).slice(0, limit + SPARE)
+  const found = await keptFor(ctx, asked, async () => {
+    const { rows, keeps } = await nearest(ctx, asked)
+    return { rows: ranked(ctx, rows, asked).slice(0, asked.wanted), keeps }
+  })
+  const first = ranked(ctx, found, asked)
   return {
     items: await present(ctx, byName(ctx, first, asked).slice(0, limit), asked),
-    more: rows.length > limit,
+    more: found.length > limit,
   }
 }
 

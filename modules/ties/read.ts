@@ -175,6 +175,7 @@ export const tieEntries: TimelineSource = {
 /** Only where the other end is reached too. */
 export const tiesEdited: PresencePart = {
   kind: 'ties',
+  subject: 'tie',
   sees: 'ties:read',
   writes: 'ties:write',
   there: (ctx, at) => {
@@ -182,6 +183,16 @@ export const tiesEdited: PresencePart = {
     return {
       text: `exists (select from tie t join party o on o.party_id = t.other_id and o.live and o.kind <> 'anonymous'
         where t.party_id = p.party_id and t.tie_id = x.id and ${scope.text})`,
+      values: [scope.value],
+    }
+  },
+  // Both ends keep a record of it: the other end's says who it was.
+  went: (ctx, at) => {
+    const scope = scopeSql(reachOf(ctx.who, 'ties:read') ?? ctx.reach, 'o', at)
+    return {
+      text: `exists (select from audit b join party o on o.party_id = b.party_id
+        where b.request_id = a.request_id and b.subject = 'tie' and b.subject_id = a.subject_id
+          and b.party_id <> a.party_id and ${scope.text})`,
       values: [scope.value],
     }
   },

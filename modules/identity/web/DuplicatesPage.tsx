@@ -23,6 +23,7 @@ import { bandText } from '../text.reasons.ts'
 import { identityApi } from './identityApi.ts'
 import MergeDialog, { Shown } from './MergeDialog.tsx'
 import { BandTag, Reasons } from './Reasons.tsx'
+import { RecentMerges } from './RecentMerges.tsx'
 import { text } from './text.ts'
 import './identity.css'
 
@@ -36,6 +37,7 @@ export function DuplicatesPage() {
   const [search, setSearch] = useSearch()
   const band = bands.find((one) => one === search['band'])
   const later = search['band'] === 'later'
+  const merged = search['band'] === 'merged'
   const mine = search['owner'] === 'me'
   const query = {
     ...(later ? { state: 'later' as const } : band ? { band } : {}),
@@ -62,6 +64,7 @@ export function DuplicatesPage() {
     { key: 'all', label: say('all_bands'), count: open && open.certain + open.likely + open.possible },
     ...bands.map((one: Band) => ({ key: one, label: word(one), count: open?.[one] })),
     { key: 'later', label: say('later'), count: open?.later },
+    { key: 'merged', label: say('merged_lately') },
   ]
   return (
     <Page
@@ -74,23 +77,27 @@ export function DuplicatesPage() {
           <Tabs
             label={say('title')}
             items={tabs}
-            value={later ? 'later' : (band ?? 'all')}
+            value={merged ? 'merged' : later ? 'later' : (band ?? 'all')}
             onChange={(key) => setSearch({ band: key === 'all' ? undefined : key, pair: undefined })}
           />
-          <label className="idmine s13">
-            <input
-              type="checkbox"
-              checked={mine}
-              onChange={() => setSearch({ owner: mine ? undefined : 'me', pair: undefined })}
-            />
-            {say('mine')}
-          </label>
+          {!merged && (
+            <label className="idmine s13">
+              <input
+                type="checkbox"
+                checked={mine}
+                onChange={() => setSearch({ owner: mine ? undefined : 'me', pair: undefined })}
+              />
+              {say('mine')}
+            </label>
+          )}
         </div>
       }
       error={list.error && items.length === 0 ? list.error : undefined}
       onRetry={list.refetch}
     >
-      {items.length === 0 && !list.isPending ? (
+      {merged ? (
+        <RecentMerges />
+      ) : items.length === 0 && !list.isPending ? (
         <Empty title={say('empty_title')} text={say('empty_text')} />
       ) : (
         <div className="idpage">

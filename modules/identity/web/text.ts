@@ -33,6 +33,17 @@ export const text = words({
   nobody: { zh: '无归属', en: 'Nobody' },
   merge_them: { zh: '是同一位，合并…', en: 'The same: merge…' },
   not_same: { zh: '不是同一位', en: 'Not the same' },
+  merged_lately: { zh: '最近合并', en: 'Merged lately' },
+  merged_lately_lead: {
+    zh: '合并错了可以在这里撤销：双方都恢复原样，合并之后的新内容归谁由你决定。',
+    en: 'A merge that was wrong is taken back here: both are as they were, and you say whose is what came since.',
+  },
+  merged_none_title: { zh: '最近没有合并', en: 'Nobody was merged lately' },
+  merged_none_text: {
+    zh: '合并过的客户会列在这里，可以撤销。',
+    en: 'Customers that are merged stand here, and can be parted again.',
+  },
+  merged_into_line: { zh: '并入', en: 'merged into' },
   ask_later: { zh: '稍后再看', en: 'Later' },
   again: { zh: '放回待判断', en: 'Back to the list' },
   said_not_same: { zh: '已记住：不是同一位', en: 'Remembered: not the same' },

@@ -13,7 +13,10 @@ export const COLUMN_CAP = 2_000
 
 export type LineEnding = 'lf' | 'crlf' | 'cr'
 /** What is wrong with a record as text, before anybody looks at its cells. */
-export type RecordProblem = 'bad_quotes' | 'bad_encoding'
+export type RecordProblem = 'bad_quotes' | 'bad_encoding' | 'nul'
+
+/** ␀ stands for a NUL, which no text column holds. */
+export const NUL_SHOWN = '\u2400'
 
 export type Batch = {
   /** Cells of each record, unquoted, not trimmed. */
@@ -46,6 +49,8 @@ export class CsvReader {
   /** The unfinished record at the end of the last chunk, in pieces. */
   #rest: string[] = []
   #rest_length = 0
+  #broken = false
+  #nul = false
   #scanned_length = 0
   #codes: Buffer = Buffer.alloc(0)
 
@@ -60,20 +65,27 @@ export class CsvReader {
     return this.#line
   }
 
+  /** NULs were shown as ␀: records that hold one are at fault from here on. */
+  sawNul(): void {
+    this.#nul = true
+  }
+
   /** `broken`: the decoder met bytes that are no characters; records that hold U+FFFD are then at fault. */
   push(chunk: string, broken = false): Batch | undefined {
+    this.#broken ||= broken
     this.#rest.push(chunk)
     this.#rest_length += chunk.length
     // A long unfinished record is looked at again only once twice as much has come: linear whatever its length.
     if (this.#rest_length < this.#scanned_length * 2) return undefined
-    return this.#take(false, broken)
+    return this.#take(false)
   }
 
   end(broken = false): Batch {
-    return this.#take(true, broken)
+    this.#broken ||= broken
+    return this.#take(true)
   }
 
-  #take(last: boolean, broken: boolean): Batch {
+  #take(last: boolean): Batch {
     let text = this.#rest.length === 1 ? this.#rest[0]! : this.#rest.join('')
     if (last && text !== '' && text.charCodeAt(text.length - 1) !== this.#newline)
       text += this.#newline === LF ? '\n' : '\r'
@@ -84,7 +96,10 @@ export class CsvReader {
     this.#rest = left === '' ? [] : [left]
     this.#rest_length = left.length
     this.#scanned_length = left.length
-    if (broken) scan.findBroken()
+    if (this.#broken) scan.find('\uFFFD', 'bad_encoding')
+    if (this.#nul) scan.find(NUL_SHOWN, 'nul')
+    // A record that is not whole yet is at fault when it is.
+    this.#broken &&= left.includes('\uFFFD')
     return scan
   }
 
@@ -306,9 +321,8 @@ class Scan implements Batch {
     this.problems.set(index, problem)
   }
 
-  findBroken(): void {
-    for (let i = 0; i < this.rows.length; i++)
-      if (this.raw(i).includes('\uFFFD')) this.#fault(i, 'bad_encoding')
+  find(mark: string, problem: RecordProblem): void {
+    for (let i = 0; i < this.rows.length; i++) if (this.raw(i).includes(mark)) this.#fault(i, problem)
   }
 }
 

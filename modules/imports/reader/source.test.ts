@@ -208,13 +208,33 @@ test('files that are no tables are refused by name', async () => {
     [Buffer.from('ffd8ffe000104a464946', 'hex'), 'imports.not_text', 'JPEG'],
     [Buffer.from('<html><table><tr><td>订单号'), 'imports.not_text', 'HTML'],
     [Buffer.from('[{"id":1}]'), 'imports.not_text', 'JSON'],
-    [Buffer.from('a,b\n1,\0\n'), 'imports.binary', undefined],
-    [Buffer.from(`a,b\n${'1,2\n'.repeat(40_000)}3,\0\n`), 'imports.binary', undefined],
+    [Buffer.from('a,b\n1,\0\0\0\0\n'), 'imports.binary', undefined],
+    [Buffer.from(`a,b\n${'1,2\n'.repeat(40_000)}3,${'\0'.repeat(9_000)}\n`), 'imports.binary', undefined],
     [Buffer.from('姓名,电话,备注\n'), 'imports.no_rows', undefined],
   ]
   for (const [bytes, code, looks_like] of cases) {
     const no = await refused(bytes)
     assert.deepEqual([no.code, no.details['looks_like']], [code, looks_like])
+  }
+})
+
+test('a stray NUL is the fault of its line, wherever it stands and however the file is written; the others are read', async () => {
+  const many = Array.from({ length: 60_000 }, (_, i) => (i === 50_000 ? `${i},a\0b` : `${i},好`))
+  const late = ['n,word', ...many].join('\n')
+  for (const [bytes, line, rows] of [
+    [Buffer.from('n,word\n1,好\n2,a\0b\n3,好\n'), 3, 3],
+    [Buffer.from('\uFEFFn,word\n1,好\n2,a\0b\n3,好\n', 'utf16le'), 3, 3],
+    [Buffer.from(late), 50_002, 60_000],
+  ] as const) {
+    const source = await openSource(Readable.from([bytes]))
+    const faults: [number, string, string][] = []
+    let read = 0
+    for await (const batch of source.batches()) {
+      read += batch.rows.length
+      for (const [i, problem] of batch.problems ?? [])
+        faults.push([batch.lines[i]!, problem, batch.rows[i]![1]!])
+    }
+    assert.deepEqual([faults, read], [[[line, 'nul', 'a␀b']], rows])
   }
 })
 

@@ -6,7 +6,7 @@
  */
 import { refuse } from '../../../kernel/refuse.ts'
 import { type Bytes, type Input, openBytes } from './bytes.ts'
-import { type Batch, CsvReader, type LineEnding } from './csv.ts'
+import { type Batch, CsvReader, type LineEnding, NUL_SHOWN } from './csv.ts'
 import { TextReader } from './decode.ts'
 import { delimiters, detectDelimiter, detectLineEnding, sampleRecords } from './dialect.ts'
 import { headerOf } from './header.ts'
@@ -150,7 +150,8 @@ function lookAt(bytes: Bytes, { head, whole }: First, options: SourceOptions): S
   const strict = options.encoding !== undefined
   if (strict) checkFits(text, first, 1, body)
   checkText(first)
-  const layout = layoutOf(first, options, whole)
+  const shown = showNul(first)
+  const layout = layoutOf(shown, options, whole)
   const progress = { read: 0, unpacked: 0, lines: 0, blank_lines: 0, merged_filled: 0, uncalculated: 0 }
   const found = {
     format: 'csv' as const,
@@ -171,7 +172,7 @@ function lookAt(bytes: Bytes, { head, whole }: First, options: SourceOptions): S
     get progress() {
       return Object.assign(progress, bytes.progress)
     },
-    batches: () => readAll(bytes, text, first, { ...layout, whole, strict }, progress),
+    batches: () => readAll(bytes, text, shown, { ...layout, whole, strict }, progress),
     close: bytes.close,
   }
 }
@@ -193,7 +194,7 @@ function checkSaid(said: Encoding | undefined, marked: Encoding | undefined, bod
 }
 
 function checkFits(text: TextReader, piece: string, line: number, bytes: Buffer): void {
-  if (!text.broken && !piece.includes('\0')) return
+  if (!text.broken && !isRiddled(piece)) return
   const looks_like = guessEncoding(bytes) ?? text.encoding
   let at = line
   const bad = piece.search(/[\uFFFD\0]/)
@@ -214,7 +215,17 @@ async function firstBytes(bytes: Bytes): Promise<{ head: Buffer; whole: boolean 
   return { head: parts.length === 1 ? parts[0]! : Buffer.concat(parts), whole: false }
 }
 
-/** Text holds no NUL, and hardly any other control character. */
+// One that slipped into a cell is the fault of its line; more are no text.
+const STRAY = 3
+const isMany = (odd: number, length: number): boolean => odd > STRAY && odd * 100 > length
+function isRiddled(piece: string): boolean {
+  let nul = 0
+  for (let at = piece.indexOf('\0'); at >= 0; at = piece.indexOf('\0', at + 1)) nul++
+  return isMany(nul, piece.length)
+}
+const showNul = (piece: string): string => (piece.includes('\0') ? piece.replaceAll('\0', NUL_SHOWN) : piece)
+
+/** Text holds hardly any control character. */
 function checkText(sample: string): void {
   if (sample.trim() === '') refuse('imports.empty', 422)
   let odd = 0
@@ -222,7 +233,7 @@ function checkText(sample: string): void {
     const c = sample.charCodeAt(i)
     if (c < 32 && c !== 10 && c !== 13 && c !== 9 && c !== 1 && c !== 12) odd++
   }
-  if (sample.includes('\0') || odd * 100 > sample.length) refuse('imports.binary', 422)
+  if (isMany(odd, sample.length)) refuse('imports.binary', 422)
 }
 
 type Layout = ReturnType<typeof layoutOf>
@@ -274,6 +285,7 @@ async function* readAll(
   progress: Source['progress'],
 ): AsyncGenerator<Batch> {
   const reader = new CsvReader(detected.delimiter, detected.line_ending, skip ? 2 : 1)
+  if (first.includes(NUL_SHOWN)) reader.sawNul()
   let drop = lead
   const out = (batch: Batch): Batch | undefined => {
     progress.blank_lines += batch.blank_lines
@@ -293,8 +305,10 @@ async function* readAll(
       last = next.done === true
       const piece = text.read(next.done ? Buffer.alloc(0) : next.value, last)
       if (strict) checkFits(text, piece, reader.line, next.done ? Buffer.alloc(0) : next.value)
-      if (piece.includes('\0')) refuse('imports.binary', 422, { line: reader.line })
-      batch = reader.push(piece, text.broken)
+      if (isRiddled(piece)) refuse('imports.binary', 422, { line: reader.line })
+      const shown = showNul(piece)
+      if (shown !== piece) reader.sawNul()
+      batch = reader.push(shown, text.broken)
       ready = batch && out(batch)
       if (ready) yield ready
     }

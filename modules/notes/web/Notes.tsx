@@ -1,22 +1,21 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import Button from 'antd/es/button'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Choice, Icon, problemOf, useCan, useText, useToast, When } from '../../../apps/web/ui/index.ts'
 import { Problem, useFresh } from '../../../apps/web/ui/inplace/inplace.tsx'
-import { Sides } from '../../../apps/web/ui/inplace/Sides.tsx'
+import { KeptIn, useKept } from '../../../apps/web/ui/inplace/kept.tsx'
 import type { Party, TimelineEntry } from '../../parties/contract.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
-import { partyApi } from '../../parties/web/partyApi.ts'
 import { useMayChange } from '../../parties/web/usePartyWrite.ts'
 import { EditingHere } from '../../presence/web/EditingHere.tsx'
 import { useEditing } from '../../presence/web/here.ts'
 import type { Note } from '../contract.ts'
 import { Marked } from './Marked.tsx'
+import { NoteEdit } from './NoteEdit.tsx'
 import { noteApi } from './noteApi.ts'
+import { noteChanges } from './noteChanges.ts'
 import { text } from './text.ts'
 import { Writer } from './Writer.tsx'
-
-export const noteChanges = [noteApi.ofParty.key, noteApi.history.key, partyApi.timeline.key]
 
 /** Above the stream: where one writes, and what is pinned. */
 export function NoteBox({ party }: PartyPartProps) {
@@ -26,6 +25,7 @@ export function NoteBox({ party }: PartyPartProps) {
   const fresh = useFresh(noteChanges)
   useEditing(party.id, 'notes.new', body.trim() !== '')
   const pinned = useQuery(noteApi.ofParty.query({ params: { id: party.id }, query: { pinned: true } }))
+  const pins = useKept(pinned.data?.items ?? [], ({ id }) => id)
   const save = useMutation({
     mutationFn: () => noteApi.add({ params: { id: party.id }, body: { body } }),
     onSuccess: () => {
@@ -38,7 +38,8 @@ export function NoteBox({ party }: PartyPartProps) {
   }
   return (
     <>
-      {may && (
+      {/* What is half written stays, also when the customer went to the trash meanwhile. */}
+      {(may || body !== '') && (
         <section className="nbox" aria-label={say('notes')}>
           <Writer
             party_id={party.id}
@@ -58,12 +59,14 @@ export function NoteBox({ party }: PartyPartProps) {
           )}
         </section>
       )}
-      {pinned.data && pinned.data.items.length > 0 && (
+      {pins.length > 0 && (
         <ul className="npins" aria-label={say('pinned')}>
-          {pinned.data.items.map((note) => (
-            <li key={note.id}>
-              <NoteView note={note} party={party} />
-            </li>
+          {pins.map(({ one, key, line }) => (
+            <KeptIn key={key} line={line}>
+              <li>
+                <NoteView note={one} party={party} />
+              </li>
+            </KeptIn>
           ))}
         </ul>
       )}
@@ -136,97 +139,6 @@ function NoteView({ note, party }: { note: Note; party: Party }) {
       <Marked body={note.body} />
       {state === 'history' && <Before note={note} />}
     </>
-  )
-}
-
-/** Saved over what one saw when one began; what another wrote meanwhile stands beside it. */
-function NoteEdit({ note, close }: { note: Note; close: () => void }) {
-  const say = useText(text)
-  const queries = useQueryClient()
-  const [base, setBase] = useState(note)
-  const [body, setBody] = useState(note.body)
-  const [clash, setClash] = useState(false)
-  const params = { id: note.party_id, note_id: note.id }
-  const field = `notes.${note.id}`
-  useEditing(note.party_id, field, true)
-  const again = () => {
-    for (const queryKey of noteChanges) void queries.invalidateQueries({ queryKey })
-  }
-  const save = useMutation({
-    mutationFn: (over: Note) => noteApi.change({ params, body: { body }, if_match: `"${over.version}"` }),
-    onSuccess: () => {
-      again()
-      close()
-    },
-    onError: (error) => {
-      if (problemOf(error)?.status !== 412) return
-      setClash(true)
-      again()
-    },
-  })
-  const { mutate } = save
-  const newer = note.version !== base.version
-  const rewritten = newer && note.body !== base.body
-  const by = useQuery({ ...noteApi.history.query({ params }), enabled: clash && rewritten, staleTime: 0 })
-  useEffect(() => {
-    if (!newer) return
-    // Pinned meanwhile, or nothing of one's own yet: no words are lost either way.
-    if (rewritten && body !== base.body && body !== note.body) return
-    setBase(note)
-    if (rewritten) setBody(note.body)
-    else if (clash) mutate(note)
-    setClash(false)
-  }, [newer, rewritten, clash, note, body, base, mutate])
-  const goOn = (next: string) => {
-    setBase(note)
-    setBody(next)
-    setClash(false)
-    save.reset()
-  }
-  const shown = rewritten && body !== note.body
-  const submit = () => !shown && !clash && mutate(base)
-  return (
-    <div className="nedit">
-      <Writer
-        party_id={note.party_id}
-        label={say('edit')}
-        value={body}
-        onChange={setBody}
-        onSave={submit}
-        onLeave={close}
-        focus
-      />
-      {shown ? (
-        <Sides
-          rows={[{ label: say('notes'), mine: body, theirs: note.body }]}
-          by={by.data?.items[0]?.by.name ?? undefined}
-          busy={save.isPending}
-          onMine={() => mutate(note)}
-          onTheirs={close}
-          onEdit={() => goOn(body)}
-          onBoth={() => goOn(`${note.body}\n${body}`)}
-        />
-      ) : (
-        <>
-          <EditingHere id={note.party_id} field={field} />
-          <Problem error={clash ? null : save.error} />
-        </>
-      )}
-      <div className="nacts">
-        <Button
-          size="small"
-          type="primary"
-          disabled={shown || clash}
-          loading={save.isPending}
-          onClick={submit}
-        >
-          {say('save')}
-        </Button>
-        <Button size="small" onClick={close}>
-          {say('cancel')}
-        </Button>
-      </div>
-    </div>
   )
 }
 

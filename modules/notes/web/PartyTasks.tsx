@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useCan, useText } from '../../../apps/web/ui/index.ts'
 import { Block } from '../../../apps/web/ui/inplace/inplace.tsx'
+import { KeptIn, useKept } from '../../../apps/web/ui/inplace/kept.tsx'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import { noteApi } from './noteApi.ts'
 import { TaskLine } from './Task.tsx'
@@ -14,7 +15,8 @@ export function PartyTasks({ party }: PartyPartProps) {
   const may = useCan()('tasks:write') && party.live && !party.erased_at
   const [adding, setAdding] = useState(false)
   const { data } = useQuery(noteApi.tasks.query({ query: { party_id: party.id, view: 'all', limit: 50 } }))
-  if (!may && data?.items.length === 0) return null
+  const lines = useKept(data?.items ?? [], ({ id }) => id)
+  if (!may && data && lines.length === 0) return null
   return (
     <Block
       title={say('tasks')}
@@ -22,12 +24,14 @@ export function PartyTasks({ party }: PartyPartProps) {
       add={may && say('add_task')}
       onAdd={() => setAdding(true)}
     >
-      {data?.items.length === 0 && !adding && <p className="mut s13">{say('no_tasks')}</p>}
+      {data && lines.length === 0 && !adding && <p className="mut s13">{say('no_tasks')}</p>}
       <ul className="dlist">
-        {data?.items.map((task) => (
-          <li key={task.id}>
-            <TaskLine task={task} may={may} />
-          </li>
+        {lines.map(({ one, key, line }) => (
+          <KeptIn key={key} line={line}>
+            <li>
+              <TaskLine task={one} may={may} />
+            </li>
+          </KeptIn>
         ))}
       </ul>
       {adding && <TaskForm party={party} close={() => setAdding(false)} />}

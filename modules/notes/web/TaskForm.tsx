@@ -5,6 +5,7 @@ import { Field, MiniForm, Pick } from '../../../apps/web/ui/inplace/inplace.tsx'
 import { partyApi } from '../../parties/web/partyApi.ts'
 import { EditingHere } from '../../presence/web/EditingHere.tsx'
 import { useEditing } from '../../presence/web/here.ts'
+import { useLastOf } from '../../presence/web/lastOf.ts'
 import { PartyPicker, type Picked } from '../../ties/web/PartyPicker.tsx'
 import type { Task, TaskWrite } from '../contract.ts'
 import { priorities } from '../rules.ts'
@@ -31,7 +32,8 @@ export function TaskForm({ task, party, choose = false, close }: FormProps) {
   const at = task?.due_at ? inZone(task.due_at, zone) : undefined
   const field = `tasks.${task?.id ?? 'new'}`
   useEditing(about ?? 0, field, about !== undefined)
-  const save = (of: (name: string) => string, if_match: string) => {
+  const last = useLastOf(about, field)
+  const save = (of: (name: string) => string, if_match: string | null) => {
     const [day, time] = [of('due'), of('time')]
     const body = {
       title: of('title'),
@@ -42,7 +44,7 @@ export function TaskForm({ task, party, choose = false, close }: FormProps) {
       priority: of('priority') as TaskWrite['priority'] & {},
       assignee_id: Number(of('assignee')),
     }
-    return task
+    return task && if_match !== null
       ? noteApi.changeTask({ params: { id: task.id }, body, if_match })
       : noteApi.addTask({ body: { ...body, ...(about ? { party_id: about } : {}) } })
   }
@@ -52,6 +54,7 @@ export function TaskForm({ task, party, choose = false, close }: FormProps) {
       close={close}
       changes={changes}
       save={save}
+      last={last}
       now={
         task && {
           version: task.version,

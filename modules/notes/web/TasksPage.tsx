@@ -15,6 +15,7 @@ import {
   When,
 } from '../../../apps/web/ui/index.ts'
 import { useFresh } from '../../../apps/web/ui/inplace/inplace.tsx'
+import { KeptIn, useKept } from '../../../apps/web/ui/inplace/kept.tsx'
 import type { Task } from '../contract.ts'
 import { plain } from '../rules.ts'
 import { noteApi } from './noteApi.ts'
@@ -74,7 +75,7 @@ export function TasksPage() {
         {view === 'mine' && !finished && can('notes:read') && <Mentions />}
         {list.error && rows.length === 0 && <Fault error={list.error} onRetry={list.refetch} />}
         {list.data && rows.length === 0 && !adding && <Empty title={say('empty')} text={say('empty_text')} />}
-        <Buckets rows={rows} may={may} />
+        <Buckets key={finished ? 'done' : view} tasks={rows} may={may} />
         {list.hasNextPage && (
           <button type="button" className="lnk" onClick={() => list.fetchNextPage()}>
             {say('more_tasks')}
@@ -85,12 +86,13 @@ export function TasksPage() {
   )
 }
 
-function Buckets({ rows, may }: { rows: readonly Task[]; may: boolean }) {
+function Buckets({ tasks, may }: { tasks: readonly Task[]; may: boolean }) {
   const say = useText(text)
+  const rows = useKept(tasks, ({ id }) => id)
   const go = useGo()
   const [at, setAt] = useState(0)
   const chosen = Math.min(at, rows.length - 1)
-  const task = rows[chosen]
+  const task = rows[chosen]?.one
   useEffect(() => {
     document.querySelector(`.tkp [data-at="${chosen}"]`)?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
@@ -114,21 +116,18 @@ function Buckets({ rows, may }: { rows: readonly Task[]; may: boolean }) {
     <>
       {task && may && <Keys task={task} />}
       {whens.map((when) => {
-        const some = rows.flatMap((one, i) => (one.when === when ? [{ one, i }] : []))
+        const some = rows.flatMap((row, i) => (row.stood.when === when ? [{ ...row, i }] : []))
         if (some.length === 0) return null
         return (
           <section key={when} aria-label={say(when === 'done' ? 'finished' : when)}>
             {when !== 'done' && <h2 className={when === 'overdue' ? 'late' : ''}>{say(when)}</h2>}
             <ol>
-              {some.map(({ one, i }) => (
-                <li
-                  key={one.id}
-                  data-at={i}
-                  className={i === chosen ? 'at' : ''}
-                  onPointerDown={() => setAt(i)}
-                >
-                  <TaskLine task={one} may={may} party />
-                </li>
+              {some.map(({ one, key, line, i }) => (
+                <KeptIn key={key} line={line}>
+                  <li data-at={i} className={i === chosen ? 'at' : ''} onPointerDown={() => setAt(i)}>
+                    <TaskLine task={one} may={may} party />
+                  </li>
+                </KeptIn>
               ))}
             </ol>
           </section>

@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Tag, useLocale } from '../../../apps/web/ui/index.ts'
 import { Block, Editable, Field, MiniForm, Pick, Tick } from '../../../apps/web/ui/inplace/inplace.tsx'
+import { KeptIn, useKept } from '../../../apps/web/ui/inplace/kept.tsx'
 import type { PartyPart, PartyPartProps } from '../../parties/web/part.ts'
 import { useMayChange } from '../../parties/web/usePartyWrite.ts'
 import { EditingHere } from '../../presence/web/EditingHere.tsx'
 import { useEditing } from '../../presence/web/here.ts'
+import { useLastOf } from '../../presence/web/lastOf.ts'
 import type { Occasion, OccasionWrite } from '../contract.ts'
 import { calendars, lunarDayZh, lunarMonthZh, occasionKinds, ordinalEn } from '../rules.ts'
 import { occasionApi } from './occasionApi.ts'
@@ -21,7 +23,8 @@ function Dates({ party }: PartyPartProps) {
   const may = useMayChange(party, 'occasions:write') && party.live
   const [adding, setAdding] = useState(false)
   const { data } = useQuery(occasionApi.ofParty.query({ params: { id: party.id } }))
-  if (!may && data?.items.length === 0 && data.withheld === 0) return null
+  const lines = useKept(data?.items ?? [], ({ id }) => id)
+  if (!may && data && lines.length === 0 && data.withheld === 0) return null
   return (
     <Block
       title={say('title')}
@@ -29,37 +32,40 @@ function Dates({ party }: PartyPartProps) {
       add={may && say('add')}
       onAdd={() => setAdding(true)}
     >
-      {data?.items.length === 0 && data.withheld === 0 && !adding && <p className="mut s13">{say('none')}</p>}
+      {data && lines.length === 0 && data.withheld === 0 && !adding && (
+        <p className="mut s13">{say('none')}</p>
+      )}
       {data !== undefined && data.withheld > 0 && <p className="mut s13">{say('birthday_withheld')}</p>}
       <ul className="dlist">
-        {data?.items.map((one) => (
-          <Editable
-            key={one.id}
-            name={name(one)}
-            may={may}
-            changes={changes}
-            remove={() => occasionApi.remove({ params: { id: party.id, occasion_id: one.id } })}
-            form={(close) => <DateForm party_id={party.id} one={one} close={close} />}
-            head={
-              <>
-                <span className="b cut">{name(one)}</span>
-                <span className="mut s12 nw">{years(one)}</span>
-                <span className="sp nw">
-                  {one.due ? (
-                    <Tag tone="warn">{left(one.next)}</Tag>
-                  ) : (
-                    <span className="mut s12">{left(one.next)}</span>
-                  )}
-                </span>
-              </>
-            }
-          >
-            <p className="s12 sec">{both(one, today())}</p>
-            <EditingHere id={party.id} field={`occasions.${one.id}`} />
-            {(moved(one) || one.note) && (
-              <p className="s12 mut">{[moved(one), one.note].filter(Boolean).join(' · ')}</p>
-            )}
-          </Editable>
+        {lines.map(({ one, key, line }) => (
+          <KeptIn key={key} line={line}>
+            <Editable
+              name={name(one)}
+              may={may}
+              changes={changes}
+              remove={() => occasionApi.remove({ params: { id: party.id, occasion_id: one.id } })}
+              form={(close) => <DateForm party_id={party.id} one={one} close={close} />}
+              head={
+                <>
+                  <span className="b cut">{name(one)}</span>
+                  <span className="mut s12 nw">{years(one)}</span>
+                  <span className="sp nw">
+                    {one.due ? (
+                      <Tag tone="warn">{left(one.next)}</Tag>
+                    ) : (
+                      <span className="mut s12">{left(one.next)}</span>
+                    )}
+                  </span>
+                </>
+              }
+            >
+              <p className="s12 sec">{both(one, today())}</p>
+              <EditingHere id={party.id} field={`occasions.${one.id}`} />
+              {(moved(one) || one.note) && (
+                <p className="s12 mut">{[moved(one), one.note].filter(Boolean).join(' · ')}</p>
+              )}
+            </Editable>
+          </KeptIn>
         ))}
       </ul>
       {adding && <DateForm party_id={party.id} party_kind={party.kind} close={() => setAdding(false)} />}
@@ -73,6 +79,7 @@ function DateForm({ party_id, party_kind, one, close }: FormProps) {
   const zh = useLocale() === 'zh-CN'
   const field = `occasions.${one?.id ?? 'new'}`
   useEditing(party_id, field, true)
+  const last = useLastOf(party_id, field)
   const [kind, setKind] = useState<string>(
     one?.kind ?? (party_kind === 'organisation' ? 'founding' : 'birthday'),
   )
@@ -98,8 +105,9 @@ function DateForm({ party_id, party_kind, one, close }: FormProps) {
       changes={changes}
       now={one && knownOf(one)}
       whole
+      last={last}
       save={(of, if_match) =>
-        one
+        one && if_match !== null
           ? occasionApi.change({
               params: { id: party_id, occasion_id: one.id },
               body: bodyOf(of),

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../kernel/ctx.ts'
 import { refuse } from '../../../kernel/refuse.ts'
-import { mustReach, reachOf } from '../../../kernel/scope.ts'
+import { mustReach, mustSee, reachOf } from '../../../kernel/scope.ts'
 import { type BulkAction, COUNTRY, channels } from '../contract.ts'
 import { ownerName, unitName } from '../input.ts'
 import { refuseUndefined } from '../labels/policy.ts'
@@ -76,7 +76,9 @@ export async function checked(ctx: Ctx, action: BulkAction): Promise<BulkAction>
   }
   if (action.do === 'unit') {
     await unitName(ctx, action.unit_id)
-    mustReach(ctx, { unit_id: action.unit_id, owner_id: ctx.who.id })
+    const moved = { unit_id: action.unit_id, owner_id: ctx.who.id }
+    mustReach(ctx, moved)
+    mustSee(ctx, moved)
   }
   if (action.do === 'add_tags' || action.do === 'remove_tags') {
     const tags = cleanTags(action.tags)

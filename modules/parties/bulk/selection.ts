@@ -3,7 +3,7 @@ import { refuse } from '../../../kernel/refuse.ts'
 import { reachOf, scopeSql } from '../../../kernel/scope.ts'
 import type { BulkAction, BulkSelection } from '../contract.ts'
 import { asksFigures, type ListFigures } from '../list/figured.ts'
-import { Params, plainly, resolve } from '../list/where.ts'
+import { Params, resolve, wholly } from '../list/where.ts'
 
 // unscoped: the filter's conditions come from where.ts, cut to the caller's reach; what is named by id is judged in
 // reach when it is written (write.ts)
@@ -36,7 +36,7 @@ export async function chosenSql(
   }
   const query = { ...filter, trash: filter!.trash ?? action.do === 'restore' }
   const where = await resolve({ ...ctx, reach: seeing(ctx) }, query)
-  const conditions = where ? plainly(where, 'l', params) : ['false']
+  const conditions = where ? wholly(where, 'l', params) : ['false']
   if (except.length > 0) conditions.push(`l.party_id <> all(${params.$(except, 'bigint[]')})`)
   let from = 'party_listed l'
   if (asksFigures(query)) {

@@ -18,13 +18,13 @@ import type { FieldKind, FieldOption, FieldRules } from '../contract.fields.ts'
  * Fast fields (`slotOf(field)` is not null) have rows in party_slot, for every live party, with or without a value:
  *   column 't' (text collate "C"): text as a sort key (pinyin order), date as it is, choice and multi_choice the option's
  *     key, link in lower case; at most 120 characters. '' = empty.
- *   column 'n' (double precision): number, money in minor units, yes_no as 0 and 1, party as the id. '-Infinity' = empty.
+ *   column 'n' (double precision): number, money in minor units (its currency in 'c'), yes_no as 0 and 1, party as the id. '-Infinity' = empty.
  * Indexes: (custom_field_id, t | n, party_id), and the same with unit_id or owner_id before the value. So a sort is a
  * walk along `select party_id, t as slot from party_slot where custom_field_id = $ and t is not null [and unit_id = $]
  * order by t, party_id`, and a filter a range of it (`t is not null` or `n is not null` must be said: the indexes are
  * partial). A filter's value becomes a slot's by `slotKey(field, value)` of ./slots.ts. multi_choice has a row per
  * option and cannot be sorted by. Everything else filters through party_listed.fields; money is to be filtered with its
- * currency (party_listed.fields -> key ->> 'currency').
+ * currency (party_listed.fields -> key ->> 'currency', party_slot.c).
  */
 export type CustomField = {
   custom_field_id: number

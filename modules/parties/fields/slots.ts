@@ -44,12 +44,13 @@ type SlotRow = {
   owner_id: number | null
   t: string | null
   n: number | string | null
+  c: string | null
 }
 
-export const slotColumns = 'custom_field_id, party_id, part, unit_id, owner_id, t, n'
+export const slotColumns = 'custom_field_id, party_id, part, unit_id, owner_id, t, n, c'
 export const slotColumnsOf = (r: string): string => slotColumns.replace(/\w+/g, `${r}.$&`)
 export const slotRecord =
-  '(custom_field_id bigint, party_id bigint, part smallint, unit_id bigint, owner_id bigint, t text, n double precision)'
+  '(custom_field_id bigint, party_id bigint, part smallint, unit_id bigint, owner_id bigint, t text, n double precision, c text)'
 
 /** Those that are being filled are kept, too: what changes meanwhile must not be missed. */
 const isKept = (field: CustomField): boolean => field.slot !== 'off' && field.archived_at === null
@@ -71,6 +72,7 @@ function rowsOf(field: CustomField, { party_id, unit_id, owner_id, fields }: Slo
     owner_id,
     t: numeric ? null : String(key ?? ''),
     n: numeric ? (key ?? '-Infinity') : null,
+    c: field.kind === 'money' ? ((value as { currency: string } | null | undefined)?.currency ?? null) : null,
   }))
 }
 
@@ -83,8 +85,8 @@ with r as (
 )
 insert into party_slot as s (${slotColumns}) select ${slotColumns} from r
 on conflict (party_id, custom_field_id, part) do update
-set unit_id = excluded.unit_id, owner_id = excluded.owner_id, t = excluded.t, n = excluded.n
-where (s.unit_id, s.owner_id, s.t, s.n) is distinct from (excluded.unit_id, excluded.owner_id, excluded.t, excluded.n)`
+set unit_id = excluded.unit_id, owner_id = excluded.owner_id, t = excluded.t, n = excluded.n, c = excluded.c
+where (s.unit_id, s.owner_id, s.t, s.n, s.c) is distinct from (excluded.unit_id, excluded.owner_id, excluded.t, excluded.n, excluded.c)`
 
 /** After a list row was written: what is sorted, and the buckets beside it. */
 export async function projectFields(

@@ -14,11 +14,12 @@ import { gatherKept } from '../list/gathered.ts'
 import { alongSlot } from '../list/page.by.ts'
 import { listParties, walk } from '../list/page.ts'
 import { project } from '../list/project.ts'
+import { folded, testOf } from '../list/sample.ts'
 import { sortOf } from '../list/sorts.ts'
 import { resolve } from '../list/where.ts'
 import { latestDay } from '../rules.ts'
 import { company, director, east, refusal, wang } from '../testing.ts'
-import { customFields, dayThere, type Made, madeAround, meets, trees, ZONE } from './testing.ts'
+import { conditions, customFields, dayThere, type Made, madeAround, meets, trees, ZONE } from './testing.ts'
 import type { FilterNode } from './tree.ts'
 
 let h: TestHouse
@@ -192,7 +193,7 @@ describe('a filter', () => {
     const before = await check('fields.area')
     const on = await check('fields.asked_on')
     await h.house.pool.query(
-      `update custom_field set slot = 'on' where key in ('area', 'asked_on', 'budget', 'signed')`,
+      `update custom_field set slot = 'on' where key in ('area', 'asked_on', 'budget', 'signed', 'level', 'habits')`,
     )
     forgetFields(ctx)
     await project(
@@ -233,11 +234,15 @@ describe('a filter', () => {
 
   test('is found with its slots as without them', async () => {
     await fc.assert(
-      fc.asyncProperty(trees(now), async (tree) => {
+      fc.asyncProperty(fc.oneof(trees(now), trees(now, true)), async (tree) => {
         const where = await resolve(ctx, { filter: textOf(tree) })
         const order: Order = { sort: 'name', desc: false, limit: PORTION, after: null }
         const found = where ? await gather(ctx, where, order) : []
         assert.deepEqual(found.map(({ party_id }) => party_id).sort(), wanted(tree).sort())
+        // Whoever reads all of them, as an order without an index does, asks the slots too.
+        const query = { filter: textOf(tree), sort: 'country', limit: PORTION }
+        const page = await listParties(ctx, { query })
+        assert.deepEqual(page.items.map(({ id }) => id).sort(), wanted(tree).sort())
       }),
       { numRuns: 150 },
     )
@@ -247,24 +252,48 @@ describe('a filter', () => {
     const day = fc
       .integer({ min: -800, max: 10 })
       .map((n) => dayThere(new Date(now.getTime() + n * 86_400_000)))
-    const conditions: fc.Arbitrary<FilterNode> = fc.oneof(
+    const fast: fc.Arbitrary<FilterNode> = fc.oneof(
       fc
         .tuple(fc.integer({ min: -5, max: 200 }), fc.integer({ min: 0, max: 100 }))
         .map(([from, more]) => ({ field: 'fields.area', op: 'between', value: [from, from + more] })),
       fc.tuple(day, day).map((days) => ({ field: 'fields.asked_on', op: 'between', value: days.toSorted() })),
       day.map((value) => ({ field: 'fields.asked_on', op: 'before', value })),
       fc.constant({ field: 'fields.area', op: 'at_least', value: 0 }),
+      fc
+        .tuple(
+          fc.constantFrom('is', 'greater', 'at_most'),
+          fc.constantFrom(100, 2000),
+          fc.constantFrom('CNY', 'GBP'),
+        )
+        .map(([op, minor, currency]) => ({ field: 'fields.budget', op, value: { minor, currency } })),
+      fc.boolean().map((value) => ({ field: 'fields.signed', op: 'is', value })),
+      fc
+        .tuple(fc.constantFrom('level', 'habits'), fc.constantFrom('gold', 'wood'))
+        .map(([key, value]) => ({ field: `fields.${key}`, op: 'is', value })),
+      fc.constant({ field: 'fields.level', op: 'in', value: ['gold', 'silver'] }),
     )
-    const reaches = fc.constantFrom<Ctx['reach']>({ kind: 'all' }, { kind: 'units', unit_ids: [21, 31] })
+    const reaches = fc.constantFrom<Ctx['reach']>(
+      { kind: 'all' },
+      { kind: 'units', unit_ids: [21, 31] },
+      { kind: 'own', user_id: 101 },
+    )
     await fc.assert(
-      fc.asyncProperty(conditions, reaches, fc.boolean(), async (tree, reach, desc) => {
+      fc.asyncProperty(fast, reaches, fc.boolean(), async (tree, reach, desc) => {
         const where = (await resolve({ ...ctx, reach }, { filter: textOf(tree) }))!
         const order: Order = { sort: 'name', desc, limit: PORTION, after: null }
         const plain = await gather(ctx, where, order)
-        for (const few of [0, Number.POSITIVE_INFINITY]) {
+        assert.deepEqual(
+          plain.map(({ party_id }) => party_id).sort(),
+          wanted(tree, (one) =>
+            reach.kind === 'own'
+              ? one.owner_id === 101
+              : reach.kind === 'all' || reach.unit_ids.includes(one.unit_id),
+          ).sort(),
+        )
+        for (const way of [undefined, 'few', 'met'] as const) {
           const ids: number[] = []
           for (let after: Order['after'] = null; ; ) {
-            const page = await amongPage(ctx, where, { ...order, limit: 7, after }, few)
+            const page = await amongPage(ctx, where, { ...order, limit: 7, after }, way)
             assert.equal(page!.counted.count, plain.length)
             const rows = page!.rows.slice(0, 7)
             ids.push(...rows.map(({ party_id }) => party_id))
@@ -278,6 +307,20 @@ describe('a filter', () => {
         }
       }),
       { numRuns: 60 },
+    )
+  })
+
+  test('of one condition on a custom field is tried on values in mind as on the rows', async () => {
+    await fc.assert(
+      fc.asyncProperty(conditions(now, true), async (tree) => {
+        const where = await resolve(ctx, { filter: textOf(tree) })
+        const { alone } = where!
+        assert.ok(alone)
+        const meets = testOf(alone)
+        const found = made.filter(({ fields }) => meets(folded(fields[alone.key] ?? null)))
+        assert.deepEqual(found.map(({ party_id }) => party_id).sort(), wanted(tree).sort())
+      }),
+      { numRuns: 200 },
     )
   })
 
@@ -295,6 +338,22 @@ describe('a filter', () => {
       query: { filter: textOf(tree), country: 'CN', owner_id: 101, limit: PORTION },
     })
     assert.deepEqual(same.items.map(({ id }) => id).sort(), wanted(tree).sort())
+  })
+
+  test('finds whoever is in the trash, who has no slots there', async () => {
+    const api = h.as(director).api(parties)
+    const filter = textOf({ field: 'fields.area', op: 'at_least', value: 0 })
+    const [one, two] = (await api.list({ query: { filter, limit: 2 } })).items.map(({ id }) => id)
+    for (const id of [one!, two!]) await api.remove({ params: { id } })
+    const ids = async (sort: string) =>
+      (await api.list({ query: { filter, sort, trash: true } })).items.map(({ id }) => id).sort()
+    const here = [one!, two!].sort()
+    for (const id of here)
+      assert.ok(!(await api.list({ query: { filter } })).items.some((row) => row.id === id))
+    assert.deepEqual(await ids('name'), here)
+    assert.deepEqual(await ids('country'), here, 'whoever reads all of them finds the same')
+    for (const id of here) await api.restore({ params: { id } })
+    assert.deepEqual(await ids('country'), [])
   })
 
   test('goes into the file as it stands in the list, in its order', async () => {

@@ -7,6 +7,7 @@ import { bucketsReady } from '../fields/bucketed.ts'
 import { bucketed, bucketsFor } from '../fields/buckets.ts'
 import { fieldsSeen, labelOf } from '../fields/catalogue.ts'
 import { ownRoles } from '../labels/known.ts'
+import type { Alone } from '../list/sample.ts'
 import { builtIn, customField, type FilterField, operators, sinceField } from '../rules.filter.ts'
 import { dayIn, latestDay } from '../rules.ts'
 import { filterText } from '../text.filter.ts'
@@ -27,8 +28,12 @@ export type Read = {
   owner: number | 'me' | 'none' | null
   unit_id: number | null
   rest: Piece | null
-  /** where the rest is no more than a range of a fast custom field: its rows `s` of party_slot */
+  /** where the rest is one condition on a custom field */
+  alone: Alone | null
+  /** and its slots tell who meets it: rows `s` of party_slot, one a party */
   among: Piece | null
+  /** slots that all who meet it have, for whoever reads all of them rather than a page */
+  slotted: Piece | null
   /** where only rows `k` of party_bucket can meet the rest: which */
   roughly: Piece | null
 }
@@ -55,7 +60,8 @@ export async function readFilter(ctx: Ctx, text: string, taken: Taken): Promise<
     return {
       ...lifted,
       rest: rest.length === 0 ? null : every(rest),
-      among: amongOf(lifted.rest, checked),
+      ...aloneOf(lifted.rest, checked),
+      slotted: slottedOf(lifted.rest, checked),
       roughly: roughly && (await bucketsReady(ctx)) ? roughly : null,
     }
   } catch (error) {
@@ -108,14 +114,28 @@ function sqlOf(node: Tree, checked: ReadonlyMap<Numbered, Checked>, asker: Asker
   return some(node.any.map((child) => sqlOf(child, checked, asker)))
 }
 
-/** Amounts have a currency beside their range, and texts that sort alike are not the same. */
-function amongOf([only, ...more]: readonly Tree[], checked: ReadonlyMap<Numbered, Checked>): Piece | null {
-  if (!only || more.length > 0 || !isCondition<Numbered>(only)) return null
-  const { field, test, negated } = checked.get(only)!
-  const { custom } = field
-  return custom && !negated && (custom.kind === 'number' || custom.kind === 'date')
-    ? slotRange(custom, test)
-    : null
+function aloneOf(
+  [only, ...more]: readonly Tree[],
+  checked: ReadonlyMap<Numbered, Checked>,
+): Pick<Read, 'alone' | 'among'> {
+  const { field, test, negated } =
+    only && more.length === 0 && isCondition<Numbered>(only) ? checked.get(only)! : NONE
+  if (!field?.custom) return { alone: null, among: null }
+  const { key, rules } = field.custom
+  return {
+    alone: { key, test, negated, currency: rules.currency ?? '' },
+    among: negated ? null : slotRange(field.custom, test),
+  }
+}
+const NONE = { field: null, test: null, negated: false }
+
+function slottedOf(nodes: readonly Tree[], checked: ReadonlyMap<Numbered, Checked>): Piece | null {
+  const found = nodes.flatMap((node) => {
+    const one = isCondition<Numbered>(node) ? checked.get(node)! : null
+    const range = one?.field.custom && !one.negated ? slotRange(one.field.custom, one.test) : null
+    return range ? [piece`exists (select from party_slot s where s.party_id = §.party_id and ${range})`] : []
+  })
+  return found.length === 0 ? null : every(found)
 }
 
 /** What buckets tell of a tree: of some that all must meet one is enough, of alternatives each must. Of a contrary nothing. */
@@ -133,7 +153,7 @@ function roughlyOf(node: Tree, checked: ReadonlyMap<Numbered, Checked>): Piece |
   return known.length < pieces.length || known.length === 0 ? null : some(known)
 }
 
-type Lifted = Omit<Read, 'rest' | 'among' | 'roughly'> & { rest: Tree[] }
+type Lifted = Omit<Read, 'rest' | 'alone' | 'among' | 'slotted' | 'roughly'> & { rest: Tree[] }
 
 /** Conditions that all must meet, and that the list has a quick way for. */
 function lift(tree: Tree, checked: ReadonlyMap<Numbered, Checked>, taken: Taken): Lifted {

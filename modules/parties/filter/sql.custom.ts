@@ -1,4 +1,3 @@
-import { slotKey } from '../fields/slots.ts'
 import type { CustomDefinition } from '../rules.filter.ts'
 import type { Test } from './check.ts'
 import { every, type Piece, piece, raw, some, sure, val } from './piece.ts'
@@ -43,7 +42,7 @@ export function customColumn({ key, kind }: CustomDefinition): Column {
 
 /** What beside its value decides, or narrows sooner; null: nothing. */
 export function customTest(custom: CustomDefinition, test: Test): Piece | null {
-  const ways = [currencyOf(custom, test), contained(custom, test), slotted(custom, test)]
+  const ways = [currencyOf(custom, test), contained(custom, test)]
   const known = ways.filter((way) => way !== null)
   return known.length === 0 ? null : every(known)
 }
@@ -67,18 +66,24 @@ function contained({ key, kind }: CustomDefinition, test: Test): Piece | null {
     : null
 }
 
-const slotted = (custom: CustomDefinition, test: Test): Piece | null => {
-  const range = slotRange(custom, test)
-  return range && piece`exists (select from party_slot s where s.party_id = §.party_id and ${range})`
-}
-
-/** A range of what is kept sorted, of rows `s` of party_slot, one a party; see ../fields/catalogue.ts. */
-export function slotRange({ custom_field_id, kind, slot }: CustomDefinition, test: Test): Piece | null {
+/**
+ * Of what is kept sorted, rows `s` of party_slot, one a party, of whoever meets it and of nobody else; null where slots cannot
+ * tell: texts that sort alike are not the same. See ../fields/catalogue.ts.
+ */
+export function slotRange(
+  { custom_field_id, kind, slot, rules }: CustomDefinition,
+  test: Test,
+): Piece | null {
   const within = (range: Piece) => piece`s.custom_field_id = ${val(custom_field_id, 'bigint')} and ${range}`
   if (slot !== 'on') return null
-  if (test.is === 'number' && (kind === 'number' || kind === 'money'))
-    return within(piece`s.n > '-Infinity' and ${numberSql(raw('s.n'), test, 'float8')}`)
-  if (test.is === 'span' && kind === 'date') {
+  if (test.is === 'number') {
+    const range = piece`s.n > '-Infinity' and ${numberSql(raw('s.n'), test, 'float8')}`
+    const currency = val(test.currency ?? rules.currency ?? '', 'text')
+    return within(kind === 'money' ? piece`s.c = ${currency} and ${range}` : range)
+  }
+  if (test.is === 'flag') return within(piece`s.n = ${val(test.value ? 1 : 0, 'float8')}`)
+  if (test.is === 'ids') return within(piece`s.n is not null and s.n = any(${val(test.values, 'float8[]')})`)
+  if (test.is === 'span') {
     const { from, to } = test.span
     return within(
       every([
@@ -87,13 +92,11 @@ export function slotRange({ custom_field_id, kind, slot }: CustomDefinition, tes
       ]),
     )
   }
-  // Letters that are the same but for their case have the same place.
-  if (test.is === 'text' && test.how === 'is' && (kind === 'text' || kind === 'link'))
-    return within(
-      piece`s.t is not null and s.t = any(${val(
-        test.values.map((value) => slotKey({ kind }, value)),
-        'text[]',
-      )})`,
-    )
-  return null
+  // Of several choices a party has a row each.
+  if (test.is !== 'options' || (kind === 'multi_choice' && test.values.length > 1)) return null
+  return within(
+    test.values.length === 1
+      ? piece`s.t = ${val(test.values[0], 'text')}`
+      : piece`s.t is not null and s.t = any(${val(test.values, 'text[]')})`,
+  )
 }

@@ -1,7 +1,6 @@
-import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
+import { type Ctx, named, planned } from '../../../kernel/ctx.ts'
 import { estimate } from './estimate.ts'
-import { forgetGathered } from './gathered.ts'
-import { keeping } from './kept.ts'
+import { forgetKept, keeping } from './kept.ts'
 import { roughlyMet } from './rough.ts'
 import { keyOf, knowsHeads, near, Params, plainly, type Where } from './where.ts'
 
@@ -19,11 +18,7 @@ const UNITS_KEPT_MAX = 100_000
 const countedByUnit = keeping<Map<number, number> | null>(UNITS_KEPT_MAX, (units) => 1 + (units?.size ?? 0))
 
 /** After a write: whoever wrote sees a count that has heard of it. */
-export const forgetCounts = (house: House): void => {
-  kept.forget(house)
-  countedByUnit.forget(house)
-  forgetGathered(house)
-}
+export const forgetCounts = forgetKept
 
 /** `about`: what a taste of the table says, where that is more than is counted exactly. */
 export async function countOf(ctx: Ctx, where: Where, about?: number): Promise<Count> {

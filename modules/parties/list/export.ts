@@ -27,7 +27,7 @@ import { partyHeadings, partyLanguages, type ValueKey, valueHeadings } from '../
 import { text as words } from '../text.ts'
 import { asksFigures, isValueSort, type ListFigures } from './figured.ts'
 import { isOwnSort, sortOf, sqlOf } from './sorts.ts'
-import { Params, plainly, resolve } from './where.ts'
+import { Params, resolve, wholly } from './where.ts'
 
 // unscoped: the keys come from where.ts, which cuts the question to the caller's reach; columns only dress them
 
@@ -128,7 +128,7 @@ async function askedAll(ctx: Ctx, query: Query, params: Params) {
   const sort = (isValueSort(query.sort) ? 'name' : (query.sort ?? 'name')) as Sort
   const by = query.order ?? (sort === 'name' ? 'asc' : 'desc')
   return {
-    where: where ? plainly(where, 'l', params).join(' and ') : 'false',
+    where: where ? wholly(where, 'l', params).join(' and ') : 'false',
     order: `l.${columnOf[sort]} ${by}, l.party_id ${by}`,
   }
 }
@@ -138,7 +138,7 @@ async function askedBy(ctx: Ctx, query: Query, params: Params) {
   const where = await resolve(ctx, query)
   const by = query.order ?? (sort.type === 'text' ? 'asc' : 'desc')
   return {
-    where: where ? plainly(where, 'l', params).join(' and ') : 'false',
+    where: where ? wholly(where, 'l', params).join(' and ') : 'false',
     order: `${sqlOf(sort, 'l', params)} ${by}, l.party_id ${by}`,
   }
 }

@@ -23,7 +23,7 @@ import { namesOf } from './names.ts'
 import { dressed, shown } from './page.columns.ts'
 import { listParties, rowOf } from './page.ts'
 import { isOwnSort, sortOf, sqlOf } from './sorts.ts'
-import { Params, plainly, resolve } from './where.ts'
+import { Params, resolve, wholly } from './where.ts'
 
 // Columns of a list that another module computes (what customers are worth). They stand in that module's own table,
 // because they change for everybody every night: a million rows of party_listed with its fourteen indexes would be written
@@ -99,7 +99,7 @@ async function listFigured(ctx: Ctx, query: Query, figures: ListFigures): Promis
       : { column: `r.${columnOf[sort as Sort].column}`, type: columnOf[sort as Sort].type }
   const scope = scopeSql(reachOf(ctx.who, figures.may)!, 'r', params.values.length + 1)
   params.values.push(scope.value)
-  const conditions = [...plainly(where, 'r', params), scope.text, ...figures.conditions(query, params)]
+  const conditions = [...wholly(where, 'r', params), scope.text, ...figures.conditions(query, params)]
   const from = `from ${source} v join party_listed r on r.party_id = v.party_id where ${conditions.join(' and ')}`
   const counted = planned<{ count: number }>(
     ctx,

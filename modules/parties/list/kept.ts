@@ -49,6 +49,12 @@ export type Keep<V> = {
   forget(house: House): void
 }
 
+const stores: Pick<Keep<never>, 'forget'>[] = []
+/** After a write: all that is kept, of whatever kind, so that whoever wrote finds it. */
+export const forgetKept = (house: House): void => {
+  for (const store of stores) store.forget(house)
+}
+
 /** `sizeOf` an answer in anything: beyond `most` of it in all the oldest are forgotten. */
 export function keeping<V>(most: number, sizeOf: (value: V) => number = () => 1): Keep<V> {
   type Memory = { held: Map<string, Held<V>>; size: number }
@@ -88,7 +94,9 @@ export function keeping<V>(most: number, sizeOf: (value: V) => number = () => 1)
     )
     return { at, value: await held.value }
   }
-  return { of, forget: (house) => void memories.delete(house) }
+  const keep: Keep<V> = { of, forget: (house) => void memories.delete(house) }
+  stores.push(keep)
+  return keep
 }
 
 async function isFresh(ctx: Ctx, { at, cost_ms }: Held<unknown>): Promise<boolean> {

@@ -11,10 +11,12 @@ import { company, director, east, wang } from '../testing.ts'
 import { byUnits } from './count.ts'
 import { setFigures } from './figures.ts'
 import { fillFind } from './find.ts'
-import { gather, type Order } from './gather.ts'
-import { gatherKept } from './gathered.ts'
+import { gather, NOT_KNOWN, type Order } from './gather.ts'
+import { findUpTo, firstKept, gatherKept } from './gathered.ts'
+import { forgetKept } from './kept.ts'
 import { walk } from './page.ts'
 import { project } from './project.ts'
+import { skimmed } from './skim.ts'
 import { resolve, type Where } from './where.ts'
 
 type Seed = {
@@ -182,11 +184,81 @@ describe('the list', () => {
         const gathered = await ids(gather)
         assert.deepEqual(await ids(walk), gathered)
         assert.deepEqual(await ids(gatherKept), gathered)
+        if (where.q && where.roles.length + where.tags.length === 0 && where.part.kind !== 'owner') {
+          const found = await findUpTo(here, where, order, seeds.length)
+          assert.deepEqual(found?.ids.slice(0, order.limit + 1), gathered)
+          assert.equal(await findUpTo(here, where, order, 0), null)
+        }
         const counted = asked.q && asked.part.kind !== 'owner' ? await byUnits(here, asked) : null
         if (counted) assert.equal(counted.count, (await gather(here, asked, order))[0]?.total ?? 0)
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('a page of units met along the order of everybody is the page of their own orders merged, or none', async () => {
+    const here = { ...ctx, reach: { kind: 'units', unit_ids: [2, 21, 31] } as const }
+    const ids = (rows: readonly { party_id: number }[] | null) => rows?.map((row) => row.party_id)
+    for (const sort of sorts)
+      for (const order of ['asc', 'desc'] as const)
+        for (const kind of [undefined, 'person', 'organisation'] as const) {
+          const where = (await resolve(here, kind ? { kind } : {}))!
+          let after: Order['after'] = null
+          for (let page = 0; page < 6; page++) {
+            const asked: Order = { sort, desc: order === 'desc', limit: 20, after }
+            const merged = await walk(here, where, asked)
+            const full = merged.length > asked.limit
+            assert.deepEqual(ids(await skimmed(here, where, asked)), full ? ids(merged) : undefined)
+            assert.equal(await skimmed(here, where, asked, 0.01), null, 'none is met within an entry or two')
+            const last = merged.at(-2)
+            if (!full || !last) break
+            after = { value: last.slot ?? NOT_KNOWN, id: last.party_id }
+          }
+        }
+  })
+
+  test('a search asked again is not found again: its rows are read as they are then, within reach', async () => {
+    const order: Order = { sort: 'revenue_minor', desc: true, limit: 5, after: null }
+    let taken = 0
+    const ask = async (reach: Ctx['reach']) => {
+      const here = { ...again, reach }
+      const where = (await resolve(here, { q: '李' }))!
+      return firstKept(here, where, order, async () => {
+        taken++
+        return { rows: await walk(here, where, order) }
+      })
+    }
+    const again = { ...ctx, house: { ...ctx.house } }
+    const all = { kind: 'all' } as const
+    const east = { kind: 'units', unit_ids: [2, 21] } as const
+    const set = (what: string, id: number) =>
+      h.house.pool.query(`update party_list set ${what} where party_id = $1`, [id])
+    const [everybody, branch] = [await ask(all), await ask(east)]
+    assert.deepEqual([everybody.rows.length, everybody.walked, taken], [6, true, 2])
+    assert.ok(branch.rows.length > 1 && branch.rows.every((row) => [2, 21].includes(row.unit_id)))
+    assert.deepEqual(await ask(all), everybody)
+    assert.deepEqual(await ask(east), branch)
+    assert.equal(taken, 2)
+    // As another process writes: who was moved or put into the trash stands there no more, and a page is filled up.
+    const { party_id, unit_id, name } = branch.rows[0]!
+    await set("name = '李白'", party_id)
+    assert.equal((await ask(east)).rows[0]?.name, '李白')
+    await set('unit_id = 31', party_id)
+    assert.ok(!(await ask(east)).rows.some((row) => row.party_id === party_id))
+    await set(`unit_id = ${unit_id}`, party_id)
+    await set(`name = '${name}'`, party_id)
+    const before = taken
+    const { party_id: first } = everybody.rows[0]!
+    await set('live = false', first)
+    const without = (await ask(all)).rows
+    assert.deepEqual(
+      [without.length, without.some((row) => row.party_id === first), taken],
+      [6, false, before + 1],
+    )
+    await set('live = true', first)
+    forgetKept(again.house)
+    assert.deepEqual(await ask(all), everybody)
+    assert.equal(taken, before + 2)
   })
 
   test('rows of before their index knew what words begin with are found, and learn it in the background', async () => {
@@ -300,4 +372,17 @@ test('tags in use come with their counts, owners within reach', async () => {
     (await h.as(wang).api(parties).owners()).items.map((row) => row.id),
     [101],
   )
+})
+
+test('whoever saves finds it at once, asked before or not', async () => {
+  const api = h.as(director).api(parties)
+  const found = async (q: string) => (await api.list({ query: { q } })).items.map((row) => row.name)
+  assert.deepEqual(await found('诸葛'), [])
+  const body = { kind: 'person' as const, name: '诸葛亮', owner_id: null, unit_id: 21 }
+  const { id } = await api.create({ body })
+  assert.deepEqual(await found('诸葛'), ['诸葛亮'])
+  await api.update({ params: { id }, body: { name: '孔明' } })
+  assert.deepEqual([await found('诸葛'), await found('孔明')], [[], ['孔明']])
+  await api.remove({ params: { id } })
+  assert.deepEqual(await found('孔明'), [])
 })

@@ -7,7 +7,7 @@ import { dressed, shown } from './page.columns.ts'
 import { planOf } from './plan.ts'
 import { roughlyMet } from './rough.ts'
 import { type SortBy, sqlOf } from './sorts.ts'
-import { Params, plainly, type Where } from './where.ts'
+import { Params, plainly, type Where, wholly } from './where.ts'
 
 // A page in another order than the indexed ones. Along a custom field's slot it is walked like them; else what is found is
 // sorted, as far as the page goes. unscoped: every condition comes from where.ts, which cuts the question to the caller's reach
@@ -47,7 +47,7 @@ function after(order: OrderBy, sort: SortBy, expr: string, id: string, { $ }: Pa
 async function sorted(ctx: Ctx, where: Where, sort: SortBy, order: OrderBy): Promise<Listed[]> {
   const params = new Params()
   const by = wayOf(order)
-  const conditions = [...(await roughlyMet(ctx, where, params)), ...plainly(where, 'r', params)].join(' and ')
+  const conditions = [...(await roughlyMet(ctx, where, params)), ...wholly(where, 'r', params)].join(' and ')
   const expr = sqlOf(sort, 'r', params)
   return planned<Listed>(
     ctx,

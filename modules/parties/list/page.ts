@@ -8,13 +8,14 @@ import { toldFields } from '../fields/values.ts'
 import { amongPage } from './among.ts'
 import { type Count, countOf } from './count.ts'
 import { columnOf, direction, gather, keyset, type Listed, NOT_KNOWN, type Order } from './gather.ts'
-import { gatherKept } from './gathered.ts'
+import { type Found, find, findUpTo, firstKept, gatherKept, type Walked } from './gathered.ts'
 import { namesOf } from './names.ts'
 import { orderBy, pageBy } from './page.by.ts'
 import { dressed, shown } from './page.columns.ts'
 import { type Plan, planOf } from './plan.ts'
+import { skimmed } from './skim.ts'
 import { isOwnSort, sortOf } from './sorts.ts'
-import { ordersOf, Params, type Part, passes, recheck, resolve, type Where } from './where.ts'
+import { isAlone, ordersOf, Params, type Part, passes, recheck, resolve, type Where } from './where.ts'
 
 // Two ways to a page, with one answer. Walk: go along the sort index of the part (everybody's, units', an owner's)
 // until the page is full. Gather: take all that match through GIN and sort them; for what is rare.
@@ -32,19 +33,47 @@ export async function listParties(
   const key = [query.sort ?? 'name', order.desc ? 'desc' : 'asc'] as const
   const among = await amongPage(ctx, where, order)
   if (among) return answerOf(ctx, among.rows, order.limit, key, among.counted)
-  const plan = await planOf(ctx, where, order.sort)
-  const [rows, counted] = await Promise.all([
-    rowsBy(ctx, where, plan, order),
-    plan.way === 'gather' ? null : countOf(ctx, where, plan.about),
-  ])
+  const { rows, counted } = await (isSearch(ctx, where) && !order.after ? firstPage : page)(ctx, where, order)
   return answerOf(ctx, rows, order.limit, key, counted ?? (await totalOf(ctx, where, order, rows)))
 }
 
-async function rowsBy(ctx: Ctx, where: Where, plan: Plan, order: Order): Promise<Listed[]> {
-  if (plan.way === 'gather') return (where.tree || plan.keep ? gatherKept : gather)(ctx, where, order)
-  const rows = await walk(ctx, plan.where, order, plan.within)
-  return plan.within === undefined || rows.length > order.limit ? rows : gatherKept(ctx, where, order)
+/** `counted` null: the rows say how many there are. */
+type Page = { rows: Listed[]; counted: Count | null }
+
+const isSearch = ({ tx }: Ctx, { q, live, tree }: Where): boolean => q !== null && live && !tree && !tx
+
+async function firstPage(ctx: Ctx, where: Where, order: Order): Promise<Page> {
+  const first = await firstKept(ctx, where, order, () => firstFound(ctx, where, order))
+  return { rows: first.rows, counted: first.walked ? await countOf(ctx, where, first.about) : null }
 }
+
+async function firstFound(ctx: Ctx, where: Where, order: Order, isMany = false): Promise<Walked | Found> {
+  const plan = await planOf(ctx, where, order.sort, isMany)
+  if (plan.way === 'walk') {
+    const [rows] = await Promise.all([
+      walk(ctx, plan.where, order, plan.within),
+      countOf(ctx, where, plan.about),
+    ])
+    return isWhole(plan, order, rows) ? { rows, about: plan.about } : find(ctx, where, order)
+  }
+  if (plan.most === undefined) return find(ctx, where, order)
+  return (await findUpTo(ctx, where, order, plan.most)) ?? firstFound(ctx, where, order, true)
+}
+
+async function page(ctx: Ctx, where: Where, order: Order): Promise<Page> {
+  const plan = await planOf(ctx, where, order.sort)
+  const gathered = where.tree || isSearch(ctx, where) ? gatherKept : gather
+  if (plan.way === 'gather') return { rows: await gathered(ctx, where, order), counted: null }
+  const [rows, counted] = await Promise.all([
+    skimmed(ctx, where, order).then((rows) => rows ?? walk(ctx, plan.where, order, plan.within)),
+    countOf(ctx, where, plan.about),
+  ])
+  return { rows: isWhole(plan, order, rows) ? rows : await gathered(ctx, where, order), counted }
+}
+
+/** A walk that ends early has met a whole page. */
+const isWhole = ({ within }: Plan & { way: 'walk' }, { limit }: Order, rows: readonly Listed[]): boolean =>
+  within === undefined || rows.length > limit
 
 /** In an order that has no index of its own. */
 async function listBy(ctx: Ctx, query: Query): Promise<Output<typeof parties.list>> {
@@ -107,8 +136,11 @@ export async function walk(ctx: Ctx, where: Where, order: Order, within?: number
   const by = direction(order)
   const { column } = columnOf[order.sort]
   const conditions = ['live', ...passes(where, params)].join(' and ') + keyset(order, params, column)
+  // Its rows hold all that is asked. Past other units' the index is read by itself, and rows only of these.
+  const alone = isAlone(where)
+  const direct = alone && where.unit_ids === null
   // coalesce: the planner would multiply the two guesses for one fact, and expect an empty page.
-  const check = recheck(where, 'r', params)
+  const check = recheck(where, direct ? 'party_list' : 'r', params)
     .map((condition) => `coalesce(${condition}, false)`)
     .join(' and ')
   const limit = order.limit + 1
@@ -116,8 +148,9 @@ export async function walk(ctx: Ctx, where: Where, order: Order, within?: number
   const along = (part: string) => {
     const index = `select party_id, ${column} as slot from ${ordersOf(where.part)} where ${part}${conditions}`
     if (!check) return `${index} ${end}`
+    if (direct) return `${index} and ${check} ${end}`
     return `select w.party_id, w.slot from (${index} order by ${column} ${by}, party_id ${by} ${within ? `limit ${within}` : 'offset 0'}) w
-      join party_listed r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${limit}`
+      join ${alone ? 'party_list' : 'party_listed'} r on r.party_id = w.party_id and ${check} order by w.slot ${by}, w.party_id ${by} limit ${limit}`
   }
   const text = `select ${shown}, k.slot from (${parted(where.part, along, params, end)}) k ${dressed}
     order by k.slot ${by}, k.party_id ${by}`

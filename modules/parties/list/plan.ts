@@ -1,16 +1,17 @@
-import { type Ctx, type House, named } from '../../../kernel/ctx.ts'
+import { type Ctx, named } from '../../../kernel/ctx.ts'
 import type { Sort } from '../contract.ts'
 import { countedLabels } from './count.ts'
 import { estimate } from './estimate.ts'
-import { POSTED_MAX, postingsOf } from './postings.ts'
+import { remembering } from './remembered.ts'
 import { FEW as BUCKETED, roughlyMany } from './rough.ts'
+import { aboutAlone } from './sample.ts'
 import { aboutHowMany, inAll } from './taste.ts'
-import { knowsHeads, Params, plainly, type Where } from './where.ts'
+import { knowsHeads, Params, type Part, plainly, type Where } from './where.ts'
 
 /** How a page is read. Whichever it is, the page is the same: only its time differs. */
 export type Plan =
-  /** keep: a second look within a moment does not gather it again */
-  | { way: 'gather'; keep: boolean }
+  /** most: where words find more than these of everybody, it is planned anew, knowing that */
+  | { way: 'gather'; most?: number }
   | {
       way: 'walk'
       where: Where
@@ -20,7 +21,7 @@ export type Plan =
       within?: number
     }
 
-const gathering: Plan = { way: 'gather', keep: false }
+const gathering: Plan = { way: 'gather' }
 
 // unscoped: sizes of everybody's part only pick a plan
 // One row looked at in the table takes as long as about so many entries of a sort index.
@@ -32,10 +33,11 @@ const PAGE = 51
 const NARROWER = 0.8
 const ARMS = 200
 
-export async function planOf(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
+/** `isMany`: the words are known to find more than `FOUND` of everybody. */
+export async function planOf(ctx: Ctx, where: Where, sort: Sort, isMany = false): Promise<Plan> {
   if (!where.live) return gathering
   if (where.tree || where.unowned) return byTaste(ctx, where)
-  if (where.q) return bySearch(ctx, where, sort)
+  if (where.q) return bySearch(ctx, where, sort, isMany)
   if (where.part.kind === 'owner' || where.roles.length + where.tags.length === 0)
     return { way: 'walk', where }
   return byLabels(where, await sizesOf(ctx, countedLabels(where)))
@@ -50,9 +52,12 @@ const WALKED = 10_000
 /** What a filter finds the planner cannot guess; a taste of the table can. An owner's are few. */
 async function byTaste(ctx: Ctx, where: Where): Promise<Plan> {
   if (where.part.kind === 'owner') return gathering
-  const few = await roughlyMany(ctx, where)
+  const alone = (await aboutAlone(ctx, where))?.found
+  // Buckets and the index over all fields know nothing of units: whoever of everybody is in them is passed over.
+  const everybody = await aboutAlone(ctx, { ...where, part: { kind: 'all' }, unit_ids: null })
+  const few = everybody?.found ?? (await roughlyMany(ctx, where))
   if (few !== null && few < BUCKETED) return gathering
-  const about = await aboutHowMany(ctx, where)
+  const about = alone ?? (await aboutHowMany(ctx, where))
   const all = await inAll(ctx)
   const walks =
     about > MANY ||
@@ -74,9 +79,16 @@ function isSoonerWalked(about: number, all: number, share: number): boolean {
 // Whom letters find may stand far down the order of names, together.
 const NAMES_WALKED = 60_000
 
-async function bySearch(ctx: Ctx, where: Where, sort: Sort): Promise<Plan> {
+// So many rows are looked at in time, whatever the planner guesses: of letters within words it is off by ten.
+const FOUND = 20_000
+
+async function bySearch(ctx: Ctx, where: Where, sort: Sort, isMany: boolean): Promise<Plan> {
   // An owner's are few, and their index knows what words begin with.
-  if (where.part.kind === 'owner' || !(await isDense(ctx, where, sort))) return { way: 'gather', keep: true }
+  if (where.part.kind === 'owner') return gathering
+  const share = await shareOf(ctx, where)
+  if (!isMany && !knowsHeads(where) && share.found < 2 * FOUND)
+    return where.roles.length + where.tags.length > 0 ? gathering : { way: 'gather', most: FOUND }
+  if (!(await isDense(ctx, where, sort, share))) return gathering
   const about = await aboutHowMany(ctx, where)
   return {
     ...{ way: 'walk', where: alongAll(where) },
@@ -95,9 +107,15 @@ function alongAll(where: Where): Where {
   return { ...where, part: { kind: 'all' }, unit_ids: part.unit_ids }
 }
 
+const shares = remembering<number>(500)
+
 /** The part of all parties that stands in the units that are asked for. */
-async function shareOfPart(ctx: Ctx, { part }: Where): Promise<number> {
-  if (part.kind !== 'units') return 1
+export function shareOfPart(ctx: Ctx, { part }: Where): Promise<number> {
+  if (part.kind !== 'units') return Promise.resolve(1)
+  return shares(ctx.house, part.unit_ids.join(), () => takeShare(ctx, part))
+}
+
+async function takeShare(ctx: Ctx, part: Part & { kind: 'units' }): Promise<number> {
   const units = (await sizesOf(ctx, [])).get('') ?? new Map<number, number>()
   const sum = (ids: Iterable<number>) => [...ids].reduce((total, id) => total + (units.get(id) ?? 0), 0)
   return sum(part.unit_ids) / Math.max(1, sum(units.keys()))
@@ -144,10 +162,8 @@ async function sizesOf(ctx: Ctx, labels: readonly string[]): Promise<Sizes> {
 // Above this share a search fills its page soonest by walking the order of names; below it by gathering what it finds:
 // those whom letters find stand together there, and the walk may have to come a long way.
 const DENSE = 0.15
-const DENSE_AGE_MS = 60_000
-const KEPT_MAX = 2000
-const kept = new WeakMap<House, Map<string, { at: number; share: Promise<Share> }>>()
 type Share = { found: number; all: number }
+const guesses = remembering<Share>(2000)
 
 // With the beginnings of words in the index its entry is passed over in so much of the time that a row takes.
 const ENTRY = 0.06
@@ -156,29 +172,18 @@ const FEW_ROWS = 1000
  * Along any other order they are strewn: a page costs PAGE ÷ share rows (or entries) to walk and all that is found to gather,
  * the same where found² = PAGE × all ÷ the share of the units that are asked for.
  */
-async function isDense(ctx: Ctx, where: Where, sort: Sort): Promise<boolean> {
-  const { found, all } = await shareOf(ctx, where)
+async function isDense(ctx: Ctx, where: Where, sort: Sort, { found, all }: Share): Promise<boolean> {
   const knows = knowsHeads(where)
-  // The planner's guess of letters within words is off by ten; what few have is known when it was gathered.
-  if (!knows && found < 2 * POSTED_MAX && (await postingsOf(ctx, where.q!, where.contacts))) return false
   if (sort === 'name' && !knows) return found > Math.max(FEW, DENSE * all)
   const share = Math.max(await shareOfPart(ctx, where), 1 / PAGE)
   const walked = Math.sqrt((PAGE * all * (knows ? ENTRY : 1)) / share)
   return found > Math.max(knows ? FEW_ROWS : FEW, walked)
 }
 
-function shareOf(ctx: Ctx, where: Where): Promise<Share> {
-  let memory = kept.get(ctx.house)
-  if (!memory) kept.set(ctx.house, (memory = new Map()))
-  const key = JSON.stringify([where.q, where.roles, where.tags, where.kind, where.country])
-  const earlier = memory.get(key)
-  if (earlier && Date.now() - earlier.at < DENSE_AGE_MS) return earlier.share
-  if (memory.size >= KEPT_MAX) memory.clear()
-  const share = guessShare(ctx, where)
-  memory.set(key, { at: Date.now(), share })
-  share.catch(() => memory.delete(key))
-  return share
-}
+const shareOf = (ctx: Ctx, where: Where): Promise<Share> =>
+  guesses(ctx.house, JSON.stringify([where.q, where.roles, where.tags, where.kind, where.country]), () =>
+    guessShare(ctx, where),
+  )
 
 async function guessShare(ctx: Ctx, where: Where): Promise<Share> {
   const params = new Params()

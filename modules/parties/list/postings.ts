@@ -1,16 +1,16 @@
-import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
+import { type Ctx, named, planned } from '../../../kernel/ctx.ts'
 import type { Query } from '../names/search.ts'
 import { keeping } from './kept.ts'
-import { Params, type Part, search } from './where.ts'
+import { Params, search } from './where.ts'
 
-// Whom rare words find of everybody: ids and where they stand. One look through GIN serves every caller and every list that
+// Whom rare words find of everybody: ids and where they stand. One look through GIN serves every caller of the palette who
 // asks the same words within a moment. Never an answer by itself: whoever shows a row asks the list once more whether it
 // meets the search within the caller's reach.
 // unscoped: ids that no answer is made of before conditions cut to the caller's reach were met
 
 /** More than these are soon met along any order. */
 export const POSTED_MAX = 20_000
-const MOST_IN_ALL = 600_000
+const MOST_IN_ALL = 400_000
 /** Who has more than these is asked for each time. */
 const OWN_MAX = 5000
 const OWN_IN_ALL = 200_000
@@ -24,11 +24,6 @@ export type Postings = {
 
 const kept = keeping<Postings | null>(MOST_IN_ALL, (found) => 1 + (found?.ids.length ?? 0))
 const owned = keeping<ReadonlySet<number> | null>(OWN_IN_ALL, (ids) => 1 + (ids?.size ?? 0))
-
-export const forgetPostings = (house: House): void => {
-  kept.forget(house)
-  owned.forget(house)
-}
 
 /** null: too many. `contacts`: kinds that the caller may search; null: all of them. */
 export async function postingsOf(
@@ -70,17 +65,6 @@ export async function ownedBy(ctx: Ctx, owner_id: number): Promise<ReadonlySet<n
     return row!.ids.length > OWN_MAX ? null : new Set(row!.ids)
   })
   return value
-}
-
-/** The ids of a part: everybody's, of units, of an owner; null: that owner has too many. */
-export async function postedIn(ctx: Ctx, { ids, units }: Postings, part: Part): Promise<number[] | null> {
-  if (part.kind === 'all') return [...ids]
-  if (part.kind === 'units') {
-    const reached = new Set(part.unit_ids)
-    return ids.filter((_, i) => reached.has(units[i]!))
-  }
-  const own = await ownedBy(ctx, part.owner_id)
-  return own && ids.filter((id) => own.has(id))
 }
 
 export type Nearness = { own: number | null; team: readonly number[]; wanted: number }

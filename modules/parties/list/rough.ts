@@ -17,10 +17,17 @@ const found = ({ roughly }: Where, params: Params): string =>
 
 /** How many the buckets of custom fields leave, up to `FEW`; null: a good part of everybody, or there is nothing to ask them. */
 export async function roughlyMany(ctx: Ctx, where: Where): Promise<number | null> {
-  if (!where.roughly) return null
+  return (await isAskable(ctx, where)) ? countUpTo(ctx, where) : null
+}
+
+/** Buckets that many share the planner knows: they are not read. */
+async function isAskable(ctx: Ctx, where: Where): Promise<boolean> {
+  if (!where.roughly) return false
   const guess = new Params()
-  // Buckets that many share the planner knows, and they are not read for a count.
-  if ((await estimate(ctx, `from (${found(where, guess)}) k`, guess.values)) > LOOKED_UP) return null
+  return (await estimate(ctx, `from (${found(where, guess)}) k`, guess.values)) <= LOOKED_UP
+}
+
+async function countUpTo(ctx: Ctx, where: Where): Promise<number> {
   const params = new Params()
   const [row] = await planned<{ n: number }>(
     ctx,
@@ -33,8 +40,7 @@ export async function roughlyMany(ctx: Ctx, where: Where): Promise<number | null
 /** Only rows `r` whose buckets say that they may meet the filter. */
 export async function roughlyMet(ctx: Ctx, where: Where, params: Params): Promise<string[]> {
   const { part, live } = where
-  const many = part.kind === 'owner' ? null : await roughlyMany(ctx, where)
-  if (many === null) return []
+  if (part.kind === 'owner' || !(await isAskable(ctx, where))) return []
   const ids = found(where, params)
   const direct = [`r.party_id = any(array(${ids}))`]
   if (part.kind !== 'units') return direct
@@ -42,6 +48,7 @@ export async function roughlyMet(ctx: Ctx, where: Where, params: Params): Promis
     `select u.party_id from party_list u where ${live ? '' : 'not '}u.live and u.unit_id = any(${$(part.unit_ids, 'bigint[]')})`
   const guess = new Params()
   const others = await estimate(ctx, `from (${there(guess)}) u`, guess.values)
+  const many = await countUpTo(ctx, where)
   if (many < FEW && many * ENTRIES < others) return direct
   // By what the units' index knows of who is in them: the others' rows are not looked at. offset: first the buckets, else each
   // of the units' is asked for its own.

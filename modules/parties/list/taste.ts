@@ -1,5 +1,6 @@
-import { type Ctx, type House, named, planned } from '../../../kernel/ctx.ts'
+import { type Ctx, named, planned } from '../../../kernel/ctx.ts'
 import { listColumnsOf } from './project.ts'
+import { remembering } from './remembered.ts'
 import { keyOf, Params, plainly, type Where } from './where.ts'
 
 // unscoped: a guess within the caller's reach (conditions come from where.ts), and the size of the table
@@ -7,23 +8,11 @@ import { keyOf, Params, plainly, type Where } from './where.ts'
 // The planner has no statistics of custom fields, of other tables behind a condition, or of conditions together. So many
 // rows tell a share of 4 % to half a per cent, in 5 to 10 ms.
 const ROWS = 6000
-const AGE_MS = 60_000
-const KEPT_MAX = 2000
-const kept = new WeakMap<House, Map<string, { at: number; about: Promise<number> }>>()
+const tasted = remembering<number>(2000)
 
 /** About how many parties meet these conditions; 0 where the table is so small that nobody need ask. */
-export function aboutHowMany(ctx: Ctx, where: Where): Promise<number> {
-  let memory = kept.get(ctx.house)
-  if (!memory) kept.set(ctx.house, (memory = new Map()))
-  const key = keyOf(where)
-  const earlier = memory.get(key)
-  if (earlier && Date.now() - earlier.at < AGE_MS) return earlier.about
-  if (memory.size >= KEPT_MAX) memory.clear()
-  const about = taste(ctx, where)
-  memory.set(key, { at: Date.now(), about })
-  about.catch(() => memory.delete(key))
-  return about
-}
+export const aboutHowMany = (ctx: Ctx, where: Where): Promise<number> =>
+  tasted(ctx.house, keyOf(where), () => taste(ctx, where))
 
 /** As the planner knows it. */
 export async function inAll(ctx: Ctx): Promise<number> {

@@ -18,6 +18,7 @@ import {
   useTight,
 } from '../../../apps/web/ui/index.ts'
 import { ErasedNotice } from '../../erasure/web/ErasedNotice.tsx'
+import { useWriting } from '../../presence/web/here.ts'
 import { Others } from '../../presence/web/Others.tsx'
 import type { Party } from '../contract.ts'
 import { Neighbours, usePlaceInList } from './Neighbours.tsx'
@@ -36,6 +37,8 @@ export function PartyMoved() {
   const { id } = useParams()
   return <Navigate to={`/customers/${id}`} replace />
 }
+
+const NOBODY: readonly number[] = []
 
 /** Who they are, what they bought, who changed what: one page, whose state is in its address. */
 export function PartyPage() {
@@ -63,9 +66,10 @@ export function PartyPage() {
       {place && <Neighbours place={place} />}
     </>
   )
-  // An id of before a merge: the page of who it became.
-  if (data?.merged_into && data.merged_into !== id)
-    return <Navigate to={`/customers/${data.merged_into}`} replace />
+  // An id of before a merge: the page of who it became; whoever is writing just then goes on, and there.
+  const moved = data?.merged_into !== undefined && data.merged_into !== id
+  const writing = useWriting(data ? [id, data.id] : NOBODY)
+  if (moved && !writing) return <Navigate to={`/customers/${data.merged_into}`} replace />
   if (!valid)
     return (
       <Page title={say('loading')} trail={trail}>
@@ -91,6 +95,11 @@ export function PartyPage() {
       head={
         data ? (
           <>
+            {moved && (
+              <p className="clash moved" role="status">
+                {say('merged_meanwhile', { name: data.name, id: data.id })}
+              </p>
+            )}
             {data.erased_at && <ErasedNotice party={data} />}
             <Figures parts={parts} {...{ party: data, see, showKind }} />
           </>

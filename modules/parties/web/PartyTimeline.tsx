@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Fragment, useEffect, useRef } from 'react'
 import { partyParts } from '../../../apps/web/party.ts'
 import { Empty, Fault, Icon, useCan, useLocale, useText, useZone } from '../../../apps/web/ui/index.ts'
+import { KeptIn, useKept } from '../../../apps/web/ui/inplace/kept.tsx'
 import { formatNumber, formatTime, phrase } from '../../../kernel/text.ts'
 import type { Party, TimelineEntry } from '../contract.ts'
 import type { PartyPartProps } from './part.ts'
@@ -73,6 +74,7 @@ function Kinds({ counts, kind, showKind }: KindsProps) {
 
 type StreamOf = { items: readonly TimelineEntry[]; party: Party } & Pick<PartyPartProps, 'see'>
 function Stream({ items, party, see }: StreamOf) {
+  const lines = useKept(items, ({ kind, id }) => `${kind} ${id}`)
   const locale = useLocale()
   const zone = useZone()
   const month = (at: string) =>
@@ -82,13 +84,13 @@ function Stream({ items, party, see }: StreamOf) {
     )
   return (
     <ol className="tl">
-      {items.map((entry, i) => {
+      {lines.map(({ one: entry, key, line }, i) => {
         const known = byKind.get(entry.kind)
         if (!known) return null
-        const before = items[i - 1]
+        const before = lines[i - 1]?.one
         const name = month(entry.at)
         return (
-          <Fragment key={`${entry.kind} ${entry.id}`}>
+          <Fragment key={key}>
             {(!before || month(before.at) !== name) && <li className="mon">{name}</li>}
             <li data-kind={entry.kind}>
               <span className="d">
@@ -97,7 +99,9 @@ function Stream({ items, party, see }: StreamOf) {
               <span className="ic">
                 <Icon name={known.icon(entry)} />
               </span>
-              <known.Row entry={entry} party={party} see={see} />
+              <KeptIn line={line}>
+                <known.Row entry={entry} party={party} see={see} />
+              </KeptIn>
             </li>
           </Fragment>
         )

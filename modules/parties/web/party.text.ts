@@ -13,6 +13,10 @@ export const text = words({
   erased: { zh: '已抹除', en: 'Erased' },
   field_history: { zh: '查看这个字段的全部改动', en: 'Every change of this field' },
   all_records: { zh: '在审计日志中查看', en: 'See in the audit log' },
+  merged_meanwhile: {
+    zh: '这位客户刚才被并入“{name}”（#{id}）。你正在写的内容还在，保存后归到合并后的客户。',
+    en: 'This customer was merged into “{name}” (#{id}) just now. What you are writing is kept, and is saved to the one that stays.',
+  },
   in_trash: { zh: '在回收站', en: 'In the trash' },
   restore: { zh: '恢复', en: 'Restore' },
   restored: { zh: '已恢复“{name}”', en: 'Restored “{name}”' },

@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { Avatar, useText } from '../../../apps/web/ui/index.ts'
 import type { Party } from '../../parties/contract.ts'
 import { useCustomNames } from '../../parties/web/useCustomFields.ts'
-import type { Present } from '../contract.ts'
+import type { Here, Present } from '../contract.ts'
 import { useHere, useOthers } from './here.ts'
 import { text } from './text.ts'
 import './presence.css'
@@ -50,25 +50,28 @@ export function Others({ id }: { id: number }) {
 function useFresh(id: number): void {
   const queries = useQueryClient()
   const seen = useRef<number | null | undefined>(undefined)
-  useHere(id, ({ version, stamp }) => {
-    const about = (key: readonly unknown[]) => {
-      const asked = key.find((part) => typeof part === 'object' && part !== null) as Asked | undefined
-      return asked?.params?.id === id || asked?.query?.party_id === id
-    }
+  const about = (key: readonly unknown[]) => {
+    const asked = key.find((part) => typeof part === 'object' && part !== null) as Asked | undefined
+    return asked?.params?.id === id || asked?.query?.party_id === id
+  }
+  // What is being fetched is not begun anew: on a slow line it would never arrive.
+  const fetching = { cancelRefetch: false }
+  const again = () =>
+    void queries.invalidateQueries(
+      { queryKey: ['parties', 'get'], predicate: ({ queryKey }) => about(queryKey) },
+      fetching,
+    )
+  const heard = ({ version, stamp }: Here) => {
     const known = queries
       .getQueriesData<Party>({ queryKey: ['parties', 'get'] })
       .find(([key, data]) => data !== undefined && about(key))?.[1]
     const newer = known !== undefined && version > known.version
     const recorded = seen.current !== undefined && stamp !== null && stamp !== seen.current
     seen.current = stamp ?? seen.current ?? null
-    // What is being fetched is not begun anew: on a slow line it would never arrive.
-    const fetching = { cancelRefetch: false }
-    if (newer)
-      void queries.invalidateQueries(
-        { queryKey: ['parties', 'get'], predicate: ({ queryKey }) => about(queryKey) },
-        fetching,
-      )
+    if (newer) again()
     if (recorded) void queries.invalidateQueries({ predicate: ({ queryKey }) => about(queryKey) }, fetching)
-  })
+  }
+  // It may have been merged: the page of who it became is told by its own answer.
+  useHere(id, heard, again)
 }
 type Asked = { params?: { id?: unknown }; query?: { party_id?: unknown } }

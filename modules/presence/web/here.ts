@@ -19,6 +19,7 @@ type Place = {
   /** what is shown of it */
   shown: Set<() => void>
   heard: Set<Heard>
+  lost: Set<() => void>
   /** parts of the page that are about this party */
   uses: number
   fields: Map<symbol, string>
@@ -36,6 +37,7 @@ function placeOf(id: number): Place {
       people: NOBODY,
       shown: new Set(),
       heard: new Set(),
+      lost: new Set(),
       uses: 0,
       fields: new Map(),
       timer: undefined,
@@ -50,6 +52,9 @@ function placeOf(id: number): Place {
 function put(place: Place, people: readonly Present[]): void {
   if (JSON.stringify(people) === JSON.stringify(place.people)) return
   place.people = people
+  tell(place)
+}
+const tell = (place: Place): void => {
   for (const show of place.shown) show()
 }
 
@@ -78,6 +83,7 @@ async function beat(id: number, place: Place): Promise<void> {
     if (status >= 400 && status < 500 && status !== 429) {
       place.over = true
       put(place, NOBODY)
+      if (status === 404 || status === 409) for (const say of place.lost) say()
     }
   } finally {
     place.busy = false
@@ -120,18 +126,23 @@ document.addEventListener('visibilitychange', () => {
     } else soon(id, 0)
 })
 
-/** One is here as long as this is shown; `heard` gets each answer. */
-export function useHere(id: number | undefined, heard?: Heard): void {
+/** One is here as long as this is shown; `heard` gets each answer, `lost` is told when it is not there any more. */
+export function useHere(id: number | undefined, heard?: Heard, lost?: () => void): void {
   const latest = useRef(heard)
   latest.current = heard
+  const ending = useRef(lost)
+  ending.current = lost
   useEffect(() => {
     if (id === undefined) return
     const mine: Heard = (here) => latest.current?.(here)
     const leave = use(id)
     const place = placeOf(id)
+    const gone = () => ending.current?.()
     place.heard.add(mine)
+    place.lost.add(gone)
     return () => {
       place.heard.delete(mine)
+      place.lost.delete(gone)
       leave()
     }
   }, [id])
@@ -145,9 +156,11 @@ export function useEditing(id: number, field: string, active: boolean): void {
     const place = placeOf(id)
     const mine = Symbol(field)
     place.fields.set(mine, field)
+    tell(place)
     soon(id, SETTLE_MS)
     return () => {
       place.fields.delete(mine)
+      tell(place)
       soon(id, SETTLE_MS)
       leave()
     }
@@ -163,5 +176,19 @@ export function useOthers(id: number): readonly Present[] {
       return () => place.shown.delete(show)
     },
     () => places.get(id)?.people ?? NOBODY,
+  )
+}
+
+/** Something about one of them is half written here. */
+export function useWriting(ids: readonly number[]): boolean {
+  return useSyncExternalStore(
+    (show) => {
+      const kept = ids.map(placeOf)
+      for (const place of kept) place.shown.add(show)
+      return () => {
+        for (const place of kept) place.shown.delete(show)
+      }
+    },
+    () => ids.some((id) => (places.get(id)?.fields.size ?? 0) > 0),
   )
 }

@@ -1,6 +1,6 @@
 import { type Ctx, planned } from '../../../kernel/ctx.ts'
 import { scopeSql } from '../../../kernel/scope.ts'
-import { Params, plainly, resolve } from '../../parties/list/where.ts'
+import { Params, resolve, wholly } from '../../parties/list/where.ts'
 import type { QualityFilter } from '../contract.ts'
 import { bandFrom, bands, bitOf } from '../rules.ts'
 
@@ -49,7 +49,7 @@ export async function groupsOf(
   const where = await resolve(ctx, query)
   if (!where) return null
   const params = new Params()
-  const conditions = plainly(where, 'l', params)
+  const conditions = wholly(where, 'l', params)
   const scope = scopeSql(ctx.reach, 'l', params.values.length + 1)
   params.values.push(scope.value)
   return planned<Group>(

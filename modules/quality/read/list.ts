@@ -4,7 +4,7 @@ import { refuse } from '../../../kernel/refuse.ts'
 import type { Input, Output } from '../../../kernel/route.ts'
 import { reachOf, scopeSql } from '../../../kernel/scope.ts'
 import { companyOf } from '../../parties/company.ts'
-import { Params, plainly, resolve } from '../../parties/list/where.ts'
+import { Params, resolve, wholly } from '../../parties/list/where.ts'
 import type { QualityRow, quality } from '../contract.ts'
 import { bandFrom, bandOf, bands, bitOf, dayText, verdict } from '../rules.ts'
 import { type Teller, tellerFor } from '../say.ts'
@@ -27,7 +27,7 @@ export async function sliceOf(
     return refuse('quality.unknown_rule', 422, { code: reason })
   const where = await resolve(ctx, query)
   if (!where) return null
-  const conditions = plainly(where, 'l', params)
+  const conditions = wholly(where, 'l', params)
   const scope = scopeSql(ctx.reach, 'l', params.values.length + 1)
   params.values.push(scope.value)
   conditions.push(scope.text)

@@ -4,6 +4,7 @@ import { Field, MiniForm, Pick, Tick } from '../../../apps/web/ui/inplace/inplac
 import type { Party } from '../../parties/contract.ts'
 import { EditingHere } from '../../presence/web/EditingHere.tsx'
 import { useEditing } from '../../presence/web/here.ts'
+import { useLastOf } from '../../presence/web/lastOf.ts'
 import type { Tie, TieWrite } from '../contract.ts'
 import { ends, otherSide, relations, type Side, type TieKind } from '../rules.ts'
 import { PartyPicker, type Picked } from './PartyPicker.tsx'
@@ -24,7 +25,8 @@ export function TieForm({ kind, party, tie, side: fixed, close }: FormProps) {
   const wanted = ends[kind][otherSide(side)]
   const field = `ties.${tie?.id ?? 'new'}`
   useEditing(party.id, field, true)
-  const save = (of: (name: string) => string, if_match: string) => {
+  const last = useLastOf(party.id, field)
+  const save = (of: (name: string) => string, if_match: string | null) => {
     const body = {
       title: of('title'),
       department: of('department'),
@@ -34,21 +36,22 @@ export function TieForm({ kind, party, tie, side: fixed, close }: FormProps) {
       ...(work ? { is_primary: of('is_primary') === 'on' } : {}),
       ...(kind === 'household' ? { relation: (of('relation') || null) as TieWrite['relation'] & {} } : {}),
     }
-    if (tie)
+    if (tie && if_match !== null)
       return tieApi.change({
         params: { id: party.id, tie_id: tie.id },
         body,
         if_match,
       })
-    if (!other) return Promise.reject(new Error(say('choose')))
-    const end = 'id' in other ? { other_id: other.id } : { create: { name: other.create, kind: wanted } }
+    const to = tie ? { id: tie.other.id } : other
+    if (!to) return Promise.reject(new Error(say('choose')))
+    const end = 'id' in to ? { other_id: to.id } : { create: { name: to.create, kind: wanted } }
     return tieApi.add({ params: { id: party.id }, body: { kind, side, ...end, ...body } })
   }
   const label = work
     ? say(wanted === 'person' ? 'add_person' : 'add_organisation')
     : say(kind === 'household' ? 'add_member' : 'add_parent')
   return (
-    <MiniForm label={label} close={close} changes={changes} save={save} now={tie && knownOf(tie)}>
+    <MiniForm label={label} close={close} changes={changes} save={save} now={tie && knownOf(tie)} last={last}>
       {tie && <EditingHere id={party.id} field={field} />}
       {!tie && (
         <PartyPicker

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Go, Tag, useText } from '../../../apps/web/ui/index.ts'
 import { Block, Editable } from '../../../apps/web/ui/inplace/inplace.tsx'
+import { KeptIn, type KeptLine, useKept } from '../../../apps/web/ui/inplace/kept.tsx'
 import type { Party } from '../../parties/contract.ts'
 import type { PartyPartProps } from '../../parties/web/part.ts'
 import { useMayChange } from '../../parties/web/usePartyWrite.ts'
@@ -34,24 +35,37 @@ function Work({ party, may, ties }: TiesProps) {
   const [past, setPast] = useState(false)
   const mine = ties.filter(({ kind }) => kind === 'works_at')
   const over = mine.filter(({ current, until }) => !current && until !== null)
-  const now = mine.filter((tie) => !over.includes(tie))
+  const lived = mine.filter((tie) => !over.includes(tie))
+  // A tie that ends while one writes in it stays above.
+  const now = useKept(lived, ({ id }) => id).map((kept) => {
+    const one = over.find(({ id }) => id === kept.key)
+    return one ? { ...kept, one, line: { ...kept.line, gone: false } } : kept
+  })
+  const ended = useKept(
+    over.filter(({ id }) => !now.some(({ key }) => key === id)),
+    ({ id }) => id,
+  )
   const person = party.kind === 'person'
-  if (!may && mine.length === 0) return null
-  const lines = (items: readonly Tie[]) =>
-    items.map((tie) => <Line key={tie.id} tie={tie} party={party} may={may} />)
+  if (!may && mine.length + now.length + ended.length === 0) return null
+  const lines = (items: readonly KeptLine<Tie>[]) =>
+    items.map(({ one, key, line }) => (
+      <KeptIn key={key} line={line}>
+        <Line tie={one} party={party} may={may} />
+      </KeptIn>
+    ))
   return (
     <Block
       title={say(person ? 'organisations' : 'people')}
-      count={now.length}
+      count={lived.length}
       add={may && say(person ? 'add_organisation' : 'add_person')}
       onAdd={() => setAdding(true)}
     >
-      {mine.length === 0 && !adding && (
+      {mine.length + now.length + ended.length === 0 && !adding && (
         <p className="mut s13">{say(person ? 'none_organisations' : 'none_people')}</p>
       )}
       <ul className="dlist">
         {lines(now)}
-        {past && lines(over)}
+        {past && lines(ended)}
       </ul>
       {over.length > 0 && (
         <button type="button" className="lnk s12" aria-expanded={past} onClick={() => setPast(!past)}>

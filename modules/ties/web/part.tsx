@@ -17,7 +17,7 @@ function Row({ entry }: { entry: TimelineEntry }) {
   const below = [tie.title, tie.department, period(tie)].filter(Boolean).join(' · ')
   return (
     <div className="cut">
-      <Go to={`/customers/${tie.other.id}`} className="lnk">
+      <Go to={`/customers/${tie.other.id}`} className="lnk tline1">
         {say(`line.${tie.kind}.${tie.side}`, { name: tie.other.name })}
       </Go>
       {below && <span className="mut s12"> {below}</span>}

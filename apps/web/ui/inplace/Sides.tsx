@@ -51,6 +51,22 @@ export function differing(
   })
 }
 
+/** What stands in a form, field by field, as text. */
+export function writtenIn(form: HTMLFormElement | null): string {
+  const names = new Set([...(form?.elements ?? [])].map((one) => one.getAttribute('name') ?? ''))
+  return fieldsOf(form, [...names])
+    .flatMap(([, field]) => {
+      const label = field.labels?.[0]
+      const held = isTick(field)
+        ? field.checked && '✓'
+        : field instanceof HTMLSelectElement
+          ? field.selectedOptions[0]?.text
+          : heldBy(field)
+      return held ? [`${(label?.querySelector('span') ?? label)?.textContent?.trim()}: ${held}`] : []
+    })
+    .join('\n')
+}
+
 type SidesProps = {
   rows: readonly SideRow[]
   /** who changed it, where that is told */

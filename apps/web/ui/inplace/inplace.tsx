@@ -2,6 +2,7 @@ import { type QueryKey, useMutation } from '@tanstack/react-query'
 import Button from 'antd/es/button'
 import { type ReactNode, useId, useState } from 'react'
 import { IconButton, problemOf, useText } from '../index.ts'
+import { Gone } from './Gone.tsx'
 import { text } from './inplace.text.ts'
 import { Sides } from './Sides.tsx'
 import { type Over, useFresh, useOver } from './useOver.ts'
@@ -128,7 +129,7 @@ type FormProps = Over & { label: string; children: ReactNode; yes?: string }
 export function MiniForm({ label, children, yes, ...over }: FormProps) {
   const say = useText(text)
   const { close } = over
-  const { form, rows, clash, busy, error, submit, takeMine, goOn } = useOver(over)
+  const { form, rows, clash, gone, last, busy, error, submit, takeMine, goOn, written, anew } = useOver(over)
   return (
     <form
       ref={form}
@@ -145,19 +146,24 @@ export function MiniForm({ label, children, yes, ...over }: FormProps) {
       }}
     >
       {children}
-      {rows.length > 0 ? (
-        <Sides rows={rows} busy={busy} onMine={takeMine} onTheirs={close} onEdit={goOn} />
+      {gone ? (
+        <Gone last={last} written={written} busy={busy} onAnew={anew} onLeave={close} />
       ) : (
-        <Problem error={error} />
+        rows.length > 0 && (
+          <Sides rows={rows} by={last?.by} busy={busy} onMine={takeMine} onTheirs={close} onEdit={goOn} />
+        )
       )}
-      <div className="row wide dsure">
-        <Button size="small" type="primary" htmlType="submit" loading={busy} disabled={clash}>
-          {yes ?? say('save')}
-        </Button>
-        <Button size="small" onClick={close}>
-          {say('cancel')}
-        </Button>
-      </div>
+      {(gone || rows.length === 0) && <Problem error={error} />}
+      {!gone && (
+        <div className="row wide dsure">
+          <Button size="small" type="primary" htmlType="submit" loading={busy} disabled={clash}>
+            {yes ?? say('save')}
+          </Button>
+          <Button size="small" onClick={close}>
+            {say('cancel')}
+          </Button>
+        </div>
+      )}
     </form>
   )
 }

@@ -1,7 +1,9 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { problemOf } from '../index.ts'
-import { differing, type Known, type SideRow, takeOver } from './Sides.tsx'
+import { type AskLast, useLast } from './Gone.tsx'
+import { useKeptHere } from './kept.tsx'
+import { differing, type Known, type SideRow, takeOver, writtenIn } from './Sides.tsx'
 
 export function useFresh(changes: readonly QueryKey[]): () => void {
   const queries = useQueryClient()
@@ -11,35 +13,41 @@ export function useFresh(changes: readonly QueryKey[]): () => void {
 }
 
 export type Over = {
-  /** `if_match`: the version that one has seen, of what is changed */
-  save: (of: (name: string) => string, if_match: string) => Promise<unknown>
+  /** `if_match`: the version that one has seen, of what is changed; null: to be made, or made anew */
+  save: (of: (name: string) => string, if_match: string | null) => Promise<unknown>
   changes: readonly QueryKey[]
   close: () => void
   /** What is changed, as it is now: another may have changed it since one began. */
   now?: Known | undefined
   /** its fields are one thing, as the parts of a day: another's are not taken over one by one */
   whole?: boolean
+  /** who changed or removed it meanwhile */
+  last?: AskLast | undefined
 }
 
 /** Saves a form over what one saw when one began. What another has written meanwhile is never written over unseen. */
-export function useOver({ save, changes, close, now, whole }: Over) {
+export function useOver({ save, changes, close, now, whole, last }: Over) {
   const fresh = useFresh(changes)
   const form = useRef<HTMLFormElement>(null)
   const [base, setBase] = useState(now)
   const [clash, setClash] = useState(false)
   const [rows, setRows] = useState<readonly SideRow[]>([])
+  const [lost, setLost] = useState(false)
+  const gone = useKeptHere() || lost
   const saving = useMutation({
     mutationFn: (over: Known | undefined) => {
       const given = form.current ? new FormData(form.current) : new FormData()
-      return save((name) => String(given.get(name) ?? '').trim(), `"${over?.version}"`)
+      return save((name) => String(given.get(name) ?? '').trim(), over ? `"${over.version}"` : null)
     },
     onSuccess: () => {
       close()
       fresh()
     },
     onError: (error) => {
-      if (problemOf(error)?.status !== 412) return
-      setClash(true)
+      const status = problemOf(error)?.status
+      if (now && !lost && (status === 404 || status === 410)) setLost(true)
+      else if (status === 412) setClash(true)
+      else return
       fresh()
     },
   })
@@ -64,14 +72,19 @@ export function useOver({ save, changes, close, now, whole }: Over) {
     settle()
     saving.mutate(now)
   }, [clash, now?.version])
+  const told = useLast(last, (gone || rows.length > 0) && `${now?.version} ${gone}`)
   return {
     form,
     rows,
+    gone,
+    last: told,
+    written: () => writtenIn(form.current),
+    anew: () => saving.mutate(undefined),
     clash,
     busy: saving.isPending,
     error: clash ? null : saving.error,
     submit: () => {
-      if (!clash) saving.mutate(base)
+      if (!clash && !gone) saving.mutate(base)
     },
     takeMine: () => {
       settle()
