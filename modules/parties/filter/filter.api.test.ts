@@ -130,7 +130,8 @@ describe('a filter', () => {
       }),
       { numRuns: 200 },
     )
-    assert.ok(by_buckets > 40, `${by_buckets} of 200`)
+    // About 42 of the trees drawn are answered so, give or take 7; none would mean that this proves nothing.
+    assert.ok(by_buckets > 10, `${by_buckets} of 200`)
   })
 
   test('walking the order and gathering give one answer', async () => {
