@@ -1,6 +1,7 @@
 import { Type as T } from 'typebox'
 import { type Ctx, named, planned } from '../../kernel/ctx.ts'
 import { enqueue, job, type Step, startRun } from '../../kernel/job.ts'
+import { rest } from '../../kernel/pace.ts'
 import { changedSince, FIRST, fillNext, keyParties, kindOf, MOST, progressOf } from './keys.ts'
 import { type Block, dropStale, judgeBlocks, keepPairs, pairsAround } from './pairs.ts'
 
@@ -20,21 +21,6 @@ const PARTIES = 500
 /** Of the first look: what they have in common is written in the order of its index, so more at once meet fewer pages. */
 const FILLED = 1500
 const BLOCKS = 400
-/** Rest between batches, as a part of the time that one took: people who work at the same time come first. */
-const REST = 0.1
-// A clock that wakes so late says that requests are waiting for their turn: then the rest is longer than the work. Of two cores
-// the scan takes a fifth then; a million is through in two and a half minutes at rest, in some six under a full load all the while.
-const LATE_MS = 2
-const REST_BUSY = 1.5
-
-let busy = false
-async function rest(took: number): Promise<void> {
-  const ms = Math.max(1, took * (busy ? REST_BUSY : REST))
-  const began = performance.now()
-  await new Promise((resolve) => setTimeout(resolve, ms))
-  busy = performance.now() - began - ms > LATE_MS
-}
-
 /** Everybody against everybody, by what they have in common; a step at a time, so that it can be stopped and goes on. */
 export const scanJob = job({
   name: 'identity.scan',

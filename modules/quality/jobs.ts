@@ -1,6 +1,7 @@
 import { Type as T } from 'typebox'
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { enqueue, job, type Step, startRun } from '../../kernel/job.ts'
+import { rest } from '../../kernel/pace.ts'
 import { groupsText } from './read/groups.ts'
 import { bitOf, dayText } from './rules.ts'
 import {
@@ -136,82 +137,68 @@ async function keepDay(ctx: Ctx, { rules, today }: Awaited<ReturnType<typeof jud
   )
 }
 
-// Records are written at the instant their request began: those that commit late are looked for this long.
-const LATE_MS = 120_000
-// Looked at this long after a record was begun, a party has been seen as the record left it.
-const SETTLED_MS = 15_000
-// What is looked through every few seconds; the rest of the two minutes is looked through when two more have gone by.
-const RECENT_MS = 60_000
-// As many are judged at once, as they are, and once more when they have settled; more are judged once, when they have settled.
+// Whom somebody touched is told by the seals of the audit (kernel/seal.ts): each names what was committed since the one
+// before, so that what commits late is not missed and nothing is looked through twice.
+const newestText = 'select coalesce(max(seq), 0)::bigint as seq from seal'
+const RECORDS = 5000
+const nextText = `
+select max(seq) as seq, min(first_at) as first_at, max(last_at) as last_at from (
+  select seq, first_at, last_at, sum(cardinality(audit_ids)) over (order by seq) - cardinality(audit_ids) as before
+  from (select seq, first_at, last_at, audit_ids from seal where seq > $1 order by seq limit 20) s
+) n where before < ${RECORDS}`
+// The times say which months of the audit are looked into.
+const touchedText = `
+select distinct a.party_id from audit a left join party p on p.party_id = a.party_id left join party_quality q on q.party_id = a.party_id
+where a.audit_id = any(array(select unnest(audit_ids) from seal where seq > $1 and seq <= $2)) and a.at between $3 and $4 and a.party_id > 0
+  and (q.checked_at > (select max(sealed_at) from seal where seq > $1 and seq <= $2) and q.version = p.version) is not true
+order by 1`
+type Next = { seq: number | null; first_at: string; last_at: string }
+// So many are judged at once; more in the pauses of other work.
 const FEW = 500
-const changedText = `
-select a.party_id from audit a left join party_quality q on q.party_id = a.party_id
-where a.at > $1 and a.at <= $2 and a.party_id > 0 and (q.party_id is null or q.checked_at <= a.at + $4 * interval '1 ms')
-  and exists (select from party p where p.party_id = a.party_id and p.kind <> 'anonymous' and p.live
-    and (a.at > $3 and q.checked_at > a.at and q.version = p.version) is not true)`
 
-type Look = { from: string; whole: boolean }
-/** From when on records are looked for; null: nobody has listened yet. */
-async function lookOf(ctx: Ctx): Promise<Look | null> {
-  const heard = await stateOf<{ at: string }>(ctx, 'heard')
-  if (!heard) return null
-  const now = ctx.now.getTime()
-  const whole = now - Date.parse(heard.at) > 2 * LATE_MS
-  return whole
-    ? { from: heard.at, whole }
-    : { from: new Date(Math.max(Date.parse(heard.at), now - RECENT_MS)).toISOString(), whole }
-}
-const move = (ctx: Ctx) => setState(ctx, 'heard', { at: new Date(ctx.now.getTime() - LATE_MS).toISOString() })
+const newestSeal = async (ctx: Ctx): Promise<number> =>
+  (await planned<{ seq: number }>(ctx, newestText, []))[0]!.seq
+const heardUpTo = async (ctx: Ctx): Promise<number | undefined> =>
+  (await stateOf<{ seq?: number }>(ctx, 'heard'))?.seq
+const setHeard = (ctx: Ctx, seq: number) => setState(ctx, 'heard', { seq })
 
-/** Parties that somebody touched, found in the audit: no write of a party waits for this, or queues a job of its own. */
+/** Parties that somebody touched: no write of a party waits for this, or queues a job of its own. */
 export const hear = job({
   name: 'quality.hear',
   payload: T.Object({}),
   key: () => 'quality.hear',
   transaction: 'own',
-  run: async (ctx): Promise<Step | void> => {
-    const { from, whole } = (await lookOf(ctx)) ?? { from: ctx.now.toISOString(), whole: false }
-    const few = await changed(ctx, from, ctx.now, FEW)
-    if (few.length < FEW) await refresh(ctx, each(few), await judging(ctx))
-    else {
-      // A change of very many: each is judged once, when its record has settled, not again and again until then.
-      const many = await changed(ctx, from, new Date(ctx.now.getTime() - SETTLED_MS), MANY)
-      const ids = each(many)
-      const by = await judging(ctx)
-      for (let i = 0; i < ids.length; i += SLICE) await refresh(ctx, ids.slice(i, i + SLICE), by)
-      if (many.length === MANY) return { done: false, cursor: {} }
+  run: async (ctx): Promise<Step> => {
+    const by = await judging(ctx)
+    const beside = await besides(ctx, by.rules)
+    const until = performance.now() + STEP_MS
+    let heard = (await heardUpTo(ctx)) ?? (await newestSeal(ctx))
+    while (performance.now() < until) {
+      let began = performance.now()
+      const [next] = await planned<Next>(ctx, nextText, [heard])
+      if (!next?.seq) return { done: true }
+      const { seq, first_at, last_at } = next
+      const rows = await planned<{ party_id: number }>(ctx, touchedText, [heard, seq, first_at, last_at])
+      const ids = rows.map(({ party_id }) => party_id)
+      for (let i = 0; i < ids.length; i += FEW) {
+        await refresh(ctx, ids.slice(i, i + FEW), by, { beside })
+        if (ids.length > FEW) await rest(performance.now() - began, { yielding: true })
+        began = performance.now()
+      }
+      heard = seq
+      await setHeard(ctx, heard)
     }
-    // Also while people never rest: what is looked through must not grow with the day.
-    if (whole) await move(ctx)
+    return { done: false, cursor: {} }
   },
 })
 
-/** So many are found in one look at the audit, which begins at `from` each time. */
-const MANY = 10 * SLICE
-
-/** Records, not parties: as many as are looked for, or fewer and then all. */
-async function changed(ctx: Ctx, from: string, to: Date, most: number): Promise<number[]> {
-  const settled = new Date(ctx.now.getTime() - SETTLED_MS)
-  const rows = await planned<{ party_id: number }>(ctx, `${changedText} limit ${most}`, [
-    from,
-    to,
-    settled,
-    SETTLED_MS,
-  ])
-  return rows.map(({ party_id }) => party_id)
-}
-
-const each = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b)
-
 /** Every few seconds while records come: is there anybody to look at? */
 export async function listen(ctx: Ctx): Promise<void> {
-  const look = await lookOf(ctx)
-  if (!look) {
+  const [heard, newest] = [await heardUpTo(ctx), await newestSeal(ctx)]
+  if (heard !== undefined && newest > heard) await enqueue(ctx, hear, {})
+  // Nobody has listened yet, or a backup brought the seals of another day.
+  if (heard === undefined || newest < heard) {
+    await setHeard(ctx, newest)
     await enqueue(ctx, sweep, {})
-    await move(ctx)
-    return
   }
-  const [any] = await changed(ctx, look.from, ctx.now, 1)
-  if (any) await enqueue(ctx, hear, {})
-  else if (look.whole) await move(ctx)
 }

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { unaudited } from '../../kernel/ctx.ts'
 import type { Step } from '../../kernel/job.ts'
+import { relayBatch } from '../../kernel/relay.ts'
 import { type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { modules } from '../index.ts'
 import { parties } from '../parties/contract.ts'
@@ -133,6 +134,7 @@ test('a change is heard within the house’s next chore, without a job per write
   await unaudited(h.ctx(), 'test', listen)
   const party = await make({ contact_points: [{ kind: 'phone', value: '13912340002' }] })
   assert.equal(await stored(party.id), undefined)
+  await sealed()
   await unaudited(h.ctx(), 'test', listen)
   const { rows } = await h.house.pool.query(
     `select 1 from graphile_worker._private_jobs where key = 'quality.hear'`,
@@ -330,22 +332,32 @@ test('the stored score is that of the pure rule, whatever the party is', async (
   )
 })
 
-test('a change of very many is judged once, when its records have settled, and not again and again until then', async () => {
+/** As the relay does it all the while: what was recorded is sealed. */
+const sealed = () => relayBatch(h.house.pool, h.house.seal_key, [])
+const record = async (at: Date, party_ids: readonly number[]): Promise<void> => {
+  await h.house.pool.query(
+    `with a as (
+       insert into audit (party_id, at, actor_kind, actor_id, request_id, action, subject, subject_id, digest, payload)
+       select id, $1, 'system', 0, 'many', 'parties.updated', 'party', id, '', '{}' from unnest($2::bigint[]) id returning audit_id
+     ) insert into outbox (at, name, payload, audit_ids) select $1, '', '{}', array_agg(audit_id) from a`,
+    [at, party_ids],
+  )
+  await sealed()
+}
+
+test('a change of very many is judged once, and not again', async () => {
   const query = <R extends object>(text: string, values: unknown[] = []) =>
     h.house.pool.query<R>(text, values).then(({ rows }) => rows)
   const many = 2100
+  await sealed()
   await unaudited(h.ctx(), 'test', listen)
+  await runJob(hear)
   const made = await query<{ party_id: number }>(
     `insert into party (kind, name, unit_id, created_at, updated_at)
      select 'person', '众 ' || i, 21, $1, $1 from generate_series(1, $2::int) i returning party_id`,
     [clock.now, many],
   )
   const ids = made.map(({ party_id }) => party_id)
-  await query(
-    `insert into audit (party_id, at, actor_kind, actor_id, request_id, action, subject, subject_id, digest, payload)
-     select id, $1, 'system', 0, 'many', 'parties.updated', 'party', id, '', '{}' from unnest($2::bigint[]) id`,
-    [clock.now, ids],
-  )
   const judged = async () =>
     (
       await query<{ n: number; last: string | null }>(
@@ -354,8 +366,8 @@ test('a change of very many is judged once, when its records have settled, and n
       )
     )[0]!
   await runJob(hear)
-  assert.equal((await judged()).n, 0)
-  clock.now = new Date(clock.now.getTime() + 16_000)
+  assert.equal((await judged()).n, 0, 'nobody has recorded them')
+  await record(clock.now, ids)
   await runJob(hear)
   const once = await judged()
   assert.equal(once.n, many)
@@ -364,17 +376,30 @@ test('a change of very many is judged once, when its records have settled, and n
   assert.deepEqual(await judged(), once)
 })
 
-test('while people never rest, all are heard and what is looked through does not grow with the day', async () => {
-  const began = clock.now
-  const early = await make({ contact_points: [{ kind: 'phone', value: '13912340091' }] })
-  clock.now = new Date(began.getTime() + 300_000)
-  const late = await make({ contact_points: [{ kind: 'phone', value: '13912340092' }] })
+test('what was begun long ago and is committed only now is heard', async () => {
+  const late = await make({ contact_points: [{ kind: 'phone', value: '13912340091' }] })
+  const early = await make({ contact_points: [{ kind: 'phone', value: '13912340092' }] })
+  await sealed()
   await runJob(hear)
-  assert.equal((await stored(early.id))?.score, 100)
+  await h.house.pool.query('delete from party_quality where party_id = any($1)', [[late.id, early.id]])
+  await record(new Date(clock.now.getTime() - 3_600_000), [late.id])
+  await runJob(hear)
   assert.equal((await stored(late.id))?.score, 100)
-  const { rows } = await h.house.pool.query<{ at: string }>(
-    `select value ->> 'at' as at from quality_state where key = 'heard'`,
+  assert.equal(await stored(early.id), undefined)
+})
+
+test('seals of another day, as a backup brings them, are listened to from their end, and everybody is looked at', async () => {
+  const state = `select value ->> 'seq' as seq from quality_state where key = 'heard'`
+  const seq = async () => Number((await h.house.pool.query<{ seq: string }>(state)).rows[0]!.seq)
+  await unaudited(h.ctx(), 'test', listen)
+  await runJob(hear)
+  const newest = await seq()
+  await h.house.pool.query(`update quality_state set value = '{"seq": 1000000}' where key = 'heard'`)
+  await h.house.pool.query(`delete from graphile_worker._private_jobs where key = 'quality.sweep'`)
+  await unaudited(h.ctx(), 'test', listen)
+  assert.equal(await seq(), newest)
+  const { rowCount } = await h.house.pool.query(
+    `select from graphile_worker._private_jobs where key = 'quality.sweep'`,
   )
-  assert.equal(clock.now.getTime() - Date.parse(rows[0]!.at), 120_000)
-  clock.now = began
+  assert.equal(rowCount, 1)
 })
