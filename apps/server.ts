@@ -8,6 +8,7 @@ import { startWorker, type Worker } from '../kernel/worker.ts'
 import { companyOf } from '../modules/access/company.ts'
 import { identify } from '../modules/access/identify.ts'
 import { createSetupToken } from '../modules/access/setup.ts'
+import { settleLedger } from '../modules/erasure/settle.ts'
 import { modules } from '../modules/index.ts'
 import { HouseError, type OpenHouse, openHouse } from './house.ts'
 import { terminalLog } from './log.ts'
@@ -42,6 +43,7 @@ async function begin(config: Config, log: Log, stops: Stop[], { sample = false }
   const house = await openHouse(config, log)
   stops.push(() => house.close())
   await warnOfOtherKey(house)
+  await settleErasures(house)
   const shown = sample && config.role !== 'worker' ? await startWithSample(house, terminalLocale()) : ''
   const worker = config.role === 'web' ? null : await work(house)
   const watch = watchRest(house, {
@@ -67,6 +69,12 @@ async function warnOfOtherKey({ pool, seal_key, log }: OpenHouse): Promise<void>
   const ours = fingerprintOf(seal_key)
   if (theirs) log.warn({ theirs, ours }, phrase(text.other_key, terminalLocale(), { theirs, ours }))
 }
+
+/** Of an erasure in whose midst a process died. A home that cannot be read or written must not keep the house shut. */
+const settleErasures = (house: OpenHouse) =>
+  settleLedger(systemCtx(house)).catch((error: Error) =>
+    house.log.error({ error: error.message }, 'erasures.log could not be brought up to date'),
+  )
 
 /** Works, but for while a backup is restored: what it had begun belongs to the house as it was. */
 async function work(house: OpenHouse): Promise<{ rest(): Promise<void>; wake(): Promise<void> }> {

@@ -53,6 +53,8 @@ export type Module = {
    * backup says (erasures since it was taken). `taken_at`: the backup's instant.
    */
   readonly restored: ((ctx: Ctx, taken_at: Date) => Promise<void>) | null
+  /** before a restore replaces everything, in its transaction: what must be kept outside the database by then */
+  readonly restoring: ((ctx: Ctx) => Promise<void>) | null
   /** what it keeps about a party: previewed, erased and handed out by modules/erasure */
   readonly keeps: Keeper | null
   /** how its rows follow a party into another, and home again: moved by modules/identity */
@@ -70,6 +72,7 @@ export const defineModule = <const R extends Table>(module: {
   consumers?: readonly Consumer[]
   housekeeping?: Module['housekeeping']
   restored?: NonNullable<Module['restored']>
+  restoring?: NonNullable<Module['restoring']>
   keeps?: Keeper
   follows?: Follows
 }): Module => ({
@@ -82,6 +85,7 @@ export const defineModule = <const R extends Table>(module: {
   consumers: module.consumers ?? [],
   housekeeping: module.housekeeping ?? [],
   restored: module.restored ?? null,
+  restoring: module.restoring ?? null,
   keeps: module.keeps ?? null,
   follows: module.follows ?? null,
 })

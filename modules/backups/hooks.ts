@@ -1,10 +1,13 @@
 import type { Module } from '../../kernel/module.ts'
-import type { Afterwards } from './archive/restore.ts'
+import type { Hooks } from './archive/restore.ts'
 
-let hooks: Afterwards = []
+let hooks: Hooks = { before: [], after: [] }
 
-/** modules/index.ts tells once what each module has to say after a restore, in their order. */
+/** modules/index.ts tells once what each module has to say to a restore, in their order. */
 export function knowRestored(modules: readonly Module[]): void {
-  hooks = modules.flatMap(({ restored }) => (restored ? [restored] : []))
+  hooks = {
+    before: modules.flatMap(({ restoring }) => (restoring ? [restoring] : [])),
+    after: modules.flatMap(({ restored }) => (restored ? [restored] : [])),
+  }
 }
-export const afterwards = (): Afterwards => hooks
+export const hooksOf = (): Hooks => hooks

@@ -6,7 +6,7 @@ import { isQuiet, type Rest, restOf, SEEN_MS, showRest, watchers } from '../../k
 import type { Archive } from './archive/read.ts'
 import { type Phase, type Restored, type RestoreState, restoreArchive } from './archive/restore.ts'
 import { makeFolder, pathOf } from './folder.ts'
-import { afterwards } from './hooks.ts'
+import { hooksOf } from './hooks.ts'
 import type { SavedError } from './store.ts'
 
 // A restore under people who work: the house is told to rest, what is in flight ends, then everything is replaced in
@@ -74,7 +74,7 @@ export async function restoreNow(
     return await restoreArchive(house, archive, {
       replace,
       who,
-      afterwards: afterwards(),
+      hooks: hooksOf(),
       onState: (state) => {
         sign.tell(restAt(state))
         onState?.(state)

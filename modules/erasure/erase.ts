@@ -11,6 +11,7 @@ import { cleanName } from '../parties/rules.ts'
 import type { EraseBody, Erasure, Ground, Part, Preview } from './contract.ts'
 import { append, type Entry } from './ledger.ts'
 import { recordOf } from './register.ts'
+import { holdLedger } from './settle.ts'
 import { othersOf } from './traces.ts'
 
 const inWords = (ctx: Ctx, { says, because, ...part }: KeptPart): Part => ({
@@ -39,48 +40,43 @@ export async function previewOf(keepers: readonly Keeper[], ctx: Ctx, { params }
   return { party: { id: party_id, name, version }, parts: parts.map((part) => inWords(ctx, part)) }
 }
 
-/** Everything at once or nothing; the ledger's line is on disk before the commit, and struck out if that fails. */
+/** Everything at once or nothing; nobody hears that it is done before the ledger holds it. */
 export async function eraseParty(
   keepers: readonly Keeper[],
   ctx: Ctx,
   { params, body }: ById & { body: EraseBody },
 ): Promise<Erasure> {
   const reference = body.reference?.trim() ?? ''
-  let logged: Entry[] = []
-  try {
-    await atomically(ctx, async (ctx) => {
-      await reachParty(ctx, params.id, true)
-      const party = await mustStand(ctx, params.id)
-      expectVersion(ctx, party.version)
-      if (cleanName(body.confirm) !== cleanName(party.name))
-        refuse('erasure.confirm_differs', 422, { name: party.name })
-      const person = await personOf(ctx, params.id)
-      if (reference && person.mentions(reference)) refuse('erasure.reference_names', 422)
-      // Who was merged into them is the same person: each has records of its own, and none may be left.
-      const persons = [person]
-      for (const id of (await homesOf(ctx, params.id)).slice(1)) persons.push(await personOf(ctx, id))
-      const entries: Entry[] = []
-      for (const one of persons)
-        entries.push(
-          await write(ctx, keepers, one, {
-            erasure_id: await ctx.house.ids.next(),
-            ground: body.ground,
-            reference,
-            reapplied_at: null,
-          }),
-        )
-      await append(ctx.house, entries)
-      logged = entries
-    })
-  } catch (error) {
-    if (logged.length > 0)
-      await append(
-        ctx.house,
-        logged.map(({ erasure_id }) => ({ void: erasure_id })),
+  const done = await atomically(ctx, async (ctx) => {
+    await holdLedger(ctx)
+    await reachParty(ctx, params.id, true)
+    const party = await mustStand(ctx, params.id)
+    expectVersion(ctx, party.version)
+    if (cleanName(body.confirm) !== cleanName(party.name))
+      refuse('erasure.confirm_differs', 422, { name: party.name })
+    const person = await personOf(ctx, params.id)
+    if (reference && person.mentions(reference)) refuse('erasure.reference_names', 422)
+    // Who was merged into them is the same person: each has records of its own, and none may be left.
+    const persons = [person]
+    for (const id of (await homesOf(ctx, params.id)).slice(1)) persons.push(await personOf(ctx, id))
+    const entries: Entry[] = []
+    for (const one of persons)
+      entries.push(
+        await write(ctx, keepers, one, {
+          erasure_id: await ctx.house.ids.next(),
+          ground: body.ground,
+          reference,
+          reapplied_at: null,
+        }),
       )
-    throw error
-  }
+    await append(
+      ctx.house,
+      entries.map((begun) => ({ begun })),
+    )
+    return entries
+  })
   forgetCounts(ctx.house)
+  await append(ctx.house, done)
   return (await recordOf(ctx, params.id))!
 }
 
@@ -109,11 +105,11 @@ export async function write(
   for (const keeper of keepers.toReversed()) await keeper.erase(ctx, person)
   await record(ctx, { action: 'parties.erased', subject: 'party', subject_id: party_id, party_id })
   // Not before any record that it speaks for: another request's clock may have been ahead of ours.
-  const [row] = await planned<{ at: string }>(
+  const [row] = await planned<{ at: string; party_created_at: string }>(
     ctx,
     `insert into erasure (party_id, erasure_id, home_party_id, at, actor_kind, actor_id, ground, reference, parts, reapplied_at)
      select $1, $2, $1, greatest($3::timestamptz, (select max(at) from audit where party_id = $1)), $4, $5, $6, $7, $8, $9
-     returning at`,
+     returning at, (select created_at from party p where p.party_id = $1) as party_created_at`,
     [
       party_id,
       said.erasure_id,
@@ -130,6 +126,7 @@ export async function write(
     erasure_id: said.erasure_id,
     party_id,
     home_party_id: party_id,
+    party_created_at: row!.party_created_at,
     at: row!.at,
     actor_kind: ctx.who.kind,
     actor_id: ctx.who.id,

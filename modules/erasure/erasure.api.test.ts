@@ -18,6 +18,7 @@ import { codeOf, company, director, east, refusal, south, wang } from '../partie
 import { erasure } from './contract.ts'
 import { append, ledgerPath, readLedger } from './ledger.ts'
 import { reapplyErasures } from './reapply.ts'
+import { settleLedger } from './settle.ts'
 import { keepersOf } from './traces.ts'
 
 let h: TestHouse
@@ -248,7 +249,7 @@ describe('erasure on request', () => {
     )
     assert.equal(stale.status, 412)
     assert.equal((await people().get({ params: { id } })).name, 'Ouyang Ruolan')
-    assert.ok(!(await readLedger(h.house)).some((entry) => entry.party_id === id))
+    assert.ok(!(await readLedger(h.house)).held.some((entry) => entry.party_id === id))
     await erase(id)
   })
 
@@ -345,22 +346,22 @@ describe('a restore from before an erasure', () => {
     const voided = { ...entry, erasure_id: entry.erasure_id + 3, party_id: reused.id }
     await append(h.house, [entry, gone, later, voided, { void: voided.erasure_id }])
     await writeFile(ledgerPath(h.house), '{"erasure_id": 77, "par', { flag: 'a' })
-    assert.deepEqual(await reapplyErasures(h.ctx(), keepers), { erased: 1, gone: 2 })
+    assert.deepEqual(await reapplyErasures(h.ctx(), keepers), { erased: 1, gone: 2, others: 0 })
     assert.deepEqual(await traces(SECRETS), [])
     assert.equal((await people().get({ params: { id: reused.id } })).name, 'Somebody else')
     const record = (await erasing().record({ params: { id } })).erasure!
     assert.deepEqual([record.by.name, record.erasure_id], ['李倩', entry.erasure_id])
     assert.ok(record.reapplied_at)
-    assert.deepEqual(await reapplyErasures(h.ctx(), keepers), { erased: 0, gone: 0 })
+    assert.deepEqual(await reapplyErasures(h.ctx(), keepers), { erased: 0, gone: 0, others: 0 })
     await relayBatch(h.house.pool, h.house.seal_key, [])
     assert.equal((await verifyAudit(h.house)).ok, true)
   })
 
   test('a home without the ledger is given it from the database', async () => {
-    const before = (await readLedger(h.house)).length
+    const before = (await readLedger(h.house)).held.length
     await rm(ledgerPath(h.house))
-    await reapplyErasures(h.ctx(), keepers)
-    assert.equal((await readLedger(h.house)).length, before)
+    await settleLedger(h.ctx())
+    assert.equal((await readLedger(h.house)).held.length, before)
   })
 })
 

@@ -1,30 +1,40 @@
 import { open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Ctx, type House, planned } from '../../kernel/ctx.ts'
+import type { Config } from '../../kernel/config.ts'
 import type { Ground } from './contract.ts'
 
 // Outside the database, because a backup that is older than an erasure would bring the person back: a restore reads
-// this file and erases again. One line of JSON each, ids only. A line is written and synced before the erasure commits;
-// one whose transaction failed is struck out by a second line.
+// this file and erases again. One line of JSON each, ids only. An erasure is written down twice: as begun before it
+// commits, so that none commits that cannot be written down, and plain once it has. Only what stands plain holds; of
+// what stays begun, because somebody died in between, the database says which it was (settle.ts).
 
 export type Entry = {
   erasure_id: number
   party_id: number
   home_party_id: number
+  /** of the party: another house has another party under the same number. Older lines do not say it */
+  party_created_at?: string | null
   at: string
   actor_kind: 'user' | 'key' | 'system' | 'cli'
   actor_id: number
   ground: Ground
 }
-type Line = Entry | { void: number }
+type Line = Entry | { begun: Entry } | { void: number }
 
-export const ledgerPath = ({ config }: Pick<House, 'config'>): string => join(config.home, 'erasures.log')
+type Home = { readonly config: Pick<Config, 'home'> }
+export const ledgerPath = ({ config }: Home): string => join(config.home, 'erasures.log')
 
-export async function append(house: Pick<House, 'config'>, lines: readonly Line[]): Promise<void> {
+const NEWLINE = 10
+
+export async function append(house: Home, lines: readonly Line[]): Promise<void> {
   const path = ledgerPath(house)
-  const file = await open(path, 'a', 0o600)
+  const file = await open(path, 'a+', 0o600)
   try {
-    await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    const { size } = await file.stat()
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+    // A line that a power cut left unfinished must not swallow ours.
+    const torn = size > 0 && buffer[0] !== NEWLINE
+    await file.appendFile((torn ? '\n' : '') + lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
     await file.sync()
   } finally {
     await file.close()
@@ -34,40 +44,34 @@ export async function append(house: Pick<House, 'config'>, lines: readonly Line[
   await folder.sync().finally(() => folder.close())
 }
 
-/** What holds; a line that a power cut left unfinished says nothing. */
-export async function readLedger(house: Pick<House, 'config'>): Promise<Entry[]> {
+/** What holds, and what was begun and not settled; a line that a power cut left unfinished says nothing. */
+export async function readLedger(house: Home): Promise<{ held: Entry[]; begun: Entry[] }> {
   const text = await readFile(ledgerPath(house), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
   })
-  const entries = new Map<number, Entry>()
+  const held = new Map<number, Entry>()
+  const begun = new Map<number, Entry>()
   for (const line of text.split('\n')) {
     const said = parse(line)
     if (!said) continue
-    if ('void' in said) entries.delete(said.void)
-    else entries.set(said.erasure_id, said)
+    if ('begun' in said) begun.set(said.begun.erasure_id, said.begun)
+    else {
+      const id = 'void' in said ? said.void : said.erasure_id
+      begun.delete(id)
+      if ('void' in said) held.delete(id)
+      else held.set(id, said)
+    }
   }
-  return [...entries.values()]
+  return { held: [...held.values()], begun: [...begun.values()] }
 }
 
 function parse(line: string): Line | null {
   try {
-    const said = JSON.parse(line) as Partial<Entry> & { void?: number }
-    return Number.isSafeInteger(said.void) || Number.isSafeInteger(said.erasure_id) ? (said as Line) : null
+    const said = JSON.parse(line) as { erasure_id?: number; void?: number; begun?: Partial<Entry> }
+    const id = said.void ?? said.begun?.erasure_id ?? said.erasure_id
+    return Number.isSafeInteger(id) ? (said as Line) : null
   } catch {
     return null
   }
-}
-
-/** Erasures that another home wrote, or that stood in a restored database: each home's file holds them all. */
-export async function complete(ctx: Ctx): Promise<number> {
-  const rows = await planned<Entry>(
-    ctx,
-    'select erasure_id, party_id, home_party_id, at, actor_kind, actor_id, ground from erasure order by erasure_id',
-    [],
-  )
-  const known = new Set((await readLedger(ctx.house)).map(({ erasure_id }) => erasure_id))
-  const missing = rows.filter(({ erasure_id }) => !known.has(erasure_id))
-  if (missing.length > 0) await append(ctx.house, missing)
-  return missing.length
 }

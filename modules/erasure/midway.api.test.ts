@@ -15,6 +15,7 @@ import { company, director } from '../parties/testing.ts'
 import { ties } from '../ties/contract.ts'
 import { erasure } from './contract.ts'
 import { readLedger } from './ledger.ts'
+import { meddleWith } from './testing.ts'
 
 // A merge, an unmerge and an erasure touch dozens of tables in one transaction. Here each of their statements in turn is
 // the last: it fails, or its backend is terminated before it. The whole database must then be what it was before.
@@ -29,33 +30,14 @@ before(async () => {
   home = await mkdtemp(join(tmpdir(), 'guanxi midway '))
   h = await testHouse(modules, { config: testConfig({ home }) })
   await company(h)
-  const { pool } = h.house
-  const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>
-  const sabotaged = async (...given: unknown[]) => {
-    // The pool's own single queries come with a callback.
-    if (given.length > 0) return (connect as (...given: unknown[]) => Promise<pg.PoolClient>)(...given)
-    const client = await connect()
-    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
-    const release = client.release.bind(client)
-    const ask = async (...args: unknown[]) => {
-      if (fault && args[0] === 'begin') fault.tx = client
-      if (fault?.tx === client && args[0] !== 'rollback' && ++fault.seen === fault.at) {
-        if (fault.way === 'fails') return query('select 1 / 0')
-        await terminate(client)
-      }
-      return query(...args)
+  meddleWith(h.house.pool, async (statement, ask, given, client) => {
+    if (fault && statement === 'begin') fault.tx = client
+    if (fault?.tx === client && statement !== 'rollback' && ++fault.seen === fault.at) {
+      if (fault.way === 'fails') return ask('select 1 / 0')
+      await terminate(client)
     }
-    // The pool hands the same client out again: it must not be wrapped twice.
-    Object.assign(client, {
-      query: ask,
-      release: (error?: Error | boolean) => {
-        Object.assign(client, { query, release })
-        release(error)
-      },
-    })
-    return client
-  }
-  Object.assign(pool, { connect: sabotaged })
+    return ask(...given)
+  })
 })
 after(async () => {
   await h.close()
@@ -85,7 +67,7 @@ async function everything(): Promise<Record<string, unknown>> {
   const said = await h.house.pool.query<{ name: string; said: string }>(each.join(' union all '))
   return {
     ...Object.fromEntries(said.rows.map(({ name, said }) => [name, said])),
-    ledger: String((await readLedger(h.house)).map(({ party_id }) => party_id)),
+    ledger: String((await readLedger(h.house)).held.map(({ party_id }) => party_id)),
   }
 }
 
@@ -168,7 +150,7 @@ test('a merge, an unmerge and an erasure that are broken off at any statement le
       .record({ params: { id: b } })) !== null,
   )
   assert.deepEqual(
-    (await readLedger(h.house)).map(({ party_id }) => party_id),
+    (await readLedger(h.house)).held.map(({ party_id }) => party_id),
     [b],
   )
   assert.deepEqual(await stateOf(h, a), a0)

@@ -3,8 +3,9 @@ import { reachParty } from '../parties/party.ts'
 import { erasure } from './contract.ts'
 import { eraseParty, previewOf } from './erase.ts'
 import { everythingOf } from './everything.ts'
-import { completeLedger, reapplyErasures } from './reapply.ts'
+import { reapplyErasures } from './reapply.ts'
 import { listErasures, recordOf } from './register.ts'
+import { completeLedger, settleLedger } from './settle.ts'
 import { text } from './text.ts'
 import { keepersOf } from './traces.ts'
 
@@ -30,6 +31,7 @@ export const erasureModule = (keeping: readonly Module[]): Module => {
     follows: {
       tables: [{ table: 'erasure', how: 'stays', because: 'it speaks for the party that was erased' }],
     },
+    restoring: settleLedger,
     restored: async (ctx) => {
       await reapplyErasures(ctx, keepers)
     },

@@ -1,33 +1,40 @@
-import { Type as T } from 'typebox'
 import { record } from '../../kernel/audit.ts'
 import { atomically, type Ctx, planned } from '../../kernel/ctx.ts'
-import { job } from '../../kernel/job.ts'
 import type { Keeper } from '../../kernel/personal.ts'
 import { personOf } from '../parties/erasing/person.ts'
 import { forgetCounts } from '../parties/list/count.ts'
 import { write } from './erase.ts'
-import { complete, type Entry, readLedger } from './ledger.ts'
+import { type Entry, readLedger } from './ledger.ts'
 
 // unscoped: runs for the house after a restore and answers nobody
 
-export type Reapplied = { erased: number; gone: number }
+export type Reapplied = { erased: number; gone: number; others: number }
 
 /**
  * After a restore: whoever was erased since the backup was taken is erased again. A party that the backup does not
- * know (made and erased after it) is only entered, so that its number is never taken for somebody else's.
+ * know (made and erased after it) is only entered, so that its number is never taken for somebody else's. One that has
+ * the number but was made at another instant is of another house: it was never erased.
  */
 export async function reapplyErasures(ctx: Ctx, keepers: readonly Keeper[]): Promise<Reapplied> {
-  const done: Reapplied = { erased: 0, gone: 0 }
+  const done: Reapplied = { erased: 0, gone: 0, others: 0 }
   const rows = await planned<{ erasure_id: number }>(ctx, 'select erasure_id from erasure', [])
   const known = new Set(rows.map(({ erasure_id }) => erasure_id))
-  for (const entry of await readLedger(ctx.house)) {
+  for (const entry of (await readLedger(ctx.house)).held) {
     if (known.has(entry.erasure_id)) continue
-    if (await again(ctx, keepers, entry)) done.erased += 1
+    if (await isAnother(ctx, entry)) done.others += 1
+    else if (await again(ctx, keepers, entry)) done.erased += 1
     else done.gone += 1
   }
-  await complete(ctx)
   forgetCounts(ctx.house)
   return done
+}
+
+async function isAnother(ctx: Ctx, { party_id, party_created_at }: Entry): Promise<boolean> {
+  const rows = await planned(ctx, 'select from party where party_id = $1 and created_at <> $2::timestamptz', [
+    party_id,
+    party_created_at ?? null,
+  ])
+  return rows.length > 0
 }
 
 async function again(ctx: Ctx, keepers: readonly Keeper[], entry: Entry): Promise<boolean> {
@@ -71,13 +78,3 @@ async function enter(ctx: Ctx, entry: Entry): Promise<void> {
     event: false,
   })
 }
-
-/** Web and worker may run on homes of their own: each home's ledger is to hold every erasure. */
-export const completeLedger = job({
-  name: 'erasure.complete_ledger',
-  payload: T.Object({}),
-  every: '23 * * * *',
-  run: async (ctx) => {
-    await complete(ctx)
-  },
-})

@@ -15,8 +15,11 @@ import { RESTORE_LOCK, sequencesOf } from './tables.ts'
 
 export type Phase = 'rows' | 'indexes' | 'comparing' | 'finishing'
 export type RestoreState = { phase: Phase; done: number; total: number; what: string }
-/** What modules have to say once the rows are back. */
-export type Afterwards = readonly ((ctx: Ctx, taken_at: Date) => Promise<void>)[]
+/** What modules have to say before everything is replaced, and once the rows are back. */
+export type Hooks = {
+  before: readonly ((ctx: Ctx) => Promise<void>)[]
+  after: readonly ((ctx: Ctx, taken_at: Date) => Promise<void>)[]
+}
 export type Restoring = {
   /** which of the server's databases; the house's own unless said */
   database?: string
@@ -27,7 +30,7 @@ export type Restoring = {
   /** nothing but the archive: no record of the restore, no kept machine tables (a restore check) */
   bare?: boolean
   who?: Actor
-  afterwards?: Afterwards
+  hooks?: Hooks
   onState?: (state: RestoreState) => void
 }
 export type Restored = { rows: number; differences: Difference[]; seconds: number }
@@ -55,6 +58,8 @@ export async function restoreArchive(house: House, archive: Archive, how: Restor
     await client.query('begin')
     await tune(client)
     const before = await whatStays(client)
+    const ctx = ctxOf(client, house, how)
+    if (!how.bare) for (const work of how.hooks?.before ?? []) await work(ctx)
     await dropOurs(client)
     await applyAll(client, archived, house.clock())
     const differences = await fill(client, archive, how)
@@ -63,7 +68,7 @@ export async function restoreArchive(house: House, archive: Archive, how: Restor
     await applyAll(client, since, house.clock())
     await auditMonths(client, house.clock())
     if (before.backups) await client.query('insert into backup select * from kept_backup')
-    await afterwards(client, house, archive, how)
+    if (!how.bare) await afterwards(ctxOf(client, house, how), archive, how)
     // Who works in the house's database lost its rights with the tables that went.
     if (!how.bare && app !== client.user) await grantAll(client, app)
     await client.query('analyze')
@@ -164,8 +169,8 @@ async function fill(client: pg.Client, archive: Archive, how: Restoring): Promis
   return differences
 }
 
-async function afterwards(client: pg.Client, house: House, archive: Archive, how: Restoring): Promise<void> {
-  if (how.bare) return
+/** Of modules that take part in the restore. */
+function ctxOf(client: pg.Client, house: House, how: Restoring): Ctx {
   const tx = Object.assign(client, { release: () => {} })
   // Whoever reads beside the transaction reads in it: outside, its own locks would hold them up for ever.
   const reader: House['reader'] = {
@@ -173,9 +178,12 @@ async function afterwards(client: pg.Client, house: House, archive: Archive, how
     end: async () => {},
   }
   const own: House = { ...house, reader, ids: new Ids(client) }
-  const ctx: Ctx = { ...systemCtx(own, how.who ? { who: how.who } : {}), tx, recorded: [] }
+  return { ...systemCtx(own, how.who ? { who: how.who } : {}), tx, recorded: [] }
+}
+
+async function afterwards(ctx: Ctx, archive: Archive, how: Restoring): Promise<void> {
   const taken_at = new Date(archive.manifest.taken_at)
-  for (const work of how.afterwards ?? []) await work(ctx, taken_at)
+  for (const work of how.hooks?.after ?? []) await work(ctx, taken_at)
   if (await rolesAreBehind(ctx)) {
     await lockAccess(ctx)
     await growRoles(ctx)
