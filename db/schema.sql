@@ -396,6 +396,7 @@ create table identity_merge (
   CHECK ((party_id <> survivor_id))
 );
 CREATE INDEX identity_merge_into ON identity_merge USING btree (survivor_id, merge_id);
+CREATE INDEX identity_merge_lately ON identity_merge USING btree (at, merge_id) WHERE (unmerged_at IS NULL);
 CREATE UNIQUE INDEX identity_merge_open ON identity_merge USING btree (party_id) WHERE (unmerged_at IS NULL);
 
 -- distribute: party_id

@@ -123,6 +123,10 @@ test('parted in Chinese on a phone: what came since goes where the person says',
   await phone.goto(`${at.guanxi.url}/duplicates`)
   await phone.waitForLoadState('networkidle')
   await picture(phone, 'list.390')
+  for (const tab of await phone.getByRole('tab').all()) {
+    const { x, width } = (await tab.boundingBox())!
+    assert.ok(x >= 0 && x + width <= 390, `${await tab.textContent()} stands at ${x}, ${width} wide`)
+  }
   await phone.goto(`${at.guanxi.url}/customers/${ids['first']}?tab=history`)
   await phone.getByRole('button', { name: '撤销合并…' }).waitFor()
   await phone.goto(`${at.guanxi.url}/duplicates?band=merged`)

@@ -225,4 +225,31 @@ test('what was merged lately stands in one list with the way back, for those who
   assert.deepEqual([now!.party.id, now!.into.id], [c.id, b.id])
   assert.notEqual(then?.party.id, b.id)
   assert.equal(await codeOf(lately(director, 1, 'nonsense')), 'kernel.bad_cursor')
+  const notWhen = Buffer.from('["yesterday",1]').toString('base64url')
+  assert.equal(await codeOf(lately(director, 1, notWhen)), 'kernel.bad_cursor')
+})
+
+test('merged lately is in the order of time, page by page, whichever process drew the smaller ids', async () => {
+  const pairs = await Promise.all(
+    [1, 2, 3, 4].map(async (n) => [await make(`先${n}`), await make(`后${n}`)] as const),
+  )
+  for (const [one, two] of pairs) await merging().merge({ params: { id: one.id }, body: { other: two.id } })
+  // Two of one instant, as when several go into one; the newest has the smallest id.
+  for (const [i, days] of [4, 1, 1, 0].entries())
+    await h.house.pool.query(
+      `update identity_merge set at = timestamptz '2099-01-01' - make_interval(days => $2) where survivor_id = $1`,
+      [pairs[3 - i]![0].id, days],
+    )
+  const seen: number[] = []
+  for (let cursor: string | null = ''; cursor !== null && seen.length < 4; ) {
+    const page: { items: { into: { id: number } }[]; next: string | null } = await merging().recent({
+      query: { limit: 1, ...(cursor && { cursor }) },
+    })
+    seen.push(...page.items.map(({ into }) => into.id))
+    cursor = page.next
+  }
+  assert.deepEqual(
+    seen,
+    [0, 2, 1, 3].map((n) => pairs[n]![0].id),
+  )
 })

@@ -1,6 +1,7 @@
 import { type Ctx, planned } from '../../kernel/ctx.ts'
 import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts'
 import type { Follows } from '../../kernel/follow.ts'
+import { refuse } from '../../kernel/refuse.ts'
 import { mask, masked, scopeSql } from '../../kernel/scope.ts'
 import { phrase } from '../../kernel/text.ts'
 import type { ContactKind } from '../parties/contract.ts'
@@ -58,18 +59,21 @@ export async function recentMerges(
   { query }: { query: Query },
 ): Promise<{ items: Merged[]; next: string | null }> {
   const limit = query.limit ?? 50
-  const before = query.cursor === undefined ? null : Number(decodeCursor(query.cursor, ['number'])[0])
-  const scope = scopeSql(ctx.reach, 's', 3)
+  const [at, id] =
+    query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, ['string', 'number'])
+  if (at !== null && Number.isNaN(Date.parse(String(at)))) refuse('kernel.bad_cursor', 400)
+  // By the list's row: whose customers are few come in by them, not by walking through everybody's merges.
+  const scope = scopeSql(ctx.reach, 'l', 4)
   const rows = await planned<Row>(
     ctx,
-    `select ${columns} from ${tables}
-     where m.unmerged_at is null and s.merged_into is null and s.live and s.erased_at is null and p.erased_at is null
-       and ($1::bigint is null or m.merge_id < $1) and ${scope.text}
-     order by m.merge_id desc limit $2`,
-    [before, limit + 1, scope.value],
+    `select ${columns} from ${tables} join party_listed l on l.party_id = m.survivor_id and l.live
+     where m.unmerged_at is null and p.erased_at is null and ($1::timestamptz is null or (m.at, m.merge_id) < ($1, $2::bigint)) and ${scope.text}
+     order by m.at desc, m.merge_id desc limit $3`,
+    [at, id, limit + 1, scope.value],
   )
   const items = rows.slice(0, limit).map((row) => shown(row, row.survivor_id))
-  return { items, next: rows.length > limit ? encodeCursor([items.at(-1)!.merge_id]) : null }
+  const last = rows.length > limit ? items.at(-1)! : null
+  return { items, next: last && encodeCursor([last.at, last.merge_id]) }
 }
 
 const shown = (row: Row, id: number): Merged => ({
