@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { runScript } from '../process.ts'
 import { type BackupCounts, Backups, type RestoreCounts, Restores } from './backups.ts'
 import { type ImportCounts, Imports } from './imports.ts'
+import { MERGERS, People, type PeopleCounts } from './people.ts'
 import { kill, leaveSeat, type Place, places, read, revive, type Seat, takeSeat } from './seat.ts'
 import { settleWrites, WRITERS, type Write, writer } from './writers.ts'
 
@@ -16,6 +17,7 @@ export type CrashReport = {
   acknowledged: number
   lost: number
   doubled: number
+  people: PeopleCounts
   imports: ImportCounts
   backups: BackupCounts
   restores: RestoreCounts
@@ -35,7 +37,10 @@ function random(seed: number): () => number {
   }
 }
 
-/** Rounds of: write with 8 writers while something long runs, kill, start, check. At the end everything that was promised is looked for. */
+/**
+ * Rounds of: write with 8 writers, some of whom merge, part and erase people, while something long runs, kill, start, check.
+ * At the end everything that was promised is looked for.
+ */
 export async function campaign(how: Campaign): Promise<CrashReport> {
   const seat = await takeSeat(how.home)
   const restores = new Restores(how.home)
@@ -60,6 +65,7 @@ async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Resto
   const under = { import: none(), turn: none(), backup: none(), restore: none() }
   const restarts: number[] = []
   const writes: Write[] = []
+  const people = new People()
   const imports = new Imports()
   const backups = new Backups()
   const begin = {
@@ -75,7 +81,10 @@ async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Resto
     if (act === 'turn') await imports.ready(seat)
     const acting = begin[act](round, place, after_ms)
     const stop = { now: false }
-    const writing = Promise.all(Array.from({ length: WRITERS }, () => writer(seat, writes, stop)))
+    const writing = Promise.all([
+      ...Array.from({ length: WRITERS - MERGERS }, () => writer(seat, writes, stop)),
+      ...Array.from({ length: MERGERS }, () => people.work(seat, stop)),
+    ])
     await sleep(after_ms)
     kill(place, seat)
     kills[place]++
@@ -87,6 +96,7 @@ async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Resto
     restarts.push(Math.round(performance.now() - started))
     await acting
     await imports.check(seat)
+    await people.check(seat, place)
     say(
       `round ${round}/${rounds}: ${act}, killed ${place} after ${after_ms} ms, ${writes.filter((w) => w.acknowledged).length} acknowledged, back in ${restarts.at(-1)} ms`,
     )
@@ -94,6 +104,7 @@ async function play({ rounds, seed, say }: Campaign, seat: Seat, restores: Resto
   // One that nobody kills must come to its end.
   await restores.attempt('guanxi', null)
   const report = {
+    people: await people.settle(seat),
     imports: await imports.settle(seat),
     backups: await backups.settle(seat),
     ...(await settleWrites(seat, writes)),
@@ -140,9 +151,12 @@ async function runsOf(seat: Seat, state?: string): Promise<number> {
 }
 
 /** What must be nothing. */
-export const broken = ({ lost, doubled, imports, backups, restores, jobs }: CrashReport) => ({
+export const broken = ({ lost, doubled, people, imports, backups, restores, jobs }: CrashReport) => ({
   lost,
   doubled,
+  lost_people: people.lost,
+  half_people: people.half,
+  false_lines: people.false_lines,
   half_imports: imports.half,
   broken_backups: backups.broken,
   half_restores: restores.half,

@@ -9,7 +9,7 @@ const ROUNDS = 20
 // Two minutes on an idle machine of 2 cores; what hangs must fail, not hold the run.
 const LIMIT_MS = 900_000
 
-test(`${ROUNDS} rounds of kill -9 under writers, imports, undos, backups and restores lose nothing, double nothing, leave nothing half`, {
+test(`${ROUNDS} rounds of kill -9 under writers, merges, unmerges, erasures, imports, undos, backups and restores lose nothing, double nothing, leave nothing half`, {
   timeout: LIMIT_MS,
 }, async () => {
   const home = await mkdtemp(join(tmpdir(), 'guanxi crash '))
@@ -20,6 +20,9 @@ test(`${ROUNDS} rounds of kill -9 under writers, imports, undos, backups and res
       {
         lost: 0,
         doubled: 0,
+        lost_people: 0,
+        half_people: 0,
+        false_lines: 0,
         half_imports: 0,
         broken_backups: 0,
         half_restores: 0,
@@ -32,7 +35,12 @@ test(`${ROUNDS} rounds of kill -9 under writers, imports, undos, backups and res
       report.acknowledged > 100 && Object.values(report.kills).every((n) => n > 0),
       JSON.stringify(report),
     )
-    const { imports, restores, jobs } = report
+    const { people, imports, restores, jobs } = report
+    assert.ok(
+      Object.values(people.acknowledged).every((n) => n > 3) &&
+        Object.values(people.broken_off).some((n) => n > 0),
+      JSON.stringify(report),
+    )
     assert.ok(
       imports.undone > 0 && restores.killed > 0 && jobs.runs > imports.tried / 2,
       JSON.stringify(report),
