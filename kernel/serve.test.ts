@@ -280,3 +280,16 @@ test('query values are coerced, and told when they do not fit', async () => {
   assert.equal((await house.app.inject('/api/v1/hello?n=three')).statusCode, 400)
   assert.equal((await house.app.inject('/api/v1/hello?n=1&n=%00')).statusCode, 400)
 })
+
+test('what a route does not know in its address is named, never passed over', async () => {
+  const fields = async (speaker: ReturnType<typeof all>, query: object) =>
+    (await problem(speaker.hello({ query } as never))).fields?.map(({ path }) => path)
+  assert.deepEqual(await fields(all(), { n: 3, limt: 5 }), ['query.limt'])
+  assert.deepEqual(await fields(all(), { N: 3 }), ['query.N'])
+  const plain = await house.as().send({ method: 'POST', url: '/api/v1/notes/forget?really=no', headers: {} })
+  const told = (await plain.json()) as { code: string; detail: string }
+  assert.deepEqual(
+    [plain.status, told.code, told.detail],
+    [400, 'kernel.invalid', 'query.really: Unknown field really'],
+  )
+})

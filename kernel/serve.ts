@@ -240,7 +240,8 @@ function mount(
     url: `/api/v1${route.path}`,
     schema: {
       ...(route.params ? { params: route.params } : {}),
-      ...(route.query ? { querystring: route.query } : {}),
+      // A misspelt filter would give everybody: what a route does not know in its address is refused as in a body.
+      querystring: { type: 'object', ...route.query, additionalProperties: false },
       ...(route.body && route.takes !== 'stream' ? { body: route.body } : {}),
       ...(gives ? { response: { [status]: gives } } : {}),
     },
