@@ -43,8 +43,8 @@ export const text = words({
     en: '{phase}  {done line|lines}  {rate line|lines}/s',
   },
   import_encoding: {
-    zh: '文件编码：utf-8、utf-16le、utf-16be、gb18030、windows-1252；默认自动识别',
-    en: 'what the file is written in: utf-8, utf-16le, utf-16be, gb18030, windows-1252; found out by default',
+    zh: '文件编码：utf-8、utf-16le、utf-16be、gb18030、big5、windows-1252；默认自动识别',
+    en: 'what the file is written in: utf-8, utf-16le, utf-16be, gb18030, big5, windows-1252; found out by default',
   },
   import_delimiter: {
     zh: '列之间的分隔符，如 ";"、"|" 或 tab；默认自动识别',

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
+import { withHongKong } from './big5.ts'
 import { type Encoding, guessEncoding, unfinishedUtf8 } from './sniff.ts'
 
 /**
@@ -42,7 +43,8 @@ export class TextReader {
       }
     }
     this.#decoder ??= new TextDecoder(this.#encoding, { ignoreBOM: true })
-    const text = this.#decoder.decode(bytes, { stream: !last })
+    const decoded = this.#decoder.decode(bytes, { stream: !last })
+    const text = this.#encoding === 'big5' ? withHongKong(decoded) : decoded
     this.broken = text.includes('\uFFFD')
     return text
   }

@@ -77,7 +77,7 @@ export function guessEncoding(bytes: Buffer): Encoding | undefined {
   const whole = bytes.subarray(0, bytes.length - unfinishedUtf8(bytes))
   if (isUtf8(whole)) return isAscii(whole) ? undefined : 'utf-8'
   if (mostlyUtf8(whole)) return 'utf-8'
-  return looksGb18030(bytes) ? 'gb18030' : 'windows-1252'
+  return inPairs(bytes) ?? 'windows-1252'
 }
 
 /** UTF-16 without a mark: commas, digits and line ends put a zero on one side only. */
@@ -143,43 +143,42 @@ function mostlyUtf8(bytes: Buffer): boolean {
 }
 
 /**
- * GB18030 or a western code page, both of which accept nearly anything: Chinese text comes in pairs, most of them
- * common characters (GB 2312 rows), while western letters above 127 mostly stand alone between ASCII letters.
+ * GB18030, Big5 or a western code page, each of which accepts nearly anything. Chinese text comes in pairs, most of them
+ * common characters: of GB 2312 or of Big5's first level, which share neither their first bytes (B0 to D7, A4 to C6) nor
+ * their second (Big5 also has those below 7F). Western letters above 127 mostly stand alone between ASCII letters.
  */
-function looksGb18030(bytes: Buffer): boolean {
-  let common = 0
-  let rare = 0
-  let alone = 0
+function inPairs(bytes: Buffer): 'gb18030' | 'big5' | undefined {
+  let pairs = 0
   let broken = 0
+  let mainland = 0
+  let taiwan = 0
+  let high = 0
   for (let i = 0; i < bytes.length; i++) {
     const lead = bytes[i]!
     if (lead < 0x80) continue
     const trail = bytes[i + 1]
     if (trail === undefined) break
     if (lead === 0x80 || lead === 0xff) broken++
-    else if (
-      trail >= 0xa1 &&
-      trail <= 0xfe &&
-      ((lead >= 0xb0 && lead <= 0xf7) || (lead >= 0xa1 && lead <= 0xa9))
-    ) {
-      common++
-      i++
-    } else if (trail >= 0x80 && trail <= 0xfe) {
-      rare++
-      i++
-    } else if (
-      trail >= 0x30 &&
-      trail <= 0x39 &&
-      bytes[i + 2]! >= 0x81 &&
-      bytes[i + 3]! >= 0x30 &&
-      bytes[i + 3]! <= 0x39
-    ) {
-      rare++
+    else if (isFourOfGb(bytes, i)) {
+      pairs++
       i += 3
-    } else if (trail >= 0x40 && trail <= 0x7e) {
-      alone++
+    } else if (trail < 0x40 || trail === 0x7f || trail === 0xff) broken++
+    else {
+      const upper = trail >= 0xa1
+      if (upper) high++
+      if (upper && ((lead >= 0xb0 && lead <= 0xf7) || (lead >= 0xa1 && lead <= 0xa9))) mainland++
+      if ((upper || trail < 0x7f) && lead >= 0xa1 && lead <= 0xc6) taiwan++
+      pairs++
       i++
-    } else broken++
+    }
   }
-  return common > alone + rare && broken * 10 <= common
+  if (broken * 10 > Math.max(mainland, taiwan)) return undefined
+  // A degree or a half before a letter also looks like Big5: only Chinese has upper bytes behind upper ones.
+  if (taiwan > mainland && taiwan * 5 > pairs * 4 && high * 5 > pairs) return 'big5'
+  return mainland * 2 > pairs ? 'gb18030' : undefined
+}
+
+const isFourOfGb = (bytes: Buffer, i: number): boolean => {
+  const digit = (at: number) => bytes[at]! >= 0x30 && bytes[at]! <= 0x39
+  return digit(i + 1) && bytes[i + 2]! >= 0x81 && digit(i + 3)
 }

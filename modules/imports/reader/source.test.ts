@@ -9,23 +9,28 @@ import fc from 'fast-check'
 import { Refusal } from '../../../kernel/refuse.ts'
 import { type Encoding, openSource, type SourceOptions } from './source.ts'
 
-/** GB 2312 characters by their bytes: Node decodes the encoding but does not write it. */
-const gbBytes = new Map<string, Buffer>()
-const gb = new TextDecoder('gb18030')
-for (let lead = 0xa1; lead <= 0xf7; lead++) {
-  for (let trail = 0xa1; trail <= 0xfe; trail++) {
-    const bytes = Buffer.from([lead, trail])
-    const text = gb.decode(bytes)
-    if (text.length === 1 && text !== '\uFFFD') gbBytes.set(text, bytes)
+/** Characters by their bytes: Node decodes these encodings but does not write them. */
+function bytesOf(encoding: 'gb18030' | 'big5', first: number): Map<string, Buffer> {
+  const decoder = new TextDecoder(encoding)
+  const pairs = new Map<string, Buffer>()
+  for (let lead = 0xf7; lead >= first; lead--) {
+    for (let trail = 0x40; trail <= 0xfe; trail++) {
+      if (trail > 0x7e && trail < 0xa1) continue
+      const bytes = Buffer.from([lead, trail])
+      const text = decoder.decode(bytes)
+      if (text.length === 1 && text !== '\uFFFD') pairs.set(text, bytes)
+    }
   }
+  return pairs
 }
+const written = { gb18030: bytesOf('gb18030', 0xa1), big5: bytesOf('big5', 0xa1) }
 
 function encode(text: string, encoding: Encoding): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text)
   if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le')
   if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16()
   if (encoding === 'windows-1252') return Buffer.from(text, 'latin1')
-  return Buffer.concat([...text].map((c) => gbBytes.get(c) ?? Buffer.from(c, 'latin1')))
+  return Buffer.concat([...text].map((c) => written[encoding].get(c) ?? Buffer.from(c, 'latin1')))
 }
 
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -69,11 +74,59 @@ test('every encoding is found out, with and without mark, packed or not', async 
   }
 })
 
+const taiwan =
+  '訂單編號,日期,客戶名稱,數量,單價\n1001,2024-03-05,台灣積體電路製造股份有限公司,2,12.50\n1002,2024-03-06,"高雄港務, 二課",1,8.00\n'
+
+test('Big5 is told from GB18030, by a line or by a file, and the other way round', async () => {
+  for (const bytes of [encode(taiwan, 'big5'), gzipSync(encode(taiwan, 'big5'))]) {
+    const { detected, rows, headers } = await readAll(bytes, {}, 7)
+    assert.equal(detected.encoding, 'big5')
+    assert.deepEqual(headers, ['訂單編號', '日期', '客戶名稱', '數量', '單價'])
+    assert.equal(rows[1]![2], '高雄港務, 二課')
+  }
+  const names: [Encoding, string[]][] = [
+    ['big5', ['陳怡君,台北市信義區', '王小明,高雄市左營區', '林淑芬', '黃志豪,香港九龍', '劉德華']],
+    ['gb18030', ['陈怡君,上海市静安区', '王小明,杭州市西湖区', '李静', '黄志强,广东深圳', '郑晓琳']],
+  ]
+  for (const [encoding, cells] of names)
+    for (const cell of [...cells, cells.join('\n')]) {
+      const { detected, rows } = await readAll(encode(`id,name,city\n1,${cell}\n`, encoding))
+      assert.equal(detected.encoding, encoding, cell)
+      assert.equal(rows[0]!.slice(1).join(), cell.split('\n')[0])
+    }
+})
+
+test('Big5 of Hong Kong has its own characters; what is none of them turns back its row', async () => {
+  const bytes = Buffer.concat([
+    encode('編號,地址\n1,香港', 'big5'),
+    Buffer.from('916fb3bdaf46', 'hex'),
+    encode('英皇道\n2,', 'big5'),
+    Buffer.from('b260a4f496f5', 'hex'),
+    encode('福華街\n3,', 'big5'),
+    Buffer.from('8140', 'hex'),
+    encode('街\n', 'big5'),
+  ])
+  for (const size of [1, 5, 4096]) {
+    const { detected, rows, problems } = await readAll(bytes, {}, size)
+    assert.equal(detected.encoding, 'big5')
+    assert.deepEqual(rows.slice(0, 2), [
+      ['1', '香港鰂魚涌英皇道'],
+      ['2', '深水埗福華街'],
+    ])
+    assert.deepEqual(problems, ['4:bad_encoding'])
+  }
+})
+
 test('western text is not taken for Chinese', async () => {
   const text = 'Name;Ville;Prénom\nDupré;Orléans;Zoé\nGarçon;Besançon;André\nMüller;Köln;Jürgen\n'
   const { detected, rows } = await readAll(encode(text, 'windows-1252'))
   assert.deepEqual([detected.encoding, detected.delimiter], ['windows-1252', ';'])
   assert.deepEqual(rows[0], ['Dupré', 'Orléans', 'Zoé'])
+  for (const name of ['25°Celsius ½kg', 'Æblegrød', 'CAFÉ NOIR', '£3.50', 'ªª º1'])
+    assert.equal(
+      (await readAll(encode(`id,name\n1,${name}\n`, 'windows-1252'))).detected.encoding,
+      'windows-1252',
+    )
 })
 
 test('the first Chinese character may come after megabytes of ASCII', async () => {
@@ -269,13 +322,13 @@ test('a file on disk reads as its stream does, and its lines are those of the fi
 
 test('rows survive any encoding, packing and chunk size', async () => {
   const chinese = fc
-    .array(fc.constantFrom(...'订单客户上海北京广州机电阀门，。（）'), { maxLength: 8 })
+    .array(fc.constantFrom(...'上海北京市中山路一二三，。（）'), { maxLength: 8 })
     .map((a) => a.join(''))
   const text = fc.oneof(chinese, fc.string({ unit: fc.constantFrom(...'abc,"\n 123'), maxLength: 8 }))
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 20 }),
-      fc.constantFrom<Encoding>('utf-8', 'utf-16le', 'utf-16be', 'gb18030'),
+      fc.constantFrom<Encoding>('utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'big5'),
       fc.boolean(),
       fc.integer({ min: 1, max: 50 }),
       async (cells, encoding, packed, size) => {

@@ -40,6 +40,7 @@ export const matchText = words({
   by_itself: { zh: '自动：{found}', en: 'Automatic: {found}' },
   'utf-8': { zh: 'UTF-8', en: 'UTF-8' },
   gb18030: { zh: 'GB18030（GBK、GB2312）', en: 'GB18030 (GBK, GB2312)' },
+  big5: { zh: 'Big5（台湾、香港繁体）', en: 'Big5 (Taiwan, Hong Kong)' },
   'utf-16le': { zh: 'UTF-16（LE）', en: 'UTF-16 LE' },
   'utf-16be': { zh: 'UTF-16（BE）', en: 'UTF-16 BE' },
   'windows-1252': { zh: '西欧（Windows-1252）', en: 'Western (Windows-1252)' },
