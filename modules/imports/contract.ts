@@ -11,7 +11,7 @@ export * from './contract.reading.ts'
 export * from './contract.report.ts'
 export { encodings } from './reader/encodings.ts'
 // The page offers what the reader obeys.
-export { doubles, kinds, matchKeys, modes, requiredOf, targetsOf } from './targets.ts'
+export { doubles, kinds, matchKeys, mayHoldDates, modes, requiredOf, targetsOf } from './targets.ts'
 
 export const importStates = [
   'uploading',

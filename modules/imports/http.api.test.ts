@@ -316,12 +316,59 @@ describe('what the file does not tell', () => {
       .filter(({ code }) => code.startsWith('dates_read'))
       .map(({ code, warning }) => [code, warning])
   }
+  const firstDay = async (source: string) =>
+    (
+      await h.house.pool.query<{ day: string }>(
+        `select to_char(ordered_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day from orders where source = $1 and number = 'D0'`,
+        [source],
+      )
+    ).rows[0]?.day
   test('day or month first is said to be a guess, and only then', async () => {
     const [[code, warning] = []] = await told(['05/03/2024', '04/03/2024'], 'unsure')
     assert.match(String(code), /^dates_read_(?:mdy|dmy)$/)
     assert.equal(warning, true)
     assert.deepEqual(await told(['05/03/2024', '25/03/2024'], 'sure'), [])
     assert.deepEqual(await told(['2024-03-05'], 'plain'), [])
+  })
+
+  test('a 13 far below decides for the whole file, whatever was remembered', async () => {
+    const open = Array.from({ length: 400 }, () => '05/03/2024')
+    for (const [day, first] of [
+      ['13/03/2024', '2024-03-05'],
+      ['03/13/2024', '2024-05-03'],
+    ] as const) {
+      assert.deepEqual(await told([...open, day], `far ${day.slice(0, 2)}`), [])
+      assert.equal(await firstDay(`far ${day.slice(0, 2)}`), first)
+    }
+    // The source wrote the month first: a file that says otherwise is read as it stands.
+    assert.deepEqual(await told([...open, '13/03/2024'], 'far 03'), [])
+    assert.equal(await firstDay('far 03'), '2024-03-05')
+  })
+
+  test('a date of the other order is turned back as that, not as no date', async () => {
+    const made = await api().file({
+      query: { file_name: 'two.csv', source: 'two ways', kind: 'orders' },
+      stream: `${head}D1,05/25/2024,C1,S,1,1\nD2,05/26/2024,C1,S,1,1\nD3,25/05/2024,C1,S,1,1\nD4,soon,C1,S,1,1`,
+    })
+    const { report } = await until(made.id, ['done'])
+    assert.deepEqual(
+      report!.reasons.map(({ code, lines, first_line }) => [code, lines, first_line]),
+      [
+        ['other_date_order', 1, 4],
+        ['bad_date', 1, 5],
+      ],
+    )
+  })
+
+  test('days of people are judged as those of orders are', async () => {
+    const stream = `编号,名称,所属单位,入职日期\n${Array.from({ length: 250 }, (_, i) => `P${i},人${i},华东机电,05/03/2024`).join('\n')}\nP300,人,华东机电,25/03/2024\n`
+    const made = await api().file({
+      query: { file_name: 'p.csv', source: 'days', kind: 'parties', run: false },
+      stream,
+    })
+    assert.deepEqual(made.columns, ['external_id', 'name', 'organisation', 'since'])
+    assert.equal(made.read_options.date_order, 'dmy')
+    assert.ok(made.detected && made.detected.date_order_certain)
   })
 
   test('columns that are missing are named in words', async () => {

@@ -9,6 +9,7 @@ import {
   kinds,
   type Mapping,
   type MappingOptions,
+  mayHoldDates,
   missingTargets,
   requiredOf,
   retailOptions,
@@ -229,6 +230,8 @@ export type OptionsFound = {
   options: MappingOptions
   preset: 'uci_online_retail' | null
   date_order_certain: boolean
+  /** The sample has dates that are two, and none that tells which is meant. */
+  date_order_open: boolean
 }
 
 const UCI = [
@@ -262,18 +265,24 @@ export function guessOptions(
   base: Partial<MappingOptions> = {},
 ): OptionsFound {
   const preset = headers.map(headerKey).join() === UCI ? 'uci_online_retail' : null
-  const cells = (...targets: Target[]) =>
-    columns.flatMap((t, i) => (t && targets.includes(t) ? sampleRows.map((row) => row[i] ?? '') : []))
+  const cellsOf = (has: (target: Target) => boolean) =>
+    columns.flatMap((t, i) => (t && has(t) ? sampleRows.map((row) => row[i] ?? '') : []))
+  const cells = (...targets: Target[]) => cellsOf((t) => targets.includes(t))
   const known = preset ? retailFor(cells('product_code')) : defaultOptions
   const start = { ...known, ...base }
-  const dates = detectDateOrder(cells('ordered_at'), start.region)
+  const dates = detectDateOrder(cellsOf(mayHoldDates), start.region)
   const options = {
     ...start,
     date_order: base.date_order ?? dates.order,
     decimal_mark:
       base.decimal_mark ?? detectDecimalMark(cells('unit_price', 'line_amount', 'unit_cost', 'quantity')),
   }
-  return { options, preset, date_order_certain: dates.certain || base.date_order !== undefined }
+  return {
+    options,
+    preset,
+    date_order_certain: dates.certain || base.date_order !== undefined,
+    date_order_open: dates.open,
+  }
 }
 
 /** Everything guessed at once: what the command line uses when it is told nothing. */

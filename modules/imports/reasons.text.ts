@@ -58,6 +58,16 @@ export const reasonTexts = reasons({
     says: { zh: '日期无法识别', en: 'Not a date' },
     advice: { zh: '写成 2024-03-05 14:30:00 这样的格式', en: 'Write it like 2024-03-05 14:30:00' },
   },
+  other_date_order: {
+    says: {
+      zh: '日期要按另一种日月顺序才读得通',
+      en: 'Only with day and month the other way round is this a date',
+    },
+    advice: {
+      zh: '若整个文件都是这样写的，请撤销，改“日期 3/4 是”后重新导入；否则只改这一行',
+      en: 'If the whole file is written so, undo, change what 3/4 means and import again; else mend this row',
+    },
+  },
   bad_quantity: {
     says: { zh: '数量不是数字', en: 'The quantity is not a number' },
     advice: { zh: '只填数字，例如 12 或 2.5', en: 'Give a number alone, such as 12 or 2.5' },

@@ -66,6 +66,11 @@ export const customKeyOf = (target: CustomTarget): string => target.split('.')[1
 
 export type Target = OrderTarget | PartyTarget | ProductTarget | CustomTarget
 
+const dated: readonly Target[] = ['ordered_at', 'since', 'until']
+/** Of custom fields the cells tell whether they are dates. */
+export const mayHoldDates = (target: Target | null): boolean =>
+  target !== null && (dated.includes(target) || isCustom(target))
+
 /** What may happen to rows, by whether they are known. */
 export const modes = ['upsert', 'create', 'update'] as const
 export type Mode = (typeof modes)[number]

@@ -1,6 +1,7 @@
 /** What every kind of row needs of its cells: trimming, caps, memory of the last value, COPY text. */
 import type { ReasonCode } from '../reasons.text.ts'
 import type { Target } from '../targets.ts'
+import { type DateOrder, onlyOrder, otherOrder } from '../values/dates.ts'
 import { countryCode } from '../values/places.ts'
 import type { Reason } from './types.ts'
 
@@ -33,6 +34,10 @@ export const reason = (field: Target | null, code: ReasonCode, value: string): R
   // Cut between the halves of a pair, it would be no text for the database.
   value: value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN).toWellFormed()}…` : value,
 })
+
+/** Why a cell is no date: a month 13 is a day of the other order, and all the file's dates may be misread. */
+export const noDate = (cell: string, order: DateOrder): ReasonCode =>
+  onlyOrder(cell) === otherOrder(order) ? 'other_date_order' : 'bad_date'
 
 /** Blanks off both ends; most cells have none, and a look at both ends is cheaper than trim(). */
 export function trimmed(text: string): string {

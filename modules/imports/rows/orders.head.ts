@@ -11,6 +11,7 @@ import {
   countryOf,
   dropDecimalZero,
   isDamagedId,
+  noDate,
   reason,
   remembering,
   textReader,
@@ -143,7 +144,7 @@ function dateReader({ options }: Mapping, notes: Notes): (cell: string) => strin
   })
   return (cell) => {
     const at = iso(cell)
-    if (at === '') notes.reasons.push(reason('ordered_at', 'bad_date', cell))
+    if (at === '') notes.reasons.push(reason('ordered_at', noDate(cell, options.date_order), cell))
     return at
   }
 }

@@ -1,9 +1,10 @@
 import { exponentOf } from '../../../kernel/text.ts'
 import type { CustomField } from '../../parties/fields/catalogue.ts'
 import { sameKey } from '../../parties/fields/keys.ts'
-import { judge } from '../../parties/rules.fields.ts'
+import { type BadCode, judge } from '../../parties/rules.fields.ts'
 import { headerKey } from '../mapping.synonyms.ts'
 import { reasonOf } from '../reasons.fields.text.ts'
+import type { ReasonCode } from '../reasons.text.ts'
 import { type CustomTarget, customTarget, type Mapping } from '../targets.ts'
 import { splitValues } from '../values/contacts.ts'
 import { currencyCode } from '../values/currencies.ts'
@@ -12,7 +13,7 @@ import { yesOrNo } from '../values/maps.ts'
 import { parseDecimal } from '../values/numbers.ts'
 import { isUnspecified } from '../values/places.ts'
 import { openZone } from '../values/zones.ts'
-import { reason, trimmed } from './cells.ts'
+import { noDate, reason, trimmed } from './cells.ts'
 import type { Reason } from './types.ts'
 
 /** What a row says of custom fields, as JSON for the staging table; null where it says nothing. */
@@ -51,7 +52,7 @@ export function customReader(
       }
       const given = meantBy(field, cell, trimmed(fields[currency] ?? ''), mapping)
       const { value, bad } = judge(field, given)
-      if (bad) reasons.push(reason(customTarget(field.key), reasonOf[bad.code], cell))
+      if (bad) reasons.push(reason(customTarget(field.key), whyNot(bad.code, cell, mapping), cell))
       else if (value !== null) {
         custom[field.key] = value
         if (field.distinct_values) keys.push({ f: field.custom_field_id, v: sameKey(field, value) })
@@ -61,6 +62,11 @@ export function customReader(
     return { custom: json(custom), custom_keys: json(keys), custom_refs: json(refs) }
   }
 }
+
+const whyNot = (code: BadCode, cell: string, { options }: Mapping): ReasonCode =>
+  code === 'fields.bad_date' && noDate(cell, options.date_order) === 'other_date_order'
+    ? 'other_date_order'
+    : reasonOf[code]
 
 const zone = openZone('UTC')!
 

@@ -8,7 +8,16 @@ import { parseDate } from '../values/dates.ts'
 import { isUnspecified } from '../values/places.ts'
 import { channelPreferenceOf, languageOf, marketRoleReader, partyKindOf } from '../values/words.ts'
 import { openZone } from '../values/zones.ts'
-import { copyWriter, countryOf, dropDecimalZero, fits, isDamagedId, reason, textReader } from './cells.ts'
+import {
+  copyWriter,
+  countryOf,
+  dropDecimalZero,
+  fits,
+  isDamagedId,
+  noDate,
+  reason,
+  textReader,
+} from './cells.ts'
 import { endHash, mixText, startHash } from './hash.ts'
 import { customReader } from './parties.fields.ts'
 import type { PartyRow, Reason, RowReader } from './types.ts'
@@ -79,7 +88,8 @@ export function partyReader(mapping: Mapping, width: number): RowReader<PartyRow
       if (part === '') return ''
       const at = parseDate(part, zone, date_order, date_system)
       const day = Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, 10)
-      if (day < '1800-01-01' || day > '2200-01-01') reasons.push(reason(target, 'bad_date', part))
+      if (day < '1800-01-01' || day > '2200-01-01')
+        reasons.push(reason(target, noDate(part, date_order), part))
       return day
     })
     return read.join(';')

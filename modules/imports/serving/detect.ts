@@ -5,11 +5,19 @@ import { companyOf } from '../../parties/company.ts'
 import type { Detected, Layout, RunOptions } from '../contract.ts'
 import { guessAll, guessKind, guessOptions } from '../mapping.ts'
 import type { Source, SourceOptions } from '../reader/source.ts'
-import type { Kind, Mapping, MappingOptions, Target, ValueMaps } from '../targets.ts'
+import {
+  type Kind,
+  type Mapping,
+  type MappingOptions,
+  mayHoldDates,
+  type Target,
+  type ValueMaps,
+} from '../targets.ts'
 import { parseDate } from '../values/dates.ts'
 import { yesNoMap, yesNoTarget } from '../values/maps.ts'
 import { parseDecimal } from '../values/numbers.ts'
 import { openZone } from '../values/zones.ts'
+import { orderFurtherOn } from './dates.ts'
 import { customWords } from './fields.ts'
 import { applied, type Memory, type Recalled, recall } from './memory.ts'
 import { ourColumn } from './ours.ts'
@@ -82,20 +90,22 @@ export async function detect(ctx: Ctx, file: Source, given: Given): Promise<Foun
   const of = fits ? mends.columns : (past?.columns ?? asked.columns)
   const columns: Mapping['columns'] = file.headers.map(() => null)
   for (const [at, i] of theirs.entries()) columns[i] = of[at] ?? null
+  const asks = guess.date_order_open && !fits && given.read_options?.date_order === undefined
+  const date_order = asks ? await orderFurtherOn(file, columns) : undefined
   const said_maps = given.read_options?.value_maps ?? guess.mapping.options.value_maps
   const maps = fits || past ? said_maps : { ...asked.maps, ...said_maps }
   return {
     kind,
     source: given.source ?? mends?.source ?? memory?.source ?? null,
     columns,
-    options: { ...guess.mapping.options, value_maps: maps },
+    options: { ...guess.mapping.options, ...(date_order ? { date_order } : {}), value_maps: maps },
     run_options: memory?.run_options ?? {},
     detected: {
       ...aboutFile(file),
       kind,
       guesses: guessesOf(guess.guesses, theirs, past?.known ?? new Set(), of),
       preset: guess.preset,
-      date_order_certain: guess.date_order_certain,
+      date_order_certain: guess.date_order_certain || date_order !== undefined,
       mends: mends?.import_id ?? null,
       remembered: past ? recalledShort(past.recalled) : null,
       choices: choicesOf(theirs, sample),
@@ -208,7 +218,7 @@ const zone = openZone('UTC')!
 function unreadable({ columns, options }: Mapping, sample: readonly (readonly string[])[]): number {
   let n = 0
   const none = (cell: string, target: Target | null): boolean => {
-    if (target === 'ordered_at') return Number.isNaN(parseDate(cell, zone, options.date_order))
+    if (mayHoldDates(target)) return Number.isNaN(parseDate(cell, zone, options.date_order))
     if (
       target === 'quantity' ||
       target === 'unit_price' ||

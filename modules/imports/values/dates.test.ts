@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { detectDateOrder, parseDate } from './dates.ts'
+import { detectDateOrder, onlyOrder, parseDate } from './dates.ts'
 import { openZone } from './zones.ts'
 
 const shanghai = openZone('Asia/Shanghai')!
@@ -137,15 +137,22 @@ test('every instant comes back from its wall clock in every zone', () => {
 test('an unknown zone is none', () => assert.equal(openZone('Mars/Base'), undefined))
 
 test('day or month first: one clear value decides, then the order of the file, else a person is asked', () => {
-  assert.deepEqual(detectDateOrder(['12/1/2010', '12/13/2010']), { order: 'mdy', certain: true })
-  assert.deepEqual(detectDateOrder(['1/12/2010', '13/12/2010']), { order: 'dmy', certain: true })
-  assert.deepEqual(detectDateOrder(['1/2/2010', '2/2/2010', '3/2/2010', '1/3/2010']), {
-    order: 'dmy',
-    certain: false,
-  })
-  assert.deepEqual(detectDateOrder(['2/3/2010'], 'GB'), { order: 'dmy', certain: false })
-  assert.deepEqual(detectDateOrder(['2/3/2010'], 'US'), { order: 'mdy', certain: false })
-  assert.deepEqual(detectDateOrder(['2024-01-02', '2024年3月5日']), { order: 'mdy', certain: true })
+  const found = (order: 'dmy' | 'mdy', certain: boolean, open: boolean) => ({ order, certain, open })
+  assert.deepEqual(detectDateOrder(['12/1/2010', '12/13/2010']), found('mdy', true, false))
+  assert.deepEqual(detectDateOrder(['1/12/2010', '13/12/2010']), found('dmy', true, false))
+  assert.deepEqual(
+    detectDateOrder(['1/2/2010', '2/2/2010', '3/2/2010', '1/3/2010']),
+    found('dmy', false, true),
+  )
+  assert.deepEqual(detectDateOrder(['2/3/2010'], 'GB'), found('dmy', false, true))
+  assert.deepEqual(detectDateOrder(['2/3/2010'], 'US'), found('mdy', false, true))
+  assert.deepEqual(detectDateOrder(['2024-01-02', '2024年3月5日']), found('mdy', true, false))
+  // One says this, the next says that: no more of such a file makes it clear.
+  assert.deepEqual(detectDateOrder(['13/2/2024', '2/13/2024'], 'GB'), found('dmy', false, false))
+  assert.deepEqual(
+    ['13/2/2024', '2.13.24 8:00', '2/3/2024', '2024-02-13', '32/13/2024', 'x'].map(onlyOrder),
+    ['dmy', 'mdy', undefined, undefined, undefined, undefined],
+  )
 })
 
 test('a bare day count is of the calendar that its workbook has', () => {

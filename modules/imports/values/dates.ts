@@ -170,7 +170,20 @@ function numericDate(text: string, zone: Zone, system: DateSystem): number {
   return zone.toUtc(EPOCH_MS[system] + Math.round((serial * DAY_MS) / 1000) * 1000)
 }
 
-export type DateOrderFound = { order: DateOrder; certain: boolean }
+/** The other reading of `3/4`. */
+export const otherOrder = (order: DateOrder): DateOrder => (order === 'dmy' ? 'mdy' : 'dmy')
+
+/** The one order in which a text is a date, where it is not one in both: it has a 13 or more. */
+export function onlyOrder(text: string): DateOrder | undefined {
+  const m = YEAR_LAST.exec(text.normalize('NFKC').trim())
+  if (!m) return undefined
+  const [a, b] = [Number(m[1]), Number(m[2])]
+  if (a > 12 && b <= 12) return 'dmy'
+  return b > 12 && a <= 12 ? 'mdy' : undefined
+}
+
+/** `open`: there are such dates, and none of them tells. */
+export type DateOrderFound = { order: DateOrder; certain: boolean; open: boolean }
 
 /**
  * Day or month first, over a sample. One 13 or more decides; else the reading under which the file runs in order;
@@ -183,18 +196,19 @@ export function detectDateOrder(samples: readonly string[], region = 'CN'): Date
   for (const sample of samples) {
     const m = YEAR_LAST.exec(sample.normalize('NFKC').trim())
     if (!m) continue
-    const [a, b] = [Number(m[1]), Number(m[2])]
-    if (a > 12 && b <= 12) dmy++
-    if (b > 12 && a <= 12) mdy++
-    seen.push([fullYear(m[3]!), a, b])
+    const only = onlyOrder(sample)
+    if (only === 'dmy') dmy++
+    if (only === 'mdy') mdy++
+    seen.push([fullYear(m[3]!), Number(m[1]), Number(m[2])])
   }
   const habit: DateOrder = ['US', 'PH', 'CN', 'JP', 'KR'].includes(region) ? 'mdy' : 'dmy'
-  if (seen.length === 0) return { order: habit, certain: true }
-  if (dmy !== mdy) return { order: dmy > mdy ? 'dmy' : 'mdy', certain: dmy === 0 || mdy === 0 }
+  if (seen.length === 0) return { order: habit, certain: true, open: false }
+  if (dmy !== mdy) return { order: dmy > mdy ? 'dmy' : 'mdy', certain: dmy === 0 || mdy === 0, open: false }
   const jumps = (key: (s: [number, number, number]) => number) =>
     seen.filter((s, i) => i > 0 && key(s) < key(seen[i - 1]!)).length
   const asMdy = jumps(([y, a, b]) => y * 10_000 + a * 100 + b)
   const asDmy = jumps(([y, a, b]) => y * 10_000 + b * 100 + a)
-  if (asMdy !== asDmy) return { order: asMdy < asDmy ? 'mdy' : 'dmy', certain: false }
-  return { order: habit, certain: false }
+  const open = dmy === 0
+  if (asMdy !== asDmy) return { order: asMdy < asDmy ? 'mdy' : 'dmy', certain: false, open }
+  return { order: habit, certain: false, open }
 }

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { type Option, useCan, useLocale } from '../../../apps/web/ui/index.ts'
 import { accessApi } from '../../access/web/session.ts'
 import { useSay } from '../../orders/web/say.ts'
-import { doubles, type Import, kinds, matchKeys, modes } from '../contract.ts'
+import { doubles, type Import, kinds, matchKeys, mayHoldDates, modes } from '../contract.ts'
 import { Laid } from './Laid.tsx'
 import { Picked, Written } from './MatchControls.tsx'
 import { text } from './text.ts'
@@ -79,7 +79,7 @@ function Reading({ one, save }: OptionsProps) {
   return (
     <>
       <Laid one={one} save={save} />
-      {one.kind === 'orders' && (
+      {(one.kind === 'orders' || one.columns.some(mayHoldDates)) && (
         <>
           <Picked
             label={say('date_order')}
@@ -91,8 +91,10 @@ function Reading({ one, save }: OptionsProps) {
             onPick={(value) => set({ date_order: value === 'dmy' ? 'dmy' : 'mdy' })}
           />
           {detected && !detected.date_order_certain && <p className="hint warnc">{say('date_uncertain')}</p>}
-          <Picked label={say('zone')} value={read.zone} options={zones} onPick={(zone) => set({ zone })} />
         </>
+      )}
+      {one.kind === 'orders' && (
+        <Picked label={say('zone')} value={read.zone} options={zones} onPick={(zone) => set({ zone })} />
       )}
       {one.kind !== 'parties' && (
         <>
