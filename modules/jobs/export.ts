@@ -5,7 +5,7 @@ import type { FileAnswer } from '../../kernel/module.ts'
 import type { Input } from '../../kernel/route.ts'
 import { companyOf } from '../access/company.ts'
 import type { jobs } from './contract.ts'
-import { inReach, reachValues } from './jobs.ts'
+import { inReach, reachValues, STARTER, STARTER_NAME } from './jobs.ts'
 import { jobHeadings, jobTitle } from './text.export.ts'
 import { text as words } from './text.ts'
 
@@ -27,14 +27,14 @@ export async function exportJobs(ctx: Ctx, { query }: { query: Query }): Promise
       state: label('r.state', under(words, 'job_state.'), { width: 10 }),
       done: figure('r.done'),
       total: figure('r.total'),
-      who: text('u.name', { needs: ['who'] }),
+      who: text(STARTER_NAME, { needs: ['who'] }),
       created: time('r.created_at'),
       started: time('r.started_at'),
       finished: time('r.finished_at'),
       error: text(`r.error ->> '${said}'`, { width: 48 }),
     },
     from: 'job_run r',
-    joins: { who: 'left join app_user u on u.user_id = r.started_by' },
+    joins: { who: STARTER },
   }
   return exportList(ctx, list, {
     query,

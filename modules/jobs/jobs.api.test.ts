@@ -157,6 +157,27 @@ describe('jobs over HTTP', () => {
     assert.deepEqual(audit.rows, [{ actor_id: 11 }])
   })
 
+  test('a run that a program started names its key, on the list and in the file', async () => {
+    const { rows } = await house.house.pool.query<{ key_id: number }>(
+      `with r as (insert into role (code, name_zh, name_en, grants, created_at) values ('erp', 'x', 'x', '{}', $1) returning role_id),
+         u as (insert into unit (kind, name, created_at) values ('headquarters', 'HQ', $1) returning unit_id)
+       insert into api_key (name, hash, hint, role_id, unit_id, created_at)
+       select 'ERP nightly', '\\x01', 'abcd', role_id, unit_id, $1 from r, u returning key_id`,
+      [ctx.now],
+    )
+    const { actor } = house.as({ kind: 'key', id: rows[0]!.key_id })
+    const { run_id } = await startRun({ ...ctx, who: actor }, failing, {})
+    const chief = person(15, 'all')
+    assert.equal((await call(chief).get({ params: { id: run_id } })).started_by_name, 'ERP nightly')
+    assert.equal((await call(chief).list({})).items[0]?.started_by_name, 'ERP nightly')
+    actors.set(chief.name, {
+      ...chief.actor,
+      grants: { ...chief.actor.grants, 'data:export': 'all' },
+    })
+    const file = (await call(chief).exportList({})) as unknown as Response
+    assert.match(await file.text(), /ERP nightly/)
+  })
+
   test('a failed run shows a code and words in the language of who asks, nothing inside', async () => {
     const who = person(21, 'own')
     const { run_id } = await startRun({ ...ctx, who: who.actor }, failing, {})

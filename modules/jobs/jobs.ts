@@ -21,10 +21,15 @@ export const reachValues = ({ who, reach }: Ctx): [number, readonly number[] | n
   reach.kind === 'all' ? null : reach.kind === 'units' ? reach.unit_ids : [],
 ]
 
+// A person or a program: their ids are of one sequence.
+export const STARTER =
+  'left join app_user u on u.user_id = r.started_by left join api_key k on k.key_id = r.started_by'
+export const STARTER_NAME = 'coalesce(u.name, k.name)'
+
 type Row = Run & { started_by_name: string | null }
 const select = `
-select ${runColumns.replace(/\w+/g, 'r.$&')}, u.name as started_by_name
-from job_run r left join app_user u on u.user_id = r.started_by`
+select ${runColumns.replace(/\w+/g, 'r.$&')}, ${STARTER_NAME} as started_by_name
+from job_run r ${STARTER}`
 
 export async function list(
   ctx: Ctx,
