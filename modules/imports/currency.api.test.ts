@@ -89,6 +89,43 @@ describe('the first orders of a house whose currency was guessed', () => {
   })
 })
 
+describe('a sign at the figures', () => {
+  const head = 'Order,Date,Customer,SKU,Qty,Price'
+  const took = async (prices: string[], source: string, more: string[] = []) => {
+    const lines = prices.map((price, i) => `${source}${i},2024-03-15,C1,S,1,"${price}"${more[i] ?? ''}`)
+    const report = await take(h, csv(lines, head + (more.length ? ',Currency' : '')), { ...cli, source })
+    const { rows } = await h.house.pool.query<{ one: string }>(
+      `select currency || ' ' || amount_minor as one from orders where source = $1 order by number`,
+      [source],
+    )
+    return [
+      rows.map(({ one }) => one),
+      report.reasons.map(({ code, lines, first_line }) => [code, lines, first_line]),
+    ]
+  }
+
+  test('says in what the file is', async () => {
+    await settings().patchSettings({ body: { base_currency: 'CNY' } })
+    assert.deepEqual(await took(['$12.50', '$1,200.00'], 'us'), [['USD 1250', 'USD 120000'], []])
+    assert.deepEqual(await took(['12,50 €', '7'], 'eu'), [['EUR 1250', 'EUR 700'], []])
+    assert.deepEqual(await took(['￥12.50', '10元'], 'cn'), [['CNY 1250', 'CNY 1000'], []])
+  })
+
+  test('is the company’s own where it may be', async () => {
+    await settings().patchSettings({ body: { base_currency: 'HKD' } })
+    assert.deepEqual(await took(['$12.50'], 'hk'), [['HKD 1250'], []])
+  })
+
+  test('turns back the line where it is another than the line’s own', async () => {
+    await settings().patchSettings({ body: { base_currency: 'CNY' } })
+    assert.deepEqual(await took(['¥5', '$6', '€7'], 'mixed'), [['CNY 500'], [['other_currency', 2, 3]]])
+    assert.deepEqual(await took(['$5', '$6', '€7', '$8'], 'said', [',USD', ',AUD', ',USD', ',CNY']), [
+      ['USD 500', 'AUD 600'],
+      [['other_currency', 2, 4]],
+    ])
+  })
+})
+
 describe('a file in another currency than the one that somebody chose', () => {
   beforeEach(async () => {
     worker = await startWorker(h.house, modules, () => h.ctx())

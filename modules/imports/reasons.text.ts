@@ -80,6 +80,13 @@ export const reasonTexts = reasons({
     says: { zh: '金额不是数字，或过大', en: 'The amount is not a number, or too large' },
     advice: { zh: '核对数量、单价和金额', en: 'Check quantity, price and amount' },
   },
+  other_currency: {
+    says: { zh: '金额带着另一种货币的符号', en: 'The amount carries the sign of another currency' },
+    advice: {
+      zh: '导入前把币种改成这种货币；文件里有几种货币的，加一列币种',
+      en: 'Choose that currency before importing; where a file has several, add a column for it',
+    },
+  },
   bad_cost: {
     says: { zh: '成本不是非负数字', en: 'The unit cost is not a number of 0 or more' },
     advice: { zh: '只填数字，例如 8.20', en: 'Give a number alone, such as 8.20' },

@@ -2,8 +2,10 @@ import { exponentOf } from '../../../kernel/text.ts'
 import type { ReasonCode } from '../reasons.text.ts'
 import { bitOf } from '../rules.ts'
 import type { Mapping, OrderTarget } from '../targets.ts'
+import { currencyCode } from '../values/currencies.ts'
 import {
   amountMinor,
+  moneySign,
   PRICE_SCALE,
   parseDecimal,
   plainDecimal,
@@ -32,6 +34,8 @@ export function moneyReader(
   const cost = columnOf(columns, 'unit_cost')
   const out: Money = { quantity_e4: 0, unit_price_micro: 0, amount_minor: 0, unit_cost_micro: null }
 
+  let paid = options.currency
+
   const decimal = (cell: string, scale: number, field: OrderTarget, code: ReasonCode): number => {
     const text = trimmed(cell)
     if (options.decimal_mark === '.') {
@@ -44,6 +48,9 @@ export function moneyReader(
       return 0
     }
     if (found.rounded) notes.flags |= bitOf.rounded
+    const sign = field === 'quantity' ? undefined : moneySign(text)
+    if (sign !== undefined && currencyCode(sign, paid) !== paid)
+      notes.reasons.push(reason(field, 'other_currency', cell))
     return found.value
   }
   const present = (fields: readonly string[], column: number) => column >= 0 && fields[column]!.trim() !== ''
@@ -56,6 +63,7 @@ export function moneyReader(
   }
 
   return (fields, currency) => {
+    paid = currency
     const q =
       quantity < 0
         ? 10 ** QUANTITY_SCALE

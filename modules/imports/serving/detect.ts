@@ -13,6 +13,7 @@ import {
   type Target,
   type ValueMaps,
 } from '../targets.ts'
+import { currencyOfFigures } from '../values/currencies.ts'
 import { parseDate } from '../values/dates.ts'
 import { yesNoMap, yesNoTarget } from '../values/maps.ts'
 import { parseDecimal } from '../values/numbers.ts'
@@ -280,7 +281,12 @@ async function guessed(
   if (known.preset !== null) return known
   const custom = kind === 'parties' ? await customWords(ctx) : []
   const { base_currency, region } = await companyOf(ctx)
-  const base = { zone: await homeZone(ctx), currency: base_currency, region, ...said }
+  const { columns } = known.mapping
+  const figures = columns.flatMap((target, i) =>
+    target === 'unit_price' || target === 'line_amount' ? sample.map((row) => row[i] ?? '') : [],
+  )
+  const currency = currencyOfFigures(figures, base_currency) ?? base_currency
+  const base = { zone: await homeZone(ctx), currency, region, ...said }
   return guessAll(kind, headers, sample, base, names, custom)
 }
 

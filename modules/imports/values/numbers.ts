@@ -46,6 +46,9 @@ export function parseDecimal(text: string, scale: number, mark: DecimalMark = '.
 
 const MONEY =
   /(?:人民币|港币|美元|欧元|英镑|日元|(?:rmb|cny|usd|hkd|eur|gbp|jpy|hk\$|us\$)|[¥$£€￥＄￡₩₹])/giu
+/** The sign or word of a currency that stands at a figure. */
+export const moneySign = (text: string): string | undefined => text.match(MONEY)?.[0]
+
 // Units that people write behind a figure; anything else behind a figure is a mistake to be shown, not guessed.
 const UNIT =
   /(?:元整?|圆|块|个|件|只|台|套|箱|盒|包|瓶|袋|张|把|条|双|根|本|支|批|次|份|吨|千克|公斤|克|米|升|pcs?\.?|pieces?|units?|ea\.?|kgs?|g|m|l|t)$/iu
