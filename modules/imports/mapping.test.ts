@@ -129,6 +129,24 @@ test('the retail export brings its zone, currency and codes; others their date o
   )
 })
 
+test('a letter before an order number means something only where the others are digits', () => {
+  const prefixes = (...numbers: string[]) => {
+    const { cancel_prefix, adjust_prefix } = guessOptions(
+      ['n'],
+      numbers.map((number) => [number]),
+      ['order_number'],
+    ).options
+    return [cancel_prefix, adjust_prefix]
+  }
+  assert.deepEqual(prefixes('A1001', 'A1002', 'A1003'), ['', ''])
+  assert.deepEqual(prefixes('C1001', 'X1002', '17'), ['', ''])
+  assert.deepEqual(prefixes('536365', 'C536379', '536366', ''), ['C', 'A'])
+  assert.deepEqual(prefixes(), ['C', 'A'])
+  const said = guessOptions(['n'], [['A1']], ['order_number'], { adjust_prefix: 'A' }).options
+  assert.deepEqual([said.cancel_prefix, said.adjust_prefix], ['', 'A'])
+  assert.equal(guessAll('orders', uci.split(','), [['C1', '85123A']]).options.cancel_prefix, 'C')
+})
+
 test('no target is given twice, and only those of the kind', () => {
   const header = fc.oneof(
     fc.string({ maxLength: 10 }),

@@ -257,6 +257,16 @@ function retailFor(cells: readonly string[]): MappingOptions {
   return { ...retailOptions, product_pattern, charge_codes, discount_codes, adjustment_codes }
 }
 
+/** A letter before the digits means something only where numbers are digits otherwise: `A1001` is how many count all their orders. */
+function prefixesFor(
+  preset: OptionsFound['preset'],
+  cells: readonly string[],
+): Partial<Pick<MappingOptions, 'cancel_prefix' | 'adjust_prefix'>> {
+  const numbers = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
+  const bare = numbers.filter((number) => /^\d+$/.test(number)).length
+  return preset !== null || bare * 2 >= numbers.length ? {} : { cancel_prefix: '', adjust_prefix: '' }
+}
+
 /** Date order and decimal mark from the sample; a file known by its header brings its whole set. */
 export function guessOptions(
   headers: readonly string[],
@@ -269,7 +279,7 @@ export function guessOptions(
     columns.flatMap((t, i) => (t && has(t) ? sampleRows.map((row) => row[i] ?? '') : []))
   const cells = (...targets: Target[]) => cellsOf((t) => targets.includes(t))
   const known = preset ? retailFor(cells('product_code')) : defaultOptions
-  const start = { ...known, ...base }
+  const start = { ...known, ...prefixesFor(preset, cells('order_number')), ...base }
   const dates = detectDateOrder(cellsOf(mayHoldDates), start.region)
   const options = {
     ...start,

@@ -117,6 +117,11 @@ test('Big5 of Hong Kong has its own characters; what is none of them turns back 
   }
 })
 
+test('a short file that ends inside a quoted cell is told as that, with its line', async () => {
+  const no = await refused(Buffer.from('order,name\n1,Zhang\n2,"Li,5\n'))
+  assert.deepEqual([no.code, no.details['line']], ['imports.unclosed_quote', 3])
+})
+
 test('western text is not taken for Chinese', async () => {
   const text = 'Name;Ville;Prénom\nDupré;Orléans;Zoé\nGarçon;Besançon;André\nMüller;Köln;Jürgen\n'
   const { detected, rows } = await readAll(encode(text, 'windows-1252'))

@@ -253,7 +253,11 @@ function layoutOf(text: string, options: SourceOptions, whole: boolean) {
   const delimiter = options.delimiter ?? said?.[1] ?? detectDelimiter(sample, line_ending, whole)
   const all = sampleRecords(sample, delimiter, line_ending, whole)
   // Guesses read over what breaks a limit; under the delimiter that was chosen it is told.
-  if (all.length === 0) new CsvReader(delimiter, line_ending).push(sample)
+  if (all.length === 0) {
+    const reader = new CsvReader(delimiter, line_ending)
+    reader.push(sample)
+    if (whole) reader.end()
+  }
   const { preamble, rows, headers, names, repeated, unnamed } = headerOf(all, options)
   const lead = preamble + rows
   const below = all.slice(lead, lead + SAMPLE_ROWS)

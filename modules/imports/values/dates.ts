@@ -66,6 +66,9 @@ function wall(y: number, mo: number, d: number, h: number, mi: number, s: number
 
 const YEAR_FIRST = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[\sT,]*(.*))?$/
 const SHORT_YEAR_FIRST = /^(\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?(?:[\sT,]*(.*))?$/
+// Years of the Republic, as Taiwan counts them: three digits in front are nothing else.
+const MINGUO =
+  /^(?:(?:民[國国])\s*(\d{1,3})|(1\d{2}))\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号號]?(?:[\sT,]*(.*))?$/
 const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[\sT,]+(.*))?$/
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[\sT]?(\d{2}:?\d{2}(?::?\d{2})?))?$/
 const DAY_NAMED = /^(\d{1,2})(?:st|nd|rd|th)?[\s/-]*([a-z]{3,9})\.?[\s,/-]*(\d{4}|\d{2})(?:[\sT,]+(.*))?$/i
@@ -107,6 +110,8 @@ function dateParts(text: string, order: DateOrder): Parts | undefined {
   if (m) return [Number(m[1]), Number(m[2]), Number(m[3]), m[4] ?? '']
   m = SHORT_YEAR_FIRST.exec(text)
   if (m) return [fullYear(m[1]!), Number(m[2]), Number(m[3]), m[4] ?? '']
+  m = MINGUO.exec(text)
+  if (m) return [1911 + Number(m[1] ?? m[2]), Number(m[3]), Number(m[4]), m[5] ?? '']
   m = YEAR_LAST.exec(text)
   if (m) {
     const [month, day] = order === 'mdy' ? [m[1], m[2]] : [m[2], m[1]]
