@@ -129,6 +129,24 @@ test('the retail export brings its zone, currency and codes; others their date o
   )
 })
 
+test('traditional headers mean what simplified ones do', () => {
+  const { mapping, missing } = guessAll(
+    'orders',
+    ['訂單編號', '下單時間', '客戶名稱', '商品編號', '數量', '單價'],
+    [],
+  )
+  assert.deepEqual(missing, [])
+  assert.deepEqual(mapping.columns, [
+    'order_number',
+    'ordered_at',
+    'customer_name',
+    'product_code',
+    'quantity',
+    'unit_price',
+  ])
+  assert.equal(guessKind(['客戶編號', '名稱', '電話', '地址']), 'parties')
+})
+
 test('a letter before an order number means something only where the others are digits', () => {
   const prefixes = (...numbers: string[]) => {
     const { cancel_prefix, adjust_prefix } = guessOptions(

@@ -1,6 +1,7 @@
 /** Guesses what a file is and what its columns mean, from header words first, then from the shape of the values. */
 
 import { emailKey, phoneKey } from '../parties/names/contacts.ts'
+import { simplify } from '../parties/names/simplified.ts'
 import { headerKey, synonyms } from './mapping.synonyms.ts'
 import {
   type CustomTarget,
@@ -99,7 +100,7 @@ function byWords(custom: CustomWords, name: string): (Guess & { fit: number })[]
 
 /** Exact words fit by their place in the list; a word inside a longer header fits by how much of it it is. */
 function byHeader(kind: Kind, header: string): (Guess & { fit: number })[] {
-  const key = headerKey(header)
+  const key = headerKey(simplify(header))
   if (key === '') return []
   const found: (Guess & { fit: number })[] = []
   for (const [target, words] of synonyms[kind]) {

@@ -16,17 +16,27 @@ test('a prefix makes a cancellation or adjustment only before digits', () => {
 
 test('a status that says the goods went back makes a return, one that says they did not does not', () => {
   const kind = (status: string) => orderKindOf('1', status, defaultOptions)
-  for (const status of ['已退货', '退款成功', 'Returned', 'REFUNDED'])
+  for (const status of ['已退货', '退貨', '退款成功', 'Returned', 'REFUNDED'])
     assert.equal(kind(status), 'return', status)
-  for (const status of ['已取消', '交易关闭', 'Cancelled', 'canceled', 'voided', 'Cancellation'])
+  for (const status of [
+    '已取消',
+    '交易关闭',
+    '交易關閉',
+    '作廢',
+    'Cancelled',
+    'canceled',
+    'voided',
+    'Cancellation',
+  ])
     assert.equal(kind(status), 'cancellation', status)
-  for (const status of ['调整', 'Adjustment']) assert.equal(kind(status), 'adjustment', status)
+  for (const status of ['调整', '調整單', 'Adjustment']) assert.equal(kind(status), 'adjustment', status)
   for (const status of [
     '已完成',
     '未退款',
     '无退货',
     '部分退款',
     '申请退款',
+    '申請退貨',
     'not returned',
     'Completed',
     'paid',

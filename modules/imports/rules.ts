@@ -53,14 +53,14 @@ export type OrderKind = (typeof orderKinds)[number]
 export const lineKinds = ['product', 'charge', 'discount', 'adjustment'] as const
 export type LineKind = (typeof lineKinds)[number]
 
-const RETURNED = /退货|退款|已退|\breturn(?:ed)?\b|\brefund(?:ed)?\b/iu
+const RETURNED = /退[货貨]|退款|已退|\breturn(?:ed)?\b|\brefund(?:ed)?\b/iu
 // 未退款, 可退货, 部分退款, “not returned”: nothing, or not all of it, went back.
 const NOT_DONE =
-  /(?:[未无不可待]|部分|申请).{0,2}(?:退|取消|作废|关闭)|\b(?:not|non|un|partly|partially|partial)[\s-]?(?:return|refund|cancel|void)/iu
-const CANCELLED = /取消|作废|关闭|\bcancell?(?:ed|ation)\b|\bvoid(?:ed)?\b/iu
+  /(?:[未无無不可待]|部分|申[请請]).{0,2}(?:退|取消|作[废廢]|[关關][闭閉])|\b(?:not|non|un|partly|partially|partial)[\s-]?(?:return|refund|cancel|void)/iu
+const CANCELLED = /取消|作[废廢]|[关關][闭閉]|\bcancell?(?:ed|ation)\b|\bvoid(?:ed)?\b/iu
 
 // As our own exports say it.
-const ADJUSTED = /^(?:调整|调整单|adjustment)$/iu
+const ADJUSTED = /^(?:[调調]整[单單]?|adjustment)$/iu
 
 /** From the number and, where the file has one, the status. */
 export function orderKindOf(

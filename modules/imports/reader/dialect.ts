@@ -1,4 +1,5 @@
 /** How a text is laid out as a table: delimiter, line ends, header. Judged over whole records, quotes respected. */
+import { simplify } from '../../parties/names/simplified.ts'
 import { headerKey, synonyms } from '../mapping.synonyms.ts'
 import type { Kind } from '../targets.ts'
 import { CsvReader, type LineEnding } from './csv.ts'
@@ -77,7 +78,7 @@ export function detectHeader(rows: readonly (readonly string[])[]): boolean {
   if (!first) return false
   const names = first.map((cell) => cell.trim()).filter((cell) => cell !== '')
   if (names.length === 0) return false
-  const known = names.filter((name) => isKnown(headerKey(name))).length
+  const known = names.filter((name) => isKnown(headerKey(simplify(name)))).length
   if (known >= 2 || known > names.length / 2) return true
   if (names.some((name) => VALUE.test(name)) || new Set(names).size !== names.length) return false
   const some = rest.slice(0, 50)
@@ -98,7 +99,7 @@ export function countPreamble(rows: readonly (readonly string[])[]): number {
   const width = Math.max(...rows.slice(0, 20).map(filled), 0)
   for (let i = 1; i < Math.min(rows.length, 10); i++) {
     if (filled(rows[i - 1]!) > width / 3) return 0
-    const names = rows[i]!.map((cell) => headerKey(cell.trim()))
+    const names = rows[i]!.map((cell) => headerKey(simplify(cell.trim())))
     if (filled(rows[i]!) > width / 2 && names.filter(isKnown).length >= 3) return i
   }
   return 0
