@@ -71,6 +71,16 @@ before(async () => {
     external_ids: [{ source: 'erp', value: 'K-1007' }],
   })
   await add('Kim Lee', { contact_points: [{ kind: 'wechat_openid', value: 'oAbC_99' }] })
+  await add('帕提古丽·买买提', {
+    contact_points: [
+      { kind: 'phone', value: '(021) 6888-1234' },
+      { kind: 'email', value: '10023456@qq.com' },
+    ],
+  })
+  await add('Łukasz Grøn', {
+    contact_points: [{ kind: 'phone', value: '+44 20 7946 0958' }],
+    external_ids: [{ source: 'card', value: '20070031' }],
+  })
   await h
     .as(director)
     .api(products)
@@ -111,6 +121,12 @@ describe('a party is found', () => {
     ['欧阳修', ['ou', 'ouyang', 'oyx', '歐陽']],
     ['見龍', ['见', '見', '见龙', 'jianlong', 'jl', 'jlong', 'jianl']],
     ['李娜', ['li', 'na li', 'li na', 'ln', 'LI NA', '李', '娜']],
+    // Eight digits may be a telephone of another country, its end, the beginning of an address or a card's number.
+    [
+      '帕提古丽·买买提',
+      ['帕提古丽买买提', '丽·买', 'ptglmmt', '68881234', '6888 1234', '10023456', '@qq', '@qq.com'],
+    ],
+    ['Łukasz Grøn', ['lukasz', 'Łuk', 'gron', 'GRØN', '79460958', '0207946 0958', '7946-0958', '20070031']],
     ['Kim Lee', ['k', 'ki', 'kl', 'lee', 'kim le', 'lee kim']],
     [
       '华东机电设备有限公司',

@@ -64,6 +64,24 @@ test('any text has keys that PostgreSQL can hold and sort', () =>
     ),
   ))
 
+test('letters of Europe are sorted and found as they are typed elsewhere', () => {
+  const keys = nameKeys('Łukasz Strauß', 'person')
+  assert.equal(keys.name_sort, 'lukasz strauss')
+  assert.equal(keys.initials, 'ls')
+  assert.ok(finds('strauss', 'Łukasz Strauß'))
+})
+
+test('a number that could be dialled is also looked for as it was typed, but not twice', () => {
+  const asked = (q: string) => {
+    const { words, or = [] } = parseQuery(q, 'CN')
+    return [...words, ...or.flatMap((way) => way.words)]
+  }
+  assert.deepEqual(asked('6888 1234'), ['%68881234%'])
+  assert.deepEqual(asked('138 0013 8000'), ['%13800138000%'])
+  assert.deepEqual(asked('0086 13800138000'), ['%8613800138000%'])
+  assert.deepEqual(asked('(021) 68881234'), ['%2168881234%'])
+})
+
 /** As the database tests it: every character group among search_chars, every word somewhere in the text. */
 function finds(q: string, name: string): boolean {
   const search = searchKeys(name, nameKeys(name, 'organisation'), [], [])

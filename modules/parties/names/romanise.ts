@@ -138,13 +138,19 @@ function latinKeys(flat: string): NameKeys {
   }
 }
 
-/** Lower case, without accents: `Müller` and `muller` are one. */
+// Letters of Europe that Unicode takes for no other letter with an accent, as they are typed where a keyboard lacks them.
+const TYPED = new Map(
+  'łl øo đd ðd ħh ŧt ıi ßss æae œoe þth'.split(' ').map((pair) => [pair[0]!, pair.slice(1)]),
+)
+
+/** Lower case, without accents: `Müller` and `muller`, `Łukasz` and `lukasz` are one. */
 export const fold = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
     .normalize('NFC')
     .toLowerCase()
+    .replace(/[łøđðħŧıßæœþ]/g, (letter) => TYPED.get(letter)!)
 
 // Well-formed: a cut must not leave half of a surrogate pair.
 const cut = (key: string): string => key.slice(0, SORT_MAX).toWellFormed()

@@ -23,8 +23,8 @@ export function searchKeys(
   external_ids: readonly string[],
   contacts: readonly Contact[],
 ): SearchKeys {
-  // 单 雄信 is found as 单雄信 too.
-  const text = fold(name.normalize('NFKC')).replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
+  // 单 雄信 is found as 单雄信 too, and 买买提·艾力 as 买买提艾力.
+  const text = fold(name.normalize('NFKC')).replace(/(?<=\p{Script=Han})[\s·•‧∙・.]+(?=\p{Script=Han})/gu, '')
   const numbers = external_ids.map(fold).filter((id) => !contacts.some((contact) => isContact(id, contact)))
   const words = [...words_of(text), spelled, initials, ...also, ...numbers.flatMap(words_of)]
   const chars = new Set([text, ...numbers].flatMap(gramsOf))
@@ -70,16 +70,28 @@ export type Query = {
 /** `q` cut up the way names were. Nothing in it to look for: finds nothing. */
 export function parseQuery(q: string, region: string): Query {
   const text = fold(q.normalize('NFKC')).trim()
-  const phone = /^[+\d][\d\s().-]{5,}$/.test(text) ? phoneKey(text, region) : undefined
-  if (phone) return { chars: [], words: [`%${phone.slice(1)}%`], or: numberAsTyped(text) }
+  const phone = /^[+(\d][\d\s().-]{5,}$/.test(text) ? phoneKey(text, region) : undefined
+  if (phone) return wholeNumber(text, phone)
   const runs = text.match(OTHER_RUN) ?? []
   const chars = runs.flatMap((run) =>
     [...run].length === 1 ? [run] : gramsOf(run).filter((gram) => [...gram].length === 2),
   )
-  const words = (text.match(/[a-z0-9][a-z0-9@._+#&/-]*/g) ?? []).map(pattern)
+  const words = (text.match(WORD_ASKED) ?? []).map(pattern)
   const or = chars.length > 0 ? [] : [...numberAsTyped(text), ...together(text)]
   const query = { chars: [...new Set(chars)], words: [...new Set(words)] }
   return or.length === 0 ? query : { ...query, or }
+}
+
+// `@qq` is where an address goes on; of more letters the sign tells nothing.
+const WORD_ASKED = /(?<![a-z0-9])@[a-z0-9]{1,2}(?![a-z0-9@._+#&/-])|[a-z0-9][a-z0-9@._+#&/-]*/g
+
+/** Digits that could be a number of the company's country may be the end of another's, or no telephone at all: 6888 1234, K-No. 10023456. */
+function wholeNumber(text: string, phone: string): Query {
+  const digits = text.replace(/\D/g, '')
+  const all = [...new Set([phone.slice(1), digits, digits.replace(/^0+/, '')])]
+  const ways = all.filter((way) => !all.some((other) => other !== way && way.includes(other)))
+  const [first, ...others] = ways.map((way): Query => ({ chars: [], words: [`%${way}%`] }))
+  return others.length === 0 ? first! : { ...first!, or: others }
 }
 
 /** `138-0013` and `(021) 6888` are pieces of a number that is kept without blanks, signs and its leading zeros. */
