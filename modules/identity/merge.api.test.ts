@@ -4,6 +4,7 @@ import { type Played, type TestHouse, testHouse } from '../../kernel/testing.ts'
 import { erasure } from '../erasure/contract.ts'
 import { modules } from '../index.ts'
 import { orders } from '../orders/contract.ts'
+import { fields } from '../parties/contract.fields.ts'
 import { parties } from '../parties/contract.ts'
 import { codeOf, company, director, east, refusal, south, wang } from '../parties/testing.ts'
 import { identity } from './contract.ts'
@@ -43,6 +44,47 @@ test('every table that names a party says how it follows a merge', async () => {
     for (const name of [...key, ...once.flat(), ...also, ...(at ? [at] : [])])
       assert.ok(known.includes(name), `${table}.${name}`)
   }
+})
+
+test('a custom field that refers to the merged party leads to the survivor, in answers, filters and files, and back after they are parted', async () => {
+  const admin = h.as(director).api(fields)
+  await admin.create({ body: { key: 'agent', kind: 'party', label_en: 'Agent' } })
+  await admin.create({ body: { key: 'agent_fast', kind: 'party', label_en: 'Agent, fast', fast: true } })
+  const [a, b, c] = [await make('单雄'), await make('单熊'), await make('單雄')]
+  const refers = await make('引用者', { fields: { agent: c.id, agent_fast: c.id } })
+  const told = async () => (await people().get({ params: { id: refers.id } })).fields['agent']
+  const found = async (field: string, op: string, value: unknown) => {
+    const filter = JSON.stringify({ all: [{ field, op, value }] })
+    return (await people().list({ query: { filter } })).items.some(({ id }) => id === refers.id)
+  }
+  await merging().merge({ params: { id: b.id }, body: { other: c.id } })
+  await merging().merge({ params: { id: a.id }, body: { other: b.id } })
+  assert.deepEqual(await told(), { id: a.id, name: '单雄', withheld: false })
+  for (const field of ['fields.agent', 'fields.agent_fast'])
+    for (const { id } of [a, b, c]) {
+      assert.ok(await found(field, 'is', id))
+      assert.ok(!(await found(field, 'is_not', id)))
+    }
+  const file = await h.as(director).send({
+    method: 'GET',
+    url: `/api/v1/parties/export?columns=name,fields.agent&ids=${refers.id}`,
+    headers: {},
+  })
+  assert.match(await file.text(), new RegExp(`#${a.id} 单雄`))
+  // What was told is sent back with something else: no change of the reference.
+  await people().update({ params: { id: refers.id }, body: { note: 'x', fields: { agent: a.id } } })
+  const later = await make('后来', { fields: { agent: b.id } })
+  assert.deepEqual(later.fields['agent'], { id: a.id, name: '单雄', withheld: false })
+  for (const [survivor, other] of [
+    [a, b],
+    [b, c],
+  ] as const) {
+    const { items } = await merging().merges({ params: { id: survivor.id } })
+    const { merge_id } = items.find(({ party }) => party.id === other.id)!
+    await merging().unmerge({ params: { id: survivor.id }, body: { merge_id } })
+  }
+  assert.deepEqual(await told(), { id: c.id, name: '單雄', withheld: false })
+  assert.ok(!(await found('fields.agent', 'is', a.id)))
 })
 
 test('an old id leads to the survivor: by the API, by another system’s id, for a new order, in history', async () => {

@@ -3,6 +3,7 @@ import { decimal, type ExportColumn, sqlBetween, text } from '../../../kernel/ex
 import { scopeSql } from '../../../kernel/scope.ts'
 import { exponentOf, type Phrase } from '../../../kernel/text.ts'
 import type { Params } from '../list/where.ts'
+import { leadsTo } from '../merging/survivor.ts'
 import { optionLabel } from '../rules.fields.ts'
 import { type CustomField, fieldsSeen } from './catalogue.ts'
 
@@ -97,5 +98,5 @@ function amount(cell: string): string {
 function nameOf(ctx: Ctx, value: string, params: Params): string {
   const scope = scopeSql(ctx.reach, 'f', params.values.length + 1)
   params.values.push(scope.value)
-  return `(select '#' || f.party_id || ' ' || f.name from party f where f.party_id = (${value})::bigint and ${scope.text})`
+  return `(select '#' || f.party_id || ' ' || f.name from ${leadsTo(`array[(${value})::bigint]`, 'f')} where ${scope.text})`
 }

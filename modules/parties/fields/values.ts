@@ -1,6 +1,7 @@
 import { type Ctx, named } from '../../../kernel/ctx.ts'
 import { refuse } from '../../../kernel/refuse.ts'
 import { scopeSql } from '../../../kernel/scope.ts'
+import { leadsTo } from '../merging/survivor.ts'
 import { judge } from '../rules.fields.ts'
 import { allFields, type CustomField, fieldsSeen, labelOf, mayEdit, maySee } from './catalogue.ts'
 
@@ -27,8 +28,7 @@ export async function mergedValues(ctx: Ctx, held: Values, given: Values): Promi
     if (value === null) delete after[key]
     else after[key] = value
   }
-  await mustReachParties(ctx, fields, held, after)
-  return after
+  return { ...after, ...(await ledTo(ctx, fields, held, after)) }
 }
 
 /** Of a new party: what was given, the defaults of what was not, and nothing required missing. */
@@ -57,38 +57,41 @@ export const defaultsOf = (fields: readonly CustomField[], given: Values = {}): 
 
 const refOf = (value: unknown): number => Number(value)
 
-/** A reference leads to a party that the caller reaches. One that stays as it is may lead anywhere. */
-async function mustReachParties(
-  ctx: Ctx,
-  fields: readonly CustomField[],
-  held: Values,
-  after: Values,
-): Promise<void> {
+/** A reference leads to a party that the caller reaches, to the survivor of one that was merged. One that stays as it is may lead anywhere. */
+async function ledTo(ctx: Ctx, fields: readonly CustomField[], held: Values, after: Values): Promise<Values> {
   const wanted = fields.filter(
     ({ kind, key }) => kind === 'party' && after[key] !== undefined && !same(after[key], held[key]),
   )
-  if (wanted.length === 0) return
+  if (wanted.length === 0) return {}
   const reached = await partyNames(
     ctx,
-    wanted.map(({ key }) => refOf(after[key])),
+    wanted.flatMap(({ key }) => [after[key], held[key] ?? []].flat().map(refOf)),
   )
-  const lost = wanted.find(({ key }) => !reached.has(refOf(after[key])))
-  if (lost) refuse('fields.bad_party', 422, { field: lost.key, label: labelOf(lost, ctx.locale) })
+  const led = wanted.map((field) => {
+    const { key } = field
+    const to =
+      reached.get(refOf(after[key]))?.id ??
+      refuse('fields.bad_party', 422, { field: key, label: labelOf(field, ctx.locale) })
+    // Who is told the survivor sends the survivor back: that changes nothing, and parting them finds it as it was.
+    return [key, reached.get(refOf(held[key]))?.id === to ? held[key] : to]
+  })
+  return Object.fromEntries(led)
 }
 
-/** Those of them that the caller reaches, by name. */
-export async function partyNames(ctx: Ctx, ids: readonly number[]): Promise<Map<number, string>> {
+/** Whom these lead to, where the caller reaches them: of one that was merged, its survivor. */
+export async function partyNames(ctx: Ctx, ids: readonly number[]): Promise<Map<number, Led>> {
   if (ids.length === 0) return new Map()
   const scope = scopeSql(ctx.reach, 'p', 2)
-  const rows = await named<{ party_id: number; name: string }>(
+  const rows = await named<{ asked: number } & Led>(
     ctx,
     `fields.parties.${ctx.reach.kind}`,
-    `select p.party_id, p.name from party p where p.party_id = any($1::bigint[]) and p.kind <> 'anonymous' and ${scope.text}`,
+    `select w.asked, p.party_id as id, p.name from ${leadsTo('$1::bigint[]', 'p')} where p.kind <> 'anonymous' and ${scope.text}`,
     [[...new Set(ids)], scope.value],
   )
-  return new Map(rows.map((row) => [row.party_id, row.name]))
+  return new Map(rows.map(({ asked, ...led }) => [asked, led]))
 }
 
+type Led = { id: number; name: string }
 export type ToldParty = { id: number | null; name: string; withheld: boolean }
 const WITHHELD: ToldParty = { id: null, name: '', withheld: true }
 
@@ -101,7 +104,7 @@ export async function toldFields(ctx: Ctx, rows: readonly Values[]): Promise<Val
   if (fields.length === 0) return rows.map(() => ({}))
   const links = fields.filter(({ kind }) => kind === 'party')
   const ids = rows.flatMap((row) => links.map(({ key }) => row[key]).filter((id) => id !== undefined))
-  const names = ids.length > 0 ? await partyNames(ctx, ids.map(refOf)) : new Map<number, string>()
+  const names = ids.length > 0 ? await partyNames(ctx, ids.map(refOf)) : new Map<number, Led>()
   const seen = new Set(fields.map(({ key }) => key))
   // A copy of which little changes: made anew field by field it was a tenth of what a page costs.
   return rows.map((row) => {
@@ -112,8 +115,7 @@ export async function toldFields(ctx: Ctx, rows: readonly Values[]): Promise<Val
   })
 }
 
-export function toldParty(value: unknown, names: ReadonlyMap<number, string>): ToldParty {
-  const id = refOf(value)
-  const name = names.get(id)
-  return name === undefined ? WITHHELD : { id, name, withheld: false }
+export function toldParty(value: unknown, names: ReadonlyMap<number, Led>): ToldParty {
+  const led = names.get(refOf(value))
+  return led ? { ...led, withheld: false } : WITHHELD
 }

@@ -8,6 +8,7 @@ import { bucketed, bucketsFor } from '../fields/buckets.ts'
 import { fieldsSeen, labelOf } from '../fields/catalogue.ts'
 import { ownRoles } from '../labels/known.ts'
 import type { Alone } from '../list/sample.ts'
+import { aliasesOf } from '../merging/survivor.ts'
 import { builtIn, customField, type FilterField, operators, sinceField } from '../rules.filter.ts'
 import { dayIn, latestDay } from '../rules.ts'
 import { filterText } from '../text.filter.ts'
@@ -52,7 +53,7 @@ export async function readFilter(ctx: Ctx, text: string, taken: Taken): Promise<
     )
     const today = dayIn(ctx.now, ctx.zone)
     const checked = new Map<Numbered, Checked>()
-    for (const one of asked) checked.set(one, checkOne(ctx, one, known, today))
+    for (const one of asked) checked.set(one, await referring(ctx, checkOne(ctx, one, known, today)))
     const lifted = lift(tree, checked, taken)
     const asker = await askerOf(ctx, [...checked.values()])
     const rest = lifted.rest.map((node) => sqlOf(node, checked, asker))
@@ -105,6 +106,14 @@ function checkOne(ctx: Ctx, one: Numbered, known: ReadonlyMap<string, FilterFiel
   if (field.mask && masked(ctx, field.mask) && checked.test.is !== 'filled')
     throw new FilterFault('withheld', { n: one.n, field: one.field })
   return checked
+}
+
+/** Who was merged is still referred to by the id of before. */
+async function referring(ctx: Ctx, checked: Checked): Promise<Checked> {
+  const { field, test } = checked
+  if (field.shape !== 'party' || test.is !== 'ids') return checked
+  const ids = test.values.filter((id) => typeof id === 'number')
+  return { ...checked, test: { ...test, values: await aliasesOf(ctx, ids) } }
 }
 
 function sqlOf(node: Tree, checked: ReadonlyMap<Numbered, Checked>, asker: Asker): Piece {
