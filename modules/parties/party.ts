@@ -6,6 +6,7 @@ import type { ContactKind, ContactPoint, MarketRole, Party, PartyKind } from './
 import { toldFields } from './fields/values.ts'
 import type { Facts } from './list/project.ts'
 import { refuseGone, survivorOf } from './merging/survivor.ts'
+import { isContact } from './names/numbers.ts'
 import { heldOn, latestDay, maskOf, rolesHeld } from './rules.ts'
 
 export type ContactRow = {
@@ -105,9 +106,9 @@ export function presentContact(ctx: Ctx, { value_key: _, ...row }: ContactRow): 
 type ExternalId = Loaded['external_ids'][number]
 /** A source may know people by their e-mail or phone: a number that is a hidden contact point hides with it. */
 function presentNumber(ctx: Ctx, contacts: readonly ContactRow[], id: ExternalId): ExternalId {
-  for (const { kind, value, value_key } of contacts) {
-    const field = maskOf[kind]
-    if (field !== null && masked(ctx, field) && (id.value === value || id.value === value_key))
+  for (const contact of contacts) {
+    const field = maskOf[contact.kind]
+    if (field !== null && masked(ctx, field) && isContact(id.value, contact))
       return { ...id, value: mask(id.value, field) }
   }
   return id

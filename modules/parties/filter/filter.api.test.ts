@@ -442,6 +442,50 @@ describe('a filter', () => {
     assert.equal(figures.code, 'parties.filter_field')
   })
 
+  test('does not find by a number of another system that is a contact point which a role does not see, however either is written', async () => {
+    const whole = h.as({ ...director, id: 102 })
+    const numbers = ['013812345678', '+86 138-1234-5678', 'Known.By@X.cn', 'K-7']
+    const { id } = await whole.api(parties).create({
+      body: {
+        kind: 'person',
+        name: 'Known by number',
+        contact_points: [
+          { kind: 'phone', value: '138 1234 5678' },
+          { kind: 'email', value: 'known.by@x.cn' },
+        ],
+        external_ids: numbers.map((value, i) => ({ source: `s${i}`, value })),
+      },
+    })
+    const ask = async (who: typeof whole) => {
+      const api = who.api(parties)
+      const found = async (op: string, value: string) => {
+        const filter = JSON.stringify({ field: 'external_id', op, value })
+        return (await api.list({ query: { filter, limit: PORTION } })).items.some((one) => one.id === id)
+      }
+      const met = [
+        await found('contains', '1234'),
+        await found('is', 'known.by@x.cn'),
+        await found('is', 'K-7'),
+      ]
+      const told = (await api.get({ params: { id } })).external_ids.map(({ value }) => value)
+      const file = await who.send({
+        method: 'GET',
+        url: `/api/v1/parties/export?columns=external_ids&ids=${id}`,
+        headers: {},
+      })
+      return { met, told, text: await file.text() }
+    }
+    const open = await ask(whole)
+    assert.deepEqual(open.met, [true, true, true])
+    assert.deepEqual(open.told, numbers)
+    const veiled = await ask(h.as({ ...director, masks: ['phone', 'email'] }))
+    assert.deepEqual(veiled.met, [false, false, true])
+    for (const text of [veiled.text, veiled.told.join()]) {
+      assert.doesNotMatch(text, /1234|known/i)
+      assert.match(text, /K-7/)
+    }
+  })
+
   test('a custom field that a role does not see answers as one that is not there', async () => {
     await h.house.pool.query(`update custom_field set sees_role_ids = '{}' where key = 'motto'`)
     forgetFields(ctx)

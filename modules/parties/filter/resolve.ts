@@ -3,6 +3,7 @@ import { refuse } from '../../../kernel/refuse.ts'
 import { masked, reachOf } from '../../../kernel/scope.ts'
 import { type Phrase, phrase } from '../../../kernel/text.ts'
 import { companyOf } from '../company.ts'
+import { contactKinds } from '../contract.shapes.ts'
 import { bucketsReady } from '../fields/bucketed.ts'
 import { bucketed, bucketsFor } from '../fields/buckets.ts'
 import { fieldsSeen, labelOf } from '../fields/catalogue.ts'
@@ -10,7 +11,7 @@ import { ownRoles } from '../labels/known.ts'
 import type { Alone } from '../list/sample.ts'
 import { aliasesOf } from '../merging/survivor.ts'
 import { builtIn, customField, type FilterField, operators, sinceField } from '../rules.filter.ts'
-import { dayIn, latestDay } from '../rules.ts'
+import { dayIn, latestDay, maskOf } from '../rules.ts'
 import { filterText } from '../text.filter.ts'
 import { type Checked, check } from './check.ts'
 import { figuresKnown } from './figures.ts'
@@ -220,6 +221,7 @@ async function askerOf(ctx: Ctx, checked: readonly Checked[]): Promise<Asker> {
     below,
     figures: checked.some(({ field }) => field.figures) ? await figuresOf(ctx) : null,
     quality: checked.some(({ field }) => field.quality) ? await qualityOf(ctx) : null,
+    hidden: contactKinds.filter((kind) => maskOf[kind] !== null && masked(ctx, maskOf[kind])),
   }
 }
 

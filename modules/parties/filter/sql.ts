@@ -1,4 +1,6 @@
+import type { ContactKind } from '../contract.shapes.ts'
 import { phoneKey, phoneStart } from '../names/contacts.ts'
+import { isContactSql } from '../names/numbers.ts'
 import { pointKinds } from '../rules.filter.ts'
 import type { Checked, Test } from './check.ts'
 import { beginsAt } from './days.ts'
@@ -21,6 +23,8 @@ export type Asker = {
   below: ReadonlyMap<number, readonly number[]>
   figures: { from: Piece; columns: Readonly<Record<string, string>> } | null
   quality: ((key: string, test: Test) => Piece) | null
+  /** kinds of contact points that their role sees masked */
+  hidden: readonly ContactKind[]
 }
 
 /** Where a field's value stands: an expression, and what must stand around a condition on it. */
@@ -128,7 +132,9 @@ function testSql(field: Checked['field'], test: Test, column: Column, asker: Ask
             wordsSql(column.expr, test),
             wordsSql(raw('c.value_key'), keyed(field.key, test, asker.region)),
           ])
-        : wordsSql(column.expr, test)
+        : field.key === 'external_id'
+          ? every([wordsSql(column.expr, test), notHidden(asker)])
+          : wordsSql(column.expr, test)
     case 'options':
       return optionsSql(field, test, column)
     case 'ids':
@@ -141,6 +147,13 @@ function testSql(field: Checked['field'], test: Test, column: Column, asker: Ask
       return piece`${column.expr} = ${val(test.value, 'boolean')}`
   }
 }
+
+/** A number that is a hidden contact point is found by nobody whom it is hidden from. */
+const notHidden = ({ hidden }: Asker): Piece =>
+  hidden.length === 0
+    ? raw('true')
+    : piece`not exists (select from contact_point k where k.party_id = c.party_id
+        and k.kind = any(${val(hidden, 'text[]')}) and ${raw(isContactSql('c.value', 'k'))})`
 
 type Words = Extract<Test, { is: 'text' }>
 

@@ -22,6 +22,7 @@ import { companyOf as settingsOf } from '../../access/company.ts'
 import type { ContactKind, parties, Sort } from '../contract.ts'
 import { fieldColumns } from '../fields/export.ts'
 import { roleWords } from '../labels/known.ts'
+import { isContactSql } from '../names/numbers.ts'
 import { maskOf } from '../rules.ts'
 import { partyHeadings, partyLanguages, type ValueKey, valueHeadings } from '../text.export.ts'
 import { text as words } from '../text.ts'
@@ -155,7 +156,7 @@ const contacts = [
 // A source may know people by their e-mail or phone: the kind that hides a number goes along with it.
 const IN_ID = '\x1e'
 const numbers = `string_agg(concat_ws(chr(30), e.source, e.value,
-    (select c.kind from contact_point c where c.party_id = e.party_id and e.value in (c.value, c.value_key) limit 1)),
+    (select c.kind from contact_point c where c.party_id = e.party_id and ${isContactSql('e.value', 'c')} limit 1)),
     ${sqlBetween} order by e.source, e.value) as numbers`
 /** One look-up for each row, or one pass over the whole table. */
 const perParty = (alias: string, columns: string, table: string, t: string) => ({

@@ -1,4 +1,5 @@
 import { phoneKey } from './contacts.ts'
+import { isContact } from './numbers.ts'
 import { fold as foldLatin, type NameKeys } from './romanise.ts'
 import { simplify } from './simplified.ts'
 
@@ -25,23 +26,12 @@ export function searchKeys(
 ): SearchKeys {
   // 单 雄信 is found as 单雄信 too, and 买买提·艾力 as 买买提艾力.
   const text = fold(name.normalize('NFKC')).replace(/(?<=\p{Script=Han})[\s·•‧∙・.]+(?=\p{Script=Han})/gu, '')
-  const numbers = external_ids.map(fold).filter((id) => !contacts.some((contact) => isContact(id, contact)))
+  const found = contacts.filter(({ kind }) => SEARCHED.has(kind))
+  const numbers = external_ids.filter((id) => !found.some((contact) => isContact(id, contact))).map(fold)
   const words = [...words_of(text), spelled, initials, ...also, ...numbers.flatMap(words_of)]
   const chars = new Set([text, ...numbers].flatMap(gramsOf))
-  const keys = contacts.filter(({ kind }) => SEARCHED.has(kind)).map(({ value_key }) => fold(value_key))
+  const keys = found.map(({ value_key }) => fold(value_key))
   return { search_text: join(words), search_chars: [...chars], search_contact: join(keys) }
-}
-
-/**
- * A source may know people by their e-mail or phone. Such a number is searched as the contact point that it is, by whoever
- * may see that; a telephone number also without its country.
- */
-function isContact(id: string, { kind, value_key }: Contact): boolean {
-  if (!SEARCHED.has(kind)) return false
-  const key = fold(value_key)
-  if (id === key) return true
-  const digits = id.replace(/\D/g, '')
-  return kind === 'phone' && /^[+\d\s().-]+$/.test(id) && digits.length > 6 && key.endsWith(digits)
 }
 
 const words_of = (text: string): string[] => text.match(ASCII_WORD) ?? []
