@@ -30,4 +30,9 @@ test('what Excel and WPS put on the clipboard is read', () => {
     ['a', ''],
     ['', 'b'],
   ])
+  // Excel puts no quotes around what has no line of its own.
+  assert.deepEqual(readTsv('"A" Ltd\t5" pipe\r\n"never closed\tCN\r\n'), [
+    ['"A" Ltd', '5" pipe'],
+    ['"never closed', 'CN'],
+  ])
 })

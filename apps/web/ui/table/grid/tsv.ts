@@ -8,25 +8,25 @@ export const writeTsv = (rows: readonly (readonly string[])[]): string =>
     )
     .join('\n')
 
+// A quote that is closed where no cell ends belongs to the text: spreadsheets copy "A" Ltd as it stands.
+const QUOTED = /"((?:[^"]|"")*)"(?=[\t\r\n]|$)/y
+
 /** The line that spreadsheets put at the end is no row. */
 export function readTsv(text: string): string[][] {
   const rows: string[][] = [[]]
   let cell = ''
-  let quoted = false
   const end = () => {
     rows.at(-1)!.push(cell)
     cell = ''
   }
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!
+    QUOTED.lastIndex = i
+    const quoted = char === '"' && cell === '' ? QUOTED.exec(text) : null
     if (quoted) {
-      if (char !== '"') cell += char
-      else if (text[i + 1] === '"') {
-        cell += char
-        i++
-      } else quoted = false
-    } else if (char === '"' && cell === '') quoted = true
-    else if (char === '\t') end()
+      cell = quoted[1]!.replaceAll('""', '"')
+      i += quoted[0].length - 1
+    } else if (char === '\t') end()
     else if (char === '\n' || char === '\r') {
       if (char === '\r' && text[i + 1] === '\n') i++
       if (i === text.length - 1) break
