@@ -47,14 +47,17 @@ export const text = words({
     zh: '这个视图已不在，或没有共享给你。下面是全部客户。',
     en: 'This view is gone or not shared with you. Below are all customers.',
   },
-  blocked_title: { zh: '这个视图用到了你看不到的字段', en: 'This view uses a field that you cannot see' },
+  blocked_title: {
+    zh: '这个视图用到的字段已归档，或你看不到',
+    en: 'This view uses a field that is archived or that you cannot see',
+  },
   blocked_text: {
     zh: '少一个条件会多出客户，所以这里不显示。请联系 {name}，或看全部客户。',
     en: 'Leaving a condition out would show more customers than it means, so it shows none. Ask {name}, or see all customers.',
   },
   blocked_mine: {
-    zh: '你的角色已看不到这个字段。少一个条件会多出客户，所以这里不显示；重新筛选后保存即可。',
-    en: 'Your role does not see it any more. Leaving a condition out would show more customers, so it shows none: filter anew and save.',
+    zh: '字段可能已归档，也可能你的角色不再看得到。少一个条件会多出客户，所以这里不显示；重新筛选后保存即可。',
+    en: 'It was archived, or your role does not see it any more. Leaving a condition out would show more customers, so it shows none: filter anew and save.',
   },
   unread_title: { zh: '链接里的筛选条件读不懂', en: 'The filter in this link cannot be read' },
   unread_text: {
