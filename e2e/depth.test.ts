@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { setUp, type Visit, visit } from './guanxi.ts'
-import { sound } from './page.ts'
+import { ask, sound } from './page.ts'
 
 // What hangs on a customer, as a person puts it there: dates, people, household, notes, tasks, files.
 
@@ -128,9 +128,18 @@ describe('the depth of a customer', () => {
       .waitFor()
     await shot('depth_party_zh_dark')
     await sound(page)
+    const { id: long } = await ask<{ id: number }>(page, 'POST', '/parties', {
+      kind: 'person',
+      name: '超'.repeat(150) + 'x'.repeat(150),
+    })
+    await page.goto(`${house.guanxi.url}/customers/${long}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    const out = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+    assert.ok(out <= 0, `a name of 300 letters sticks out by ${out} px`)
     await page.setViewportSize({ width: 390, height: 844 })
     for (const path of [
       `/customers/${person}`,
+      `/customers/${long}`,
       `/customers/${person}?tab=facts`,
       '/tasks?view=done',
       '/occasions?days=90',
