@@ -98,5 +98,9 @@ function amount(cell: string): string {
 function nameOf(ctx: Ctx, value: string, params: Params): string {
   const scope = scopeSql(ctx.reach, 'f', params.values.length + 1)
   params.values.push(scope.value)
-  return `(select '#' || f.party_id || ' ' || f.name from ${leadsTo(`array[(${value})::bigint]`, 'f')} where ${scope.text})`
+  const said = (from: string) => `(select '#' || f.party_id || ' ' || f.name from ${from} and ${scope.text})`
+  const id = `(${value})::bigint`
+  // Few were merged: the way to a survivor is looked for where there is nobody by this id.
+  return `case when ${id} is not null then coalesce(${said(`party f where f.party_id = ${id} and f.merged_into is null`)},
+    ${said(`${leadsTo(`array[${id}]`, 'f')} where true`)}) end`
 }
