@@ -30,7 +30,7 @@ import { module as sample } from './sample/module.ts'
 import { module as search } from './search/module.ts'
 import { module as system } from './system/module.ts'
 import { module as ties } from './ties/module.ts'
-import { tieEntries, tiesEdited } from './ties/read.ts'
+import { tieEntries, tiesEdited, tiesFit } from './ties/read.ts'
 import { listFigures } from './value/list.ts'
 import { module as value } from './value/module.ts'
 import { module as webhooks } from './webhooks/module.ts'
@@ -47,6 +47,7 @@ const keeping: readonly Module[] = [
     [orderEntries, noteEntries, taskEntries, fileEntries, tieEntries, partyChanges],
     listFigures,
     listQuality,
+    tiesFit,
   ),
   presenceModule([notesEdited, tasksEdited, tiesEdited, datesEdited]),
   // It moves what all of them keep, and asks them when somebody merges.

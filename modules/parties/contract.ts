@@ -120,6 +120,7 @@ export const parties = routes({
     refuses: [
       'parties.bad_owner',
       'parties.bad_unit',
+      'parties.kind_tied',
       'parties.in_trash',
       'kernel.out_of_scope',
       'kernel.version_changed',

@@ -13,6 +13,7 @@ import { historyOf } from './history/history.ts'
 import { type TimelineSource, timelineOf } from './history/timeline.ts'
 import { undoChange } from './history/undo.ts'
 import { foldCounts, rebuildList, turnRoles } from './jobs.ts'
+import { type Fits, knowFits } from './kind.ts'
 import { addMarketRole, marketRolesOf, removeMarketRole, writeMarketRoles } from './labels/roles.ts'
 import { changeTagsWith, defineTag, tagChanges, tagList, tagPolicy, undoTagChange } from './labels/tags.ts'
 import { exportWith } from './list/export.ts'
@@ -43,8 +44,10 @@ export const partiesModule = (
   timeline: readonly TimelineSource[],
   figures: ListFigures,
   quality: ListQuality,
-) =>
-  defineModule({
+  fits: Fits,
+) => {
+  knowFits(fits)
+  return defineModule({
     name: 'parties',
     tables: [
       'party',
@@ -120,3 +123,4 @@ export const partiesModule = (
     keeps: partyKeeper,
     follows: partyFollows,
   })
+}

@@ -18,6 +18,10 @@ export const text = words({
     en: 'This role already runs at that time (since {since})',
   },
   'parties.in_trash': { zh: '已在回收站，请先恢复再修改', en: 'It is in the trash. Restore it first' },
+  'parties.kind_tied': {
+    zh: '已有任职、上下级或家庭关系，不能改类型。请先移除这些关系',
+    en: 'It has ties as what it is: work, a group or a household. Remove them before changing what it is',
+  },
   'parties.external_id_taken': {
     zh: '{source} 的编号 {value} 已属于“{name}”',
     en: '{value} of {source} already belongs to “{name}”',

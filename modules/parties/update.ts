@@ -7,6 +7,7 @@ import { allFields } from './fields/catalogue.ts'
 import { moveKeys } from './fields/keys.ts'
 import { mergedValues, type Values } from './fields/values.ts'
 import { ownerName, unitName } from './input.ts'
+import { mustFit } from './kind.ts'
 import { refuseUndefined } from './labels/policy.ts'
 import { forgetCounts } from './list/count.ts'
 import { type Facts, listRow, projectFacts } from './list/project.ts'
@@ -107,6 +108,7 @@ export async function setFields(
   }
   const after = { ...before, ...given } as Loaded
   if (fields) after.fields = await setValues(ctx, before, fields, was)
+  if ('kind' in was) await mustFit(ctx, before.party_id, after.kind)
   if ('owner_id' in was) after.owner_name = await ownerName(ctx, after.owner_id)
   if ('unit_id' in was) {
     after.unit_name = await unitName(ctx, after.unit_id)

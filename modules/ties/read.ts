@@ -1,13 +1,14 @@
-import { type Ctx, planned } from '../../kernel/ctx.ts'
+import { type Ctx, named, planned } from '../../kernel/ctx.ts'
 import { notFound } from '../../kernel/refuse.ts'
 import { reachOf, scopeSql } from '../../kernel/scope.ts'
 import { todayIn } from '../occasions/calendar.ts'
 import type { Before } from '../parties/history/history.ts'
 import type { TimelineSource } from '../parties/history/timeline.ts'
+import type { Fits } from '../parties/kind.ts'
 import { reachParty } from '../parties/party.ts'
 import type { PresencePart } from '../presence/parts.ts'
 import type { Member, Node, Tie } from './contract.ts'
-import { asTree, isCurrent, type Relation } from './rules.ts'
+import { asTree, ends, isCurrent, type Relation } from './rules.ts'
 
 // A tie shows only where both ends are reached, and neither is in the trash (foundations: who sees what).
 
@@ -23,6 +24,17 @@ export type Stored = Omit<Tie, 'id' | 'other' | 'current' | 'created_at'> & {
 const columns = `t.tie_id, t.party_id, t.kind, t.side, t.other_id, p.name as other_name, p.kind as other_kind, t.title, t.department,
   t.relation, t.since, t.until, t.is_primary, t.source, t.note, t.created_at, t.version`
 const joined = `from tie t join party p on p.party_id = t.other_id and p.live and p.kind <> 'anonymous'`
+
+// unscoped: says of a party that the caller has just locked only whether its ties could stay
+export const tiesFit: Fits = async (ctx, party_id, party) => {
+  const rows = await named<Pick<Tie, 'kind' | 'side'>>(
+    ctx,
+    'ties.ends',
+    'select distinct kind, side from tie where party_id = $1',
+    [party_id],
+  )
+  return rows.every(({ kind, side }) => ends[kind][side] === party)
+}
 
 export function present(
   { tie_id, party_id: _, other_id, other_name, other_kind, ...row }: Stored,

@@ -77,6 +77,27 @@ test('a person works in several organisations, each with title and period, one o
   )
 })
 
+test('what a party is tied as, it stays, also by a block and an undo; without its ties it may become another', async () => {
+  const people = h.as(director).api(parties)
+  const [firm, parent] = [await make('person', '恒力'), await make('organisation', '恒力集团')]
+  await people.update({ params: { id: firm }, body: { kind: 'organisation' } })
+  const turned = (await people.history({ params: { id: firm }, query: {} })).items[0]!
+  const tie = await add(firm, { kind: 'subsidiary_of', side: 'from', other_id: parent })
+  const turn = (id: number) => people.update({ params: { id }, body: { kind: 'person' } })
+  assert.deepEqual(
+    [await codeOf(turn(firm)), await codeOf(turn(parent))],
+    ['parties.kind_tied', 'parties.kind_tied'],
+  )
+  await assert.rejects(people.block({ body: { rows: [{ id: firm, set: { kind: 'person' } }] } }))
+  assert.equal(
+    await codeOf(people.undo({ params: { id: firm, audit_id: turned.audit_id } })),
+    'parties.kind_tied',
+  )
+  assert.equal((await people.get({ params: { id: firm } })).kind, 'organisation')
+  await api().remove({ params: { id: firm, tie_id: tie.id } })
+  assert.equal((await turn(firm)).kind, 'person')
+})
+
 test('the other party is made in place, in the same transaction, by whoever may make it', async () => {
   const firm = await make('organisation', '新厂')
   const tie = await add(firm, { kind: 'works_at', create: { name: '周明' }, title: '厂长' })
