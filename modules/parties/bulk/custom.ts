@@ -66,7 +66,7 @@ export function refuseSeveral(ctx: Ctx, custom: Custom | null, action: BulkActio
 
 const listText = `
 update party_list l set fields = p.fields, version = p.version from party p
-where l.party_id = any($1::bigint[]) and p.party_id = any($1::bigint[]) and p.party_id = l.party_id
+where p.party_id = any($1::bigint[]) and p.party_id = l.party_id
 returning l.party_id, l.unit_id, p.owner_id, l.live, l.fields`
 
 /** The list, the sorted values and the unique ones after a slice: nothing else of a row shows a custom field. */
@@ -102,7 +102,7 @@ export async function unfit(
   const olds = await planned<{ party_id: number; was: unknown }>(
     ctx,
     `select w.party_id, r.payload -> $3 as was from unnest($1::bigint[], $2::bigint[]) as w (party_id, audit_id)
-     join audit r on r.party_id = any($1::bigint[]) and r.party_id = w.party_id and r.audit_id = w.audit_id
+     join (select * from audit a where a.audit_id = any($2::bigint[]) offset 0) r using (party_id, audit_id)
      where r.payload is not null order by 1`,
     [party_ids, audit_ids, `fields.${field.key}`],
   )

@@ -23,7 +23,8 @@ export async function revertSlice(
   const params = new Params()
   const ids = params.$(only, 'bigint[]')
   const locked = lockedSql(ctx, ids, params)
-  const written = `select * from unnest(${params.$(changed_ids, 'bigint[]')}, ${params.$(audit_ids, 'bigint[]')}, ${params.$(versions, 'integer[]')}) as w (party_id, audit_id, version)`
+  const audits = params.$(audit_ids, 'bigint[]')
+  const written = `select * from unnest(${params.$(changed_ids, 'bigint[]')}, ${audits}, ${params.$(versions, 'integer[]')}) as w (party_id, audit_id, version)`
   const now = params.$(ctx.house.clock(), 'timestamptz')
   const target = targetOf(action)
   // Only what the statement names: a parameter that stands nowhere has no type, and is refused.
@@ -32,10 +33,10 @@ export async function revertSlice(
     reach.kind === 'units' && target?.column === 'unit_id' ? params.$(reach.unit_ids, 'bigint[]') : null
   const left = custom ? await unfit(ctx, custom.field, changed_ids, audit_ids) : null
   const lost = left && Object.keys(left).length > 0 ? params.$(JSON.stringify(left), 'jsonb') : null
-  const ctes = target ? fieldCtes(target, { now, ids, units, lost }) : roleCtes(now, ids)
+  const ctes = target ? fieldCtes(target, { now, units, lost }) : roleCtes(now)
   const subject = target ? 'party' : 'party_role'
   const records = recordsCte(ctx, params, { now, bulk_id, verb: verbOf(target?.column ?? null), subject })
-  const text = `with w as materialized (${written}), p as materialized (${locked}), ${ctes}, ${records} ${told}`
+  const text = `with w as materialized (${written}), r as materialized (${recorded(audits)}), p as materialized (${locked}), ${ctes}, ${records} ${told}`
   return (await ctx.tx!.query<Wrote>(text, params.values)).rows[0]!
 }
 
@@ -49,22 +50,23 @@ left join lateral (
 ) later on true`
 
 // Nobody whose row was erased is brought back: the record has forgotten what it was.
-const recorded = (ids: string) =>
-  `join w using (party_id) join audit r on r.party_id = any(${ids}) and r.party_id = w.party_id and r.audit_id = w.audit_id`
+const ofWritten = 'join w using (party_id) join r using (party_id, audit_id)'
+// In one look at each month of the audit: one for every row took a second a slice in a house of a million.
+const recorded = (audits: string) => `select a.* from audit a where a.audit_id = any(${audits})`
 const GONE = `when p.erased_at is not null or r.payload is null then 'erased' when later.audit_id is not null then 'touched'`
 
 /** `lost`: why whose old value may not come back, by party. */
-type Around = { now: string; ids: string; units: string | null; lost: string | null }
-function fieldCtes({ column, type, name, old, put }: Target, { now, ids, units, lost }: Around): string {
+type Around = { now: string; units: string | null; lost: string | null }
+function fieldCtes({ column, type, name, old, put }: Target, { now, units, lost }: Around): string {
   const value = valueSql(name, type)
   const leaves = units ? `when not ${value} = any(${units}) then 'out_of_scope'` : ''
   const unfits = lost ? `when ${lost} ? p.party_id::text then ${lost} ->> p.party_id::text` : ''
   return `judged as materialized (
     select p.party_id, ${old} as old, ${value} as next, case ${GONE} ${leaves} ${unfits} end as refused, later.audit_id as by
-    from p ${recorded(ids)} ${later('p.party_id', 'party', name)}
+    from p ${ofWritten} ${later('p.party_id', 'party', name)}
   ), done as (
     update party t set ${column} = ${put}, version = t.version + 1, updated_at = ${now}
-    from judged j where t.party_id = any(${ids}) and t.party_id = j.party_id and j.refused is null and j.next is distinct from j.old
+    from judged j where t.party_id = j.party_id and j.refused is null and j.next is distinct from j.old
     returning t.party_id, t.version
   ), was as (
     select d.party_id, d.party_id as subject_id, jsonb_build_object('${name}', j.old) as was
@@ -79,18 +81,18 @@ function valueSql(name: string, type: string): string {
   return `(r.payload ->> '${name}')::${type}`
 }
 
-const roleCtes = (now: string, ids: string): string => `judged as materialized (
+const roleCtes = (now: string): string => `judged as materialized (
     select p.party_id, r.subject_id, h.role, h.until as old, (r.payload ->> 'until')::date as next, later.audit_id as by,
       case ${GONE} when h.party_role_id is null then 'touched' end as refused
-    from p ${recorded(ids)} left join party_role h on h.party_id = any(${ids}) and h.party_id = r.party_id and h.party_role_id = r.subject_id
+    from p ${ofWritten} left join party_role h on h.party_id = r.party_id and h.party_role_id = r.subject_id
     ${later('r.subject_id', 'party_role', 'until')}
   ), ended as (
     update party_role t set until = j.next from judged j
-    where t.party_id = any(${ids}) and t.party_id = j.party_id and t.party_role_id = j.subject_id and j.refused is null and j.next is distinct from j.old
+    where t.party_id = j.party_id and t.party_role_id = j.subject_id and j.refused is null and j.next is distinct from j.old
     returning t.party_id, t.party_role_id
   ), done as (
     update party t set version = t.version + 1, updated_at = ${now}
-    where t.party_id = any(${ids}) and t.party_id in (select party_id from ended) returning t.party_id, t.version
+    where t.party_id in (select party_id from ended) returning t.party_id, t.version
   ), was as (
     select j.party_id, j.subject_id, jsonb_build_object('role', j.role, 'until', j.old) as was
     from judged j join ended e on e.party_id = j.party_id and e.party_role_id = j.subject_id

@@ -47,7 +47,7 @@ export async function writeSlice(
   const now = params.$(ctx.house.clock(), 'timestamptz')
   const ctes =
     plan.kind === 'set'
-      ? setCtes(plan.sets, now, asked)
+      ? setCtes(plan.sets, now)
       : endCtes(params.$(plan.role, 'text'), params.$(plan.today, 'date'), now, asked)
   const column = plan.kind === 'set' ? plan.sets.column : null
   const subject = column ? 'party' : 'party_role'
@@ -57,12 +57,12 @@ export async function writeSlice(
 }
 
 /** `judged` says of each what becomes of it, `done` which were written, `was` what their records keep. */
-function setCtes({ column, type, name, old, put, next, refused }: Sets, now: string, ids: string): string {
+function setCtes({ column, type, name, old, put, next, refused }: Sets, now: string): string {
   return `judged as materialized (
     select p.party_id, ${old} as old, (${next})::${type} as next, ${refused} as refused, null::bigint as by from p
   ), done as (
     update party t set ${column} = ${put}, version = t.version + 1, updated_at = ${now}
-    from judged j where t.party_id = any(${ids}) and t.party_id = j.party_id and j.refused is null and j.next is distinct from j.old
+    from judged j where t.party_id = j.party_id and j.refused is null and j.next is distinct from j.old
     returning t.party_id, t.version
   ), was as (
     select d.party_id, d.party_id as subject_id, jsonb_build_object('${name}', j.old) as was
@@ -79,11 +79,11 @@ held as materialized (
   select p.party_id, case when p.erased_at is not null then 'erased' when not p.live then 'in_trash' end as refused, null::bigint as by from p
 ), ended as (
   update party_role t set until = ${today} from held h join judged j using (party_id)
-  where t.party_id = any(${ids}) and t.party_id = h.party_id and t.party_role_id = h.party_role_id and j.refused is null
+  where t.party_id = h.party_id and t.party_role_id = h.party_role_id and j.refused is null
   returning t.party_id, t.party_role_id
 ), done as (
   update party t set version = t.version + 1, updated_at = ${now}
-  where t.party_id = any(${ids}) and t.party_id in (select party_id from ended) returning t.party_id, t.version
+  where t.party_id in (select party_id from ended) returning t.party_id, t.version
 ), was as (
   select h.party_id, h.party_role_id as subject_id, jsonb_build_object('role', h.role, 'until', h.until) as was
   from held h join ended e using (party_id, party_role_id)
