@@ -141,11 +141,15 @@ async function keepDay(ctx: Ctx, { rules, today }: Awaited<ReturnType<typeof jud
 // before, so that what commits late is not missed and nothing is looked through twice.
 const newestText = 'select coalesce(max(seq), 0)::bigint as seq from seal'
 const RECORDS = 5000
+// So many are judged at once; of more each waits until it has settled, and is judged in the pauses of other work.
+const FEW = 500
+const SETTLED_S = 15
+const PIECE = 200
 const nextText = `
 select max(seq) as seq, min(first_at) as first_at, max(last_at) as last_at from (
-  select seq, first_at, last_at, sum(cardinality(audit_ids)) over (order by seq) - cardinality(audit_ids) as before
-  from (select seq, first_at, last_at, audit_ids from seal where seq > $1 order by seq limit 20) s
-) n where before < ${RECORDS}`
+  select s.*, sum(records) over (order by seq) - records as before, sum(records) over () as waiting
+  from (select seq, first_at, last_at, sealed_at, cardinality(audit_ids) as records from seal where seq > $1 order by seq limit 20) s
+) n where before < ${RECORDS} and (waiting <= ${FEW} or sealed_at < clock_timestamp() - interval '${SETTLED_S} seconds')`
 // The times say which months of the audit are looked into.
 const touchedText = `
 select distinct a.party_id from audit a left join party p on p.party_id = a.party_id left join party_quality q on q.party_id = a.party_id
@@ -153,8 +157,6 @@ where a.audit_id = any(array(select unnest(audit_ids) from seal where seq > $1 a
   and (q.checked_at > (select max(sealed_at) from seal where seq > $1 and seq <= $2) and q.version = p.version) is not true
 order by 1`
 type Next = { seq: number | null; first_at: string; last_at: string }
-// So many are judged at once; more in the pauses of other work.
-const FEW = 500
 
 const newestSeal = async (ctx: Ctx): Promise<number> =>
   (await planned<{ seq: number }>(ctx, newestText, []))[0]!.seq
@@ -180,8 +182,8 @@ export const hear = job({
       const { seq, first_at, last_at } = next
       const rows = await planned<{ party_id: number }>(ctx, touchedText, [heard, seq, first_at, last_at])
       const ids = rows.map(({ party_id }) => party_id)
-      for (let i = 0; i < ids.length; i += FEW) {
-        await refresh(ctx, ids.slice(i, i + FEW), by, { beside })
+      for (let i = 0; i < ids.length; i += PIECE) {
+        await refresh(ctx, ids.slice(i, i + PIECE), by, { beside })
         if (ids.length > FEW) await rest(performance.now() - began, { yielding: true })
         began = performance.now()
       }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import pg from 'pg'
 import { unaudited } from '../../kernel/ctx.ts'
 import type { Step } from '../../kernel/job.ts'
 import { relayBatch } from '../../kernel/relay.ts'
@@ -334,6 +335,13 @@ test('the stored score is that of the pure rule, whatever the party is', async (
 
 /** As the relay does it all the while: what was recorded is sealed. */
 const sealed = () => relayBatch(h.house.pool, h.house.seal_key, [])
+/** The house itself cannot change a seal. */
+async function settled(): Promise<void> {
+  const owner = new pg.Client({ connectionString: h.database.owner })
+  await owner.connect()
+  await owner.query(`update seal set sealed_at = sealed_at - interval '16 seconds'`)
+  await owner.end()
+}
 const record = async (at: Date, party_ids: readonly number[]): Promise<void> => {
   await h.house.pool.query(
     `with a as (
@@ -345,11 +353,12 @@ const record = async (at: Date, party_ids: readonly number[]): Promise<void> => 
   await sealed()
 }
 
-test('a change of very many is judged once, and not again', async () => {
+test('a change of very many is judged once, when it has settled, and not again', async () => {
   const query = <R extends object>(text: string, values: unknown[] = []) =>
     h.house.pool.query<R>(text, values).then(({ rows }) => rows)
   const many = 2100
   await sealed()
+  await settled()
   await unaudited(h.ctx(), 'test', listen)
   await runJob(hear)
   const made = await query<{ party_id: number }>(
@@ -368,6 +377,9 @@ test('a change of very many is judged once, and not again', async () => {
   await runJob(hear)
   assert.equal((await judged()).n, 0, 'nobody has recorded them')
   await record(clock.now, ids)
+  await runJob(hear)
+  assert.equal((await judged()).n, 0, 'it has not settled')
+  await settled()
   await runJob(hear)
   const once = await judged()
   assert.equal(once.n, many)
