@@ -11,6 +11,9 @@ type Gate = { waiting: Waiting[]; flying: boolean }
 // While a statement is on its way, those that come wait and go together with the next: at rest nobody waits, under
 // load one parse, one plan, one flush to disk serve many (docs/benchmarks.md).
 const MOST = 64
+// Half of them, when they are many: while PostgreSQL writes these, those that were answered come again, and neither it nor
+// this process waits for the other with all of them.
+const HALVED = 5
 
 const gates = new WeakMap<House, Map<string, Gate>>()
 function gateOf(house: House, name: string): Gate {
@@ -49,25 +52,41 @@ function depart(house: House, gate: Gate, statement: Gathered): void {
   if (gate.flying || gate.waiting.length === 0) return
   gate.flying = true
   // With all that arrive in this turn of the loop: alone, the first would make the others wait for the next.
-  setImmediate(() => {
-    void fly(house, statement, gate.waiting.splice(0, MOST)).finally(() => {
-      gate.flying = false
-      depart(house, gate, statement)
-    })
-  })
+  setImmediate(() => void fly(house, gate, statement))
 }
 
-async function fly(house: House, statement: Gathered, together: readonly Waiting[]): Promise<void> {
+async function fly(house: House, gate: Gate, statement: Gathered): Promise<void> {
+  const together = gate.waiting.splice(0, portion(gate.waiting.length))
   try {
     await write(house, statement, together)
-    for (const { done } of together) done()
   } catch (error) {
-    // Nothing of a refused statement was written: each is tried alone, and the one at fault hears why. Where the
-    // answer was lost nobody knows what was written, and all hear that.
-    if (together.length > 1 && error instanceof pg.DatabaseError && isRowsFault(error))
-      for (const one of together) await fly(house, statement, [one])
-    else for (const { failed } of together) failed(error)
+    await refused(house, statement, together, error)
+    return next(house, gate, statement)
   }
+  // Before these are answered: PostgreSQL need not wait for that.
+  next(house, gate, statement)
+  for (const { done } of together) done()
+}
+
+const portion = (waiting: number): number => Math.min(MOST, Math.max(HALVED, Math.ceil(waiting / 2)))
+
+function next(house: House, gate: Gate, statement: Gathered): void {
+  if (gate.waiting.length >= HALVED) return void fly(house, gate, statement)
+  gate.flying = false
+  depart(house, gate, statement)
+}
+
+async function refused(
+  house: House,
+  statement: Gathered,
+  together: readonly Waiting[],
+  error: unknown,
+): Promise<void> {
+  // Nothing of a refused statement was written: each is tried alone, and the one at fault hears why. Where the
+  // answer was lost nobody knows what was written, and all hear that.
+  if (together.length > 1 && error instanceof pg.DatabaseError && isRowsFault(error))
+    for (const one of together) await write(house, statement, [one]).then(one.done, one.failed)
+  else for (const { failed } of together) failed(error)
 }
 
 // Bad data (22), broken constraints (23), a deadlock or a serialisation (40): what is in the rows, not the server.
